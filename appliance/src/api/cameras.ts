@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { epochMs, id, objectClass } from './common.ts'
+
+/**
+ * Where pictures come from. An `rtsp` address may carry `user:password@`; both are taken out, sealed and never shown again.
+ * A `file` is for trying out: it plays in a loop, in real time; the path lies on the box.
+ */
+export const cameraSource = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('rtsp'),
+      url: z.string().trim().min(1).max(2_000),
+      transport: z.enum(['tcp', 'udp']).default('tcp'),
+      username: z.string().max(256).optional(),
+      password: z.string().max(256).optional().describe('Left out on change: the stored one stays.'),
+    }),
+    z.strictObject({ kind: z.literal('file'), path: z.string().min(1).max(4_096) }),
+  ])
+  .meta({ id: 'CameraSource' })
+export type CameraSourceInput = z.input<typeof cameraSource>
+export type CameraSource = z.infer<typeof cameraSource>
+
+export const CAMERA_STATES = ['starting', 'live', 'stalled', 'failed', 'off'] as const
+/** Why a camera sends no pictures; the app has a sentence and a remedy for each. */
+export const CAMERA_PROBLEMS = [
+  'wrong-address', 'unreachable', 'wrong-password', 'not-video', 'stream-ended', 'no-frames', 'file-missing', 'program-missing', 'unknown',
+] as const
+export const cameraProblem = z
+  .strictObject({ reason: z.enum(CAMERA_PROBLEMS), message: z.string().describe('What happened and what to do, in words.'), since: epochMs })
+  .meta({ id: 'CameraProblem' })
+export type CameraProblem = z.infer<typeof cameraProblem>
+
+export const camera = z
+  .strictObject({
+    id,
+    name: z.string(),
+    source: z.strictObject({ kind: z.enum(['rtsp', 'file']), address: z.string().describe('Without credentials.'), transport: z.enum(['tcp', 'udp']).optional(), username: z.string().optional(), hasPassword: z.boolean() }),
+    enabled: z.boolean(),
+    classes: z.array(objectClass).describe('What opens an incident on this camera.'),
+    state: z.enum(CAMERA_STATES),
+    problem: cameraProblem.nullable(),
+    picture: z.strictObject({ width: z.int(), height: z.int(), codec: z.string() }).nullable().describe('The stream as the camera sends it.'),
+    lastFrameAt: epochMs.nullable(),
+    createdAt: epochMs,
+  })
+  .meta({ id: 'Camera' })
+export type Camera = z.infer<typeof camera>
+
+export const camerasReply = z.strictObject({ cameras: z.array(camera) }).meta({ id: 'Cameras' })
+export const cameraName = z.string().trim().min(1).max(64)
+export const createCameraBody = z.strictObject({ name: cameraName, source: cameraSource, classes: z.array(objectClass).min(1).optional() }).meta({ id: 'CreateCamera' })
+export type CreateCamera = z.input<typeof createCameraBody>
+export const changeCameraBody = z
+  .strictObject({ name: cameraName.optional(), source: cameraSource.optional(), enabled: z.boolean().optional(), classes: z.array(objectClass).min(1).optional() })
+  .meta({ id: 'ChangeCamera' })
+export type ChangeCamera = z.input<typeof changeCameraBody>
+
+/** Tries an address without storing anything. */
+export const testCameraBody = z.strictObject({ source: cameraSource }).meta({ id: 'TestCamera' })
+export const testCameraReply = z
+  .discriminatedUnion('ok', [
+    z.strictObject({
+      ok: z.literal(true),
+      picture: z.strictObject({ width: z.int(), height: z.int(), codec: z.string(), framesPerSecond: z.number() }),
+      preview: z.string().describe('A JPEG as data: address.'),
+    }),
+    z.strictObject({ ok: z.literal(false), problem: cameraProblem }),
+  ])
+  .meta({ id: 'TestCameraReply' })
+export type TestCameraReply = z.infer<typeof testCameraReply>

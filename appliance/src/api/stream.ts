@@ -1,0 +1,41 @@
+import type { Camera } from './cameras.ts'
+import type { Incident } from './incidents.ts'
+import type { Plug } from './plugs.ts'
+import type { DetectorStatus, Notice } from './system.ts'
+import type { Permission } from './permissions.ts'
+
+/** What `/api/stream` carries, by name. Each carries the whole new state of one thing: last one wins. */
+export interface StreamEvents {
+  'camera.changed': Camera
+  'camera.removed': { id: string }
+  'incident.changed': Incident
+  'plug.changed': Plug
+  'plug.removed': { id: string }
+  'detector.changed': DetectorStatus
+  'notices.changed': { notices: Notice[] }
+}
+
+/** Who may see which. An event that is not in this table does not travel. */
+export const STREAM_PERMISSIONS: Readonly<Record<keyof StreamEvents, Permission>> = {
+  'camera.changed': 'cameras.view',
+  'camera.removed': 'cameras.view',
+  'incident.changed': 'incidents.view',
+  'plug.changed': 'devices.view',
+  'plug.removed': 'devices.view',
+  'detector.changed': 'system.view',
+  'notices.changed': 'system.view',
+}
+
+/**
+ * Server to app. `hello` opens every connection; `seq` counts events of this server run (`run` names the run).
+ * After `resync` the app reads everything again over HTTP; `ended` comes before the server closes (signed out elsewhere).
+ */
+export type ServerMessage =
+  | { type: 'hello'; run: string; seq: number }
+  | { [Name in keyof StreamEvents]: { type: 'event'; name: Name; seq: number; at: number; data: StreamEvents[Name] } }[keyof StreamEvents]
+  | { type: 'resync'; reason: string }
+  | { type: 'ended'; reason: string }
+  | { type: 'pong' }
+
+/** App to server. `resume` asks for what was missed since `seq` of `run`. */
+export type ClientMessage = { type: 'resume'; run: string; seq: number } | { type: 'ping' }

@@ -1,0 +1,37 @@
+/** One visit of something that matters, from first confirmed track to 30 s of quiet. */
+export interface IncidentsTable {
+  id: string
+  camera_id: string
+  /** Kept so that the list still reads well after a camera is renamed or removed. */
+  camera_name: string
+  /** open, closed. */
+  state: string
+  opened_at: number
+  last_seen_at: number
+  closed_at: number | null
+  /** JSON list of {class, count, bestScore}. */
+  classes: string
+  /** JSON {file, width, height, takenAt, boxes} of the best picture; file is relative to the media folder. */
+  snapshot: string | null
+  /** recording, ready, missing. */
+  clip_state: string
+  /** JSON {file, startsAt, durationMs} when ready, {reason} when missing. */
+  clip: string | null
+  /** expected, false, threat. */
+  feedback: string | null
+  reviewed_at: number | null
+  reviewed_by: string | null
+}
+
+/** What was followed during an incident. */
+export interface IncidentTracksTable {
+  id: string
+  incident_id: string
+  class: string
+  first_seen_at: number
+  last_seen_at: number
+  /** Thousandths. */
+  best_score_milli: number
+  /** JSON list of [at, x, y, width, height] in ten-thousandths of the picture. */
+  path: string
+}

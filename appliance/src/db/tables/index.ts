@@ -1,0 +1,24 @@
+import type { CamerasTable } from './cameras.ts'
+import type { IncidentsTable, IncidentTracksTable } from './incidents.ts'
+import type { PlugsTable } from './plugs.ts'
+import type { PushTargetsTable, OutboxTable } from './alerts.ts'
+import type { RecoveryCodesTable, SessionsTable, UsersTable, PasswordHistoryTable } from './accounts.ts'
+import type { SettingsTable } from './settings.ts'
+
+/**
+ * Every table. Rules that keep SQLite and Postgres alike: 0/1 for booleans, epoch milliseconds for times, integer
+ * milli-units for measures, JSON as text, ids as text that sorts by time.
+ */
+export interface Tables {
+  settings: SettingsTable
+  users: UsersTable
+  password_history: PasswordHistoryTable
+  recovery_codes: RecoveryCodesTable
+  sessions: SessionsTable
+  cameras: CamerasTable
+  incidents: IncidentsTable
+  incident_tracks: IncidentTracksTable
+  push_targets: PushTargetsTable
+  outbox: OutboxTable
+  plugs: PlugsTable
+}

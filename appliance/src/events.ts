@@ -1,0 +1,26 @@
+import type { Camera } from './api/cameras.ts'
+import type { Incident } from './api/incidents.ts'
+import type { Plug } from './api/plugs.ts'
+import type { DetectorStatus, Notice } from './api/system.ts'
+
+/**
+ * Every fact that may travel on the bus, with its payload. Past tense, emitted after commit, no wildcards.
+ * Those that the app may see are listed in `api/stream.ts`.
+ */
+export interface Events {
+  /** A camera was added, changed, or its state changed (live, stalled, failed …). */
+  'camera.changed': Camera
+  'camera.removed': { id: string }
+  /** An incident was opened, grew, was closed, or was reviewed. `change` says which. */
+  'incident.changed': { change: 'opened' | 'updated' | 'closed' | 'reviewed'; incident: Incident }
+  /** A row was put into the outbox: the sender looks at once. */
+  'alert.queued': { count: number }
+  /** A plug was added, renamed, switched, read, lost or found again. */
+  'plug.changed': Plug
+  'plug.removed': { id: string }
+  /** The detector was chosen, failed, or fell back to another provider. */
+  'detector.changed': DetectorStatus
+  'notices.changed': { notices: Notice[] }
+  /** A session ended: its open streams close. */
+  'session.ended': { sessionId: string; userId: string; reason: string }
+}

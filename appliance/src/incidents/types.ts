@@ -1,0 +1,19 @@
+import type { Incident, IncidentDetail, IncidentsQuery, IncidentsReply } from '../api/incidents.ts'
+import type { Part } from '../core/part.ts'
+import type { Trx } from '../db/database.ts'
+import type { Route } from '../http/route.ts'
+import type { Observation } from '../vision/types.ts'
+
+export type IncidentChange = 'opened' | 'updated' | 'closed'
+
+/** Called inside the incident's own transaction: what it writes is committed with the incident or not at all. */
+export type IncidentHook = (trx: Trx, change: IncidentChange, incident: Incident) => Promise<void>
+
+export interface Incidents extends Part {
+  readonly routes: readonly Route[]
+  observe(observation: Observation): void
+  /** Alerts register here; main.ts connects them. */
+  addHook(hook: IncidentHook): void
+  list(query: IncidentsQuery): Promise<IncidentsReply>
+  get(id: string): Promise<IncidentDetail>
+}

@@ -1,0 +1,42 @@
+import type { Box, ObjectClass } from '../api/common.ts'
+import type { DetectorStatus } from '../api/system.ts'
+import type { Part } from '../core/part.ts'
+import type { Frame } from '../media/frame.ts'
+
+export interface Detection {
+  class: ObjectClass
+  /** 0–1. */
+  score: number
+  /** Fractions of the frame. */
+  box: Box
+}
+
+/** Something that was seen often enough to be believed. */
+export interface VisibleTrack extends Detection {
+  /** Time-ordered id, stable while the thing is followed. */
+  id: string
+  firstSeenAt: number
+  lastSeenAt: number
+  bestScore: number
+}
+
+/** What one looked-at frame shows. Sent only when at least one confirmed track is in sight or has just ended. */
+export interface Observation {
+  cameraId: string
+  /** `capturedAt` of the frame. */
+  at: number
+  frame: Frame
+  /** Confirmed tracks seen in this very frame. */
+  tracks: readonly VisibleTrack[]
+  /** Ids of confirmed tracks that are gone for good. */
+  ended: readonly string[]
+}
+
+export interface Vision extends Part {
+  /** Hands a frame in: motion decides whether the detector looks. Never blocks, never queues more than one a camera. */
+  see(frame: Frame): void
+  /** Forgets a camera's background, tracks and pending frame. */
+  forget(cameraId: string): void
+  onObservation(listener: (observation: Observation) => void): () => void
+  detector(): DetectorStatus
+}
