@@ -10,15 +10,54 @@ const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_
  * command line (which wins); everything else is a setting in the app. An unknown or misspelt key stops the start.
  */
 export const BOOT_VARIABLES = {
-  LARES_DATA: { flag: 'data', schema: z.string().min(1).default('./data'), words: 'Folder that holds everything the box knows: database, keys, pictures.' },
-  LARES_HTTPS_PORT: { flag: 'https-port', schema: port.default(8443), words: 'Port of the app and the API. 0 picks a free one.' },
-  LARES_HTTP_PORT: { flag: 'http-port', schema: port.default(8080), words: 'Port of the trust page over plain HTTP. 0 picks a free one.' },
-  LARES_HOST: { flag: 'host', schema: z.string().min(1).default('0.0.0.0'), words: 'Address to listen on. 127.0.0.1 for this machine only.' },
-  LARES_NAME: { flag: 'name', schema: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'letters, digits and dashes only').default('lares'), words: 'Name on the home network: <name>.local.' },
-  LARES_LOG_LEVEL: { flag: 'log-level', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'), words: 'How much is logged.' },
-  LARES_FFMPEG: { flag: 'ffmpeg', schema: z.string().min(1).default('ffmpeg'), words: 'The ffmpeg program; ffprobe is expected beside it.' },
-  LARES_MODEL: { flag: 'model', schema: z.string().min(1).optional(), words: 'Name of an installed model or path of an ONNX file, instead of the one chosen in the app.' },
-  LARES_PUSH_CA: { flag: 'push-ca', schema: z.string().min(1).optional(), words: 'PEM file with a further root that push services may use (company proxies, tests).' },
+  LARES_DATA: {
+    flag: 'data',
+    schema: z.string().min(1).default('./data'),
+    words: 'Folder that holds everything the box knows: database, keys, pictures.',
+  },
+  LARES_HTTPS_PORT: {
+    flag: 'https-port',
+    schema: port.default(8443),
+    words: 'Port of the app and the API. 0 picks a free one.',
+  },
+  LARES_HTTP_PORT: {
+    flag: 'http-port',
+    schema: port.default(8080),
+    words: 'Port of the trust page over plain HTTP. 0 picks a free one.',
+  },
+  LARES_HOST: {
+    flag: 'host',
+    schema: z.string().min(1).default('0.0.0.0'),
+    words: 'Address to listen on. 127.0.0.1 for this machine only.',
+  },
+  LARES_NAME: {
+    flag: 'name',
+    schema: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'letters, digits and dashes only')
+      .default('lares'),
+    words: 'Name on the home network: <name>.local.',
+  },
+  LARES_LOG_LEVEL: {
+    flag: 'log-level',
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    words: 'How much is logged.',
+  },
+  LARES_FFMPEG: {
+    flag: 'ffmpeg',
+    schema: z.string().min(1).default('ffmpeg'),
+    words: 'The ffmpeg program; ffprobe is expected beside it.',
+  },
+  LARES_MODEL: {
+    flag: 'model',
+    schema: z.string().min(1).optional(),
+    words: 'Name of an installed model or path of an ONNX file, instead of the one chosen in the app.',
+  },
+  LARES_PUSH_CA: {
+    flag: 'push-ca',
+    schema: z.string().min(1).optional(),
+    words: 'PEM file with a further root that push services may use (company proxies, tests).',
+  },
 } as const
 
 export interface BootConfig {
@@ -34,7 +73,9 @@ export interface BootConfig {
 }
 
 function readFlags(args: readonly string[]): Record<string, string> {
-  const options = Object.fromEntries(Object.values(BOOT_VARIABLES).map(({ flag }) => [flag, { type: 'string' as const }]))
+  const options = Object.fromEntries(
+    Object.values(BOOT_VARIABLES).map(({ flag }) => [flag, { type: 'string' as const }]),
+  )
   try {
     return parseArgs({ args: [...args], options, strict: true }).values as Record<string, string>
   } catch (cause) {
@@ -46,14 +87,18 @@ function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void 
   const unknown = Object.keys(env).filter((key) => key.startsWith('LARES_') && !(key in BOOT_VARIABLES))
   if (unknown.length === 0) return
   const known = Object.keys(BOOT_VARIABLES).join(', ')
-  throw new LaresError('invalid', `Unknown setting ${unknown.join(', ')}. Known are: ${known}.`, { code: 'UNKNOWN_SETTING' })
+  throw new LaresError('invalid', `Unknown setting ${unknown.join(', ')}. Known are: ${known}.`, {
+    code: 'UNKNOWN_SETTING',
+  })
 }
 
 /** Reads and checks environment and command line. Throws `invalid` with one sentence naming the key. */
 export function readBootConfig(env: Readonly<Record<string, string | undefined>>, args: readonly string[]): BootConfig {
   refuseUnknown(env)
   const flags = readFlags(args)
-  const read = <Key extends keyof typeof BOOT_VARIABLES>(key: Key): z.output<(typeof BOOT_VARIABLES)[Key]['schema']> => {
+  const read = <Key extends keyof typeof BOOT_VARIABLES>(
+    key: Key,
+  ): z.output<(typeof BOOT_VARIABLES)[Key]['schema']> => {
     const { flag, schema } = BOOT_VARIABLES[key]
     const parsed = schema.safeParse(flags[flag] ?? (env[key] === '' ? undefined : env[key]))
     if (parsed.success) return parsed.data as never

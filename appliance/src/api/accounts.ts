@@ -4,14 +4,27 @@ import { PERMISSIONS, ROLES } from './permissions.ts'
 
 export const username = z.string().trim().min(1).max(64).describe('Sign-in name; upper and lower case are the same.')
 export const newPassword = z.string().min(1).max(256)
-export const totpCode = z.string().trim().min(6).max(16).describe('Six digits from the authenticator app, or a recovery code.')
+export const totpCode = z
+  .string()
+  .trim()
+  .min(6)
+  .max(16)
+  .describe('Six digits from the authenticator app, or a recovery code.')
 
 export const user = z
-  .strictObject({ id, username: z.string(), displayName: z.string(), role: z.enum(ROLES), permissions: z.array(z.enum(PERMISSIONS)) })
+  .strictObject({
+    id,
+    username: z.string(),
+    displayName: z.string(),
+    role: z.enum(ROLES),
+    permissions: z.array(z.enum(PERMISSIONS)),
+  })
   .meta({ id: 'User' })
 export type User = z.infer<typeof user>
 
-export const signInBody = z.strictObject({ username, password: newPassword, code: totpCode.optional() }).meta({ id: 'SignIn' })
+export const signInBody = z
+  .strictObject({ username, password: newPassword, code: totpCode.optional() })
+  .meta({ id: 'SignIn' })
 /** `needs-code`: the password is right, send it again with `code`. */
 export const signInReply = z
   .discriminatedUnion('status', [
@@ -21,13 +34,24 @@ export const signInReply = z
   .meta({ id: 'SignInReply' })
 export type SignInReply = z.infer<typeof signInReply>
 
-export const meReply = z.strictObject({ user, sessionExpiresAt: epochMs, recoveryCodesLeft: z.int() }).meta({ id: 'Me' })
+export const meReply = z
+  .strictObject({ user, sessionExpiresAt: epochMs, recoveryCodesLeft: z.int() })
+  .meta({ id: 'Me' })
 export type Me = z.infer<typeof meReply>
 
-export const changePasswordBody = z.strictObject({ currentPassword: newPassword, newPassword }).meta({ id: 'ChangePassword' })
+export const changePasswordBody = z
+  .strictObject({ currentPassword: newPassword, newPassword })
+  .meta({ id: 'ChangePassword' })
 
 export const session = z
-  .strictObject({ id, current: z.boolean(), userAgent: z.string(), address: z.string(), createdAt: epochMs, lastSeenAt: epochMs })
+  .strictObject({
+    id,
+    current: z.boolean(),
+    userAgent: z.string(),
+    address: z.string(),
+    createdAt: epochMs,
+    lastSeenAt: epochMs,
+  })
   .meta({ id: 'Session' })
 export const sessionsReply = z.strictObject({ sessions: z.array(session) }).meta({ id: 'Sessions' })
 export type Session = z.infer<typeof session>

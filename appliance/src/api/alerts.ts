@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { epochMs, id } from './common.ts'
 
 /** Public half of the push key pair; the app subscribes with it. */
-export const pushKeyReply = z.strictObject({ publicKey: z.string().describe('VAPID key, base64url.') }).meta({ id: 'PushKey' })
+export const pushKeyReply = z
+  .strictObject({ publicKey: z.string().describe('VAPID key, base64url.') })
+  .meta({ id: 'PushKey' })
 
 export const subscribeBody = z
   .strictObject({
@@ -13,12 +15,21 @@ export const subscribeBody = z
   .meta({ id: 'PushSubscription' })
 
 export const pushTarget = z
-  .strictObject({ id, label: z.string(), createdAt: epochMs, lastDeliveredAt: epochMs.nullable(), problem: z.string().nullable(), own: z.boolean() })
+  .strictObject({
+    id,
+    label: z.string(),
+    createdAt: epochMs,
+    lastDeliveredAt: epochMs.nullable(),
+    problem: z.string().nullable(),
+    own: z.boolean(),
+  })
   .meta({ id: 'PushTarget' })
 export const pushTargetsReply = z.strictObject({ targets: z.array(pushTarget) }).meta({ id: 'PushTargets' })
 export type PushTarget = z.infer<typeof pushTarget>
 
-export const testPushReply = z.strictObject({ sent: z.int(), failed: z.array(z.strictObject({ label: z.string(), reason: z.string() })) }).meta({ id: 'TestPush' })
+export const testPushReply = z
+  .strictObject({ sent: z.int(), failed: z.array(z.strictObject({ label: z.string(), reason: z.string() })) })
+  .meta({ id: 'TestPush' })
 
 /**
  * What travels in a push, in the shape of Declarative Web Push (iOS 18.4+); our service worker reads the same object.

@@ -23,10 +23,22 @@ export type CameraSource = z.infer<typeof cameraSource>
 export const CAMERA_STATES = ['starting', 'live', 'stalled', 'failed', 'off'] as const
 /** Why a camera sends no pictures; the app has a sentence and a remedy for each. */
 export const CAMERA_PROBLEMS = [
-  'wrong-address', 'unreachable', 'wrong-password', 'not-video', 'stream-ended', 'no-frames', 'file-missing', 'program-missing', 'unknown',
+  'wrong-address',
+  'unreachable',
+  'wrong-password',
+  'not-video',
+  'stream-ended',
+  'no-frames',
+  'file-missing',
+  'program-missing',
+  'unknown',
 ] as const
 export const cameraProblem = z
-  .strictObject({ reason: z.enum(CAMERA_PROBLEMS), message: z.string().describe('What happened and what to do, in words.'), since: epochMs })
+  .strictObject({
+    reason: z.enum(CAMERA_PROBLEMS),
+    message: z.string().describe('What happened and what to do, in words.'),
+    since: epochMs,
+  })
   .meta({ id: 'CameraProblem' })
 export type CameraProblem = z.infer<typeof cameraProblem>
 
@@ -34,12 +46,21 @@ export const camera = z
   .strictObject({
     id,
     name: z.string(),
-    source: z.strictObject({ kind: z.enum(['rtsp', 'file']), address: z.string().describe('Without credentials.'), transport: z.enum(['tcp', 'udp']).optional(), username: z.string().optional(), hasPassword: z.boolean() }),
+    source: z.strictObject({
+      kind: z.enum(['rtsp', 'file']),
+      address: z.string().describe('Without credentials.'),
+      transport: z.enum(['tcp', 'udp']).optional(),
+      username: z.string().optional(),
+      hasPassword: z.boolean(),
+    }),
     enabled: z.boolean(),
     classes: z.array(objectClass).describe('What opens an incident on this camera.'),
     state: z.enum(CAMERA_STATES),
     problem: cameraProblem.nullable(),
-    picture: z.strictObject({ width: z.int(), height: z.int(), codec: z.string() }).nullable().describe('The stream as the camera sends it.'),
+    picture: z
+      .strictObject({ width: z.int(), height: z.int(), codec: z.string() })
+      .nullable()
+      .describe('The stream as the camera sends it.'),
     lastFrameAt: epochMs.nullable(),
     createdAt: epochMs,
   })
@@ -48,10 +69,17 @@ export type Camera = z.infer<typeof camera>
 
 export const camerasReply = z.strictObject({ cameras: z.array(camera) }).meta({ id: 'Cameras' })
 export const cameraName = z.string().trim().min(1).max(64)
-export const createCameraBody = z.strictObject({ name: cameraName, source: cameraSource, classes: z.array(objectClass).min(1).optional() }).meta({ id: 'CreateCamera' })
+export const createCameraBody = z
+  .strictObject({ name: cameraName, source: cameraSource, classes: z.array(objectClass).min(1).optional() })
+  .meta({ id: 'CreateCamera' })
 export type CreateCamera = z.input<typeof createCameraBody>
 export const changeCameraBody = z
-  .strictObject({ name: cameraName.optional(), source: cameraSource.optional(), enabled: z.boolean().optional(), classes: z.array(objectClass).min(1).optional() })
+  .strictObject({
+    name: cameraName.optional(),
+    source: cameraSource.optional(),
+    enabled: z.boolean().optional(),
+    classes: z.array(objectClass).min(1).optional(),
+  })
   .meta({ id: 'ChangeCamera' })
 export type ChangeCamera = z.input<typeof changeCameraBody>
 

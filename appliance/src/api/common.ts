@@ -12,5 +12,7 @@ export const objectClass = z.enum(OBJECT_CLASSES)
 export type ObjectClass = z.infer<typeof objectClass>
 
 /** A rectangle in fractions of the picture: origin top left, 0–1. */
-export const box = z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).meta({ id: 'Box' })
+export const box = z
+  .strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+  .meta({ id: 'Box' })
 export type Box = z.infer<typeof box>

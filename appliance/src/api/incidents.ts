@@ -27,13 +27,20 @@ export const incident = z
     lastSeenAt: epochMs,
     closedAt: epochMs.nullable(),
     classes: z.array(z.strictObject({ class: objectClass, count: z.int(), bestScore: z.number() })),
-    snapshot: z.strictObject({ url: z.string(), width: z.int(), height: z.int(), takenAt: epochMs, boxes: z.array(z.strictObject({ class: objectClass, score: z.number(), box })) }).nullable(),
-    clip: z
-      .discriminatedUnion('state', [
-        z.strictObject({ state: z.literal('recording') }),
-        z.strictObject({ state: z.literal('ready'), url: z.string(), startsAt: epochMs, durationMs: z.int() }),
-        z.strictObject({ state: z.literal('missing'), reason: z.string() }),
-      ]),
+    snapshot: z
+      .strictObject({
+        url: z.string(),
+        width: z.int(),
+        height: z.int(),
+        takenAt: epochMs,
+        boxes: z.array(z.strictObject({ class: objectClass, score: z.number(), box })),
+      })
+      .nullable(),
+    clip: z.discriminatedUnion('state', [
+      z.strictObject({ state: z.literal('recording') }),
+      z.strictObject({ state: z.literal('ready'), url: z.string(), startsAt: epochMs, durationMs: z.int() }),
+      z.strictObject({ state: z.literal('missing'), reason: z.string() }),
+    ]),
     feedback: incidentFeedback.nullable(),
     reviewedAt: epochMs.nullable(),
   })
@@ -51,7 +58,9 @@ export const incidentsQuery = z.strictObject({
   reviewed: z.enum(['yes', 'no']).optional(),
 })
 export type IncidentsQuery = z.infer<typeof incidentsQuery>
-export const incidentsReply = z.strictObject({ incidents: z.array(incident), nextCursor: z.string().nullable(), unreviewed: z.int() }).meta({ id: 'Incidents' })
+export const incidentsReply = z
+  .strictObject({ incidents: z.array(incident), nextCursor: z.string().nullable(), unreviewed: z.int() })
+  .meta({ id: 'Incidents' })
 export type IncidentsReply = z.infer<typeof incidentsReply>
 /** `feedback: null` takes it back. */
 export const reviewBody = z.strictObject({ feedback: incidentFeedback.nullable() }).meta({ id: 'Review' })

@@ -32,7 +32,9 @@ export const STREAM_PERMISSIONS: Readonly<Record<keyof StreamEvents, Permission>
  */
 export type ServerMessage =
   | { type: 'hello'; run: string; seq: number }
-  | { [Name in keyof StreamEvents]: { type: 'event'; name: Name; seq: number; at: number; data: StreamEvents[Name] } }[keyof StreamEvents]
+  | {
+      [Name in keyof StreamEvents]: { type: 'event'; name: Name; seq: number; at: number; data: StreamEvents[Name] }
+    }[keyof StreamEvents]
   | { type: 'resync'; reason: string }
   | { type: 'ended'; reason: string }
   | { type: 'pong' }

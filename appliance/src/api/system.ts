@@ -4,18 +4,35 @@ import { epochMs } from './common.ts'
 export const detectorStatus = z
   .strictObject({
     state: z.enum(['starting', 'ready', 'failed']),
-    model: z.strictObject({ name: z.string(), family: z.string(), inputWidth: z.int(), inputHeight: z.int() }).nullable(),
+    model: z
+      .strictObject({ name: z.string(), family: z.string(), inputWidth: z.int(), inputHeight: z.int() })
+      .nullable(),
     provider: z.string().nullable().describe('cpu, cuda, tensorrt, webgpu.'),
     inferenceMsP50: z.number().nullable(),
     /** Every way that was tried, in order, and what came of it. */
-    tried: z.array(z.strictObject({ provider: z.string(), outcome: z.enum(['chosen', 'works', 'not-available', 'failed']), reason: z.string(), inferenceMs: z.number().nullable() })),
+    tried: z.array(
+      z.strictObject({
+        provider: z.string(),
+        outcome: z.enum(['chosen', 'works', 'not-available', 'failed']),
+        reason: z.string(),
+        inferenceMs: z.number().nullable(),
+      }),
+    ),
     problem: z.string().nullable(),
   })
   .meta({ id: 'DetectorStatus' })
 export type DetectorStatus = z.infer<typeof detectorStatus>
 
 export const modelEntry = z
-  .strictObject({ name: z.string(), title: z.string(), licence: z.string(), sizeBytes: z.int(), installed: z.boolean(), active: z.boolean(), source: z.string() })
+  .strictObject({
+    name: z.string(),
+    title: z.string(),
+    licence: z.string(),
+    sizeBytes: z.int(),
+    installed: z.boolean(),
+    active: z.boolean(),
+    source: z.string(),
+  })
   .meta({ id: 'Model' })
 
 export const hardwareReply = z
@@ -23,7 +40,15 @@ export const hardwareReply = z
     board: z.string(),
     cpu: z.strictObject({ model: z.string(), cores: z.int() }),
     memoryMb: z.int(),
-    accelerators: z.array(z.strictObject({ kind: z.string(), name: z.string(), present: z.boolean(), ready: z.boolean(), hint: z.string() })),
+    accelerators: z.array(
+      z.strictObject({
+        kind: z.string(),
+        name: z.string(),
+        present: z.boolean(),
+        ready: z.boolean(),
+        hint: z.string(),
+      }),
+    ),
     detector: detectorStatus,
     models: z.array(modelEntry),
   })
@@ -32,7 +57,14 @@ export type Hardware = z.infer<typeof hardwareReply>
 
 /** Something the owner should know; shown on Now until it is over. */
 export const notice = z
-  .strictObject({ id: z.string(), level: z.enum(['info', 'warning', 'problem']), title: z.string(), detail: z.string(), since: epochMs, link: z.string().nullable() })
+  .strictObject({
+    id: z.string(),
+    level: z.enum(['info', 'warning', 'problem']),
+    title: z.string(),
+    detail: z.string(),
+    since: epochMs,
+    link: z.string().nullable(),
+  })
   .meta({ id: 'Notice' })
 export type Notice = z.infer<typeof notice>
 
@@ -61,6 +93,10 @@ export const trustReply = z
 export type Trust = z.infer<typeof trustReply>
 
 export const homeSettings = z
-  .strictObject({ homeName: z.string().trim().min(1).max(64), timeZone: z.string().min(1).max(64), currency: z.string().length(3) })
+  .strictObject({
+    homeName: z.string().trim().min(1).max(64),
+    timeZone: z.string().min(1).max(64),
+    currency: z.string().length(3),
+  })
   .meta({ id: 'HomeSettings' })
 export type HomeSettings = z.infer<typeof homeSettings>

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import { LaresError } from './errors.ts'
 
 const NONCE_BYTES = 12
@@ -29,7 +37,9 @@ export function createSecretBox(masterKey: Uint8Array): SecretBox {
         const body = bytes.subarray(NONCE_BYTES, -TAG_BYTES)
         return decipher.update(body, undefined, 'utf8') + decipher.final('utf8')
       } catch (cause) {
-        throw new LaresError('internal', `A stored secret (${context}) cannot be opened with this box's key.`, { cause })
+        throw new LaresError('internal', `A stored secret (${context}) cannot be opened with this box's key.`, {
+          cause,
+        })
       }
     },
   }

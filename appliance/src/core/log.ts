@@ -5,8 +5,22 @@ export type Log = pino.Logger
 
 /** Field names whose values never reach a log, at any of the first three levels. */
 const SECRET_FIELDS = [
-  'password', 'passwordHash', 'newPassword', 'secret', 'token', 'cookie', 'authorization', 'code', 'setupCode',
-  'recoveryCode', 'recoveryCodes', 'totp', 'privateKey', 'p256dh', 'auth', 'endpoint',
+  'password',
+  'passwordHash',
+  'newPassword',
+  'secret',
+  'token',
+  'cookie',
+  'authorization',
+  'code',
+  'setupCode',
+  'recoveryCode',
+  'recoveryCodes',
+  'totp',
+  'privateKey',
+  'p256dh',
+  'auth',
+  'endpoint',
 ]
 
 const REDACT_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
@@ -21,7 +35,7 @@ export interface LogOptions {
 export function createLog(options: LogOptions = {}): Log {
   const settings: pino.LoggerOptions = {
     level: options.level ?? 'info',
-    base: undefined,
+    base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: REDACT_PATHS, censor: '[hidden]' },
     formatters: { level: (label) => ({ level: label }) },

@@ -103,7 +103,9 @@ export async function startSubprocess(options: SubprocessOptions): Promise<Subpr
 
 function spawnError(command: string, error: Error): LaresError {
   const missing = systemCodeOf(error) === 'ENOENT'
-  const text = missing ? `The program ${command} is not installed on this box.` : `The program ${command} cannot be started.`
+  const text = missing
+    ? `The program ${command} is not installed on this box.`
+    : `The program ${command} cannot be started.`
   return new LaresError('unavailable', text, { code: missing ? 'PROGRAM_MISSING' : 'PROGRAM_FAILED', cause: error })
 }
 
@@ -129,7 +131,9 @@ export async function runToEnd(
     if (bytes > maxBytes) end(new LaresError('too-large', `${options.name} printed too much.`))
     else chunks.push(chunk)
   })
-  const cancel = options.clock.after(options.timeoutMs, () => end(new LaresError('timeout', `${options.name} took too long.`)))
+  const cancel = options.clock.after(options.timeoutMs, () =>
+    end(new LaresError('timeout', `${options.name} took too long.`)),
+  )
   const onAbort = (): void => end(new LaresError('unavailable', `${options.name} was stopped.`))
   options.signal?.addEventListener('abort', onAbort, { once: true })
   const exit = await child.exited

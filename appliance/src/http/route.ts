@@ -43,7 +43,11 @@ export type FileReply =
 
 type Infer<Schema extends z.ZodType | undefined> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
-export interface RouteInput<P extends z.ZodType | undefined, Q extends z.ZodType | undefined, B extends z.ZodType | undefined> {
+export interface RouteInput<
+  P extends z.ZodType | undefined,
+  Q extends z.ZodType | undefined,
+  B extends z.ZodType | undefined,
+> {
   params: Infer<P>
   query: Infer<Q>
   body: Infer<B>
