@@ -16,7 +16,10 @@ async function bench() {
   const args = process.argv.slice(2)
   const name = args.find((arg) => !arg.startsWith('--'))
   const known = listBenches()
-  if (!name) return say(`Benchmarks (npm run bench NAME [-- --quick] [-- --json]):\n${known.map((each) => `  ${each}`).join('\n')}`)
+  if (!name)
+    return say(
+      `Benchmarks (npm run bench NAME [-- --quick] [-- --json]):\n${known.map((each) => `  ${each}`).join('\n')}`,
+    )
   if (!known.includes(name)) throw new Stop(`There is no benchmark ${name}. There are: ${known.join(', ')}.`)
   await bringSystemPackages(FOR_TESTS)
   await buildApp(node)

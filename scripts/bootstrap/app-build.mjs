@@ -20,8 +20,13 @@ export async function buildApp(node) {
 
 function hashSources() {
   const hash = createHash('sha256')
-  const files = [...filesUnder(inRoot('pwa')), ...filesUnder(inRoot('appliance', 'src', 'api')), inRoot('package-lock.json')]
-  for (const file of files.sort()) hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0')
+  const files = [
+    ...filesUnder(inRoot('pwa')),
+    ...filesUnder(inRoot('appliance', 'src', 'api')),
+    inRoot('package-lock.json'),
+  ]
+  for (const file of files.sort())
+    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0')
   return hash.digest('hex')
 }
 

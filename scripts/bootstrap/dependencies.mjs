@@ -44,7 +44,9 @@ export function runNpm(args, { cwd, advice, node = process.execPath }) {
 }
 
 function npmEnvironment() {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|command|config_local)/.test(name))
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(lifecycle|package|command|config_local)/.test(name),
+  )
   const env = { ...Object.fromEntries(inherited), ORT_DISABLE_TELEMETRY: '1', ONNXRUNTIME_NODE_INSTALL: 'skip' }
   if (!isWritableFolder(homedir())) env.npm_config_cache = inRoot('.cache', 'npm')
   return env
@@ -62,7 +64,9 @@ function isWritableFolder(folder) {
 const stampFile = (folder) => join(folder, 'node_modules', '.lares-lock')
 
 function wantedStamp(folder) {
-  const hash = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex')
+  const hash = createHash('sha256')
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex')
   return `${hash} ${process.platform}-${process.arch}\n`
 }
 

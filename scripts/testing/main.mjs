@@ -15,7 +15,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 const args = process.argv.slice(2)
 const isUnitOnly = args.includes('--unit')
-const only = [...args.filter((arg) => !arg.startsWith('--')), ...(process.env.LARES_TEST_ONLY ?? '').split(',').filter(Boolean)]
+const only = [
+  ...args.filter((arg) => !arg.startsWith('--')),
+  ...(process.env.LARES_TEST_ONLY ?? '').split(',').filter(Boolean),
+]
 const { quick, slow } = findTests(only)
 const isInClone = process.env.LARES_IN_CLEAN_CLONE === '1'
 const slowToRun = isUnitOnly ? [] : slow.filter((file) => !(isInClone && file.startsWith('tests/clean-clone/')))
@@ -62,7 +65,9 @@ function count(tests) {
 /** Repeats what failed, because the first mention has long scrolled away, and gives the exit code. */
 function summarise() {
   const { passed, failed, skipped } = count(results.flatMap(({ tests }) => tests))
-  const failures = results.flatMap(({ file, tests }) => tests.filter((t) => t.outcome === 'failed').map((t) => `  ✗ ${file}: ${t.name}`))
+  const failures = results.flatMap(({ file, tests }) =>
+    tests.filter((t) => t.outcome === 'failed').map((t) => `  ✗ ${file}: ${t.name}`),
+  )
   if (failures.length > 0) say(`\nFailed:\n${failures.join('\n')}`)
   if (results.length === 0) say(`\nNo test file matches ${only.join(', ') || 'tests/**/*.test.ts'}.`)
   say(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)

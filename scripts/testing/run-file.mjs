@@ -64,7 +64,9 @@ function runProcess(file, folder, reportFile) {
 
 /** The product refuses LARES_* names that it does not know, and npm's own names mean nothing to a test. */
 function environmentOfTests() {
-  const kept = Object.entries(productEnvironment()).filter(([name]) => !/^(npm_|LARES_|NODE_TEST_CONTEXT|NODE_OPTIONS)/.test(name))
+  const kept = Object.entries(productEnvironment()).filter(
+    ([name]) => !/^(npm_|LARES_|NODE_TEST_CONTEXT|NODE_OPTIONS)/.test(name),
+  )
   return Object.fromEntries(kept)
 }
 
