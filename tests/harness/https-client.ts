@@ -1,0 +1,79 @@
+import { request, Agent } from 'node:https'
+
+export interface Answer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: Buffer
+  /** The body as JSON; throws when it is none. */
+  json<T = Record<string, unknown>>(): T
+}
+
+export interface HttpsClient {
+  /** One browser's cookies; the session after signing in. */
+  readonly cookies: Map<string, string>
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  /** Like `call`, but anything but 2xx fails with the server's own sentence. */
+  must<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T>
+  close(): void
+}
+
+const CALL_TIMEOUT_MS = 30_000
+
+/** A small HTTPS client with a cookie jar that trusts exactly one root: what a phone is after the trust page. */
+export function createHttpsClient(origin: string, rootPem: string | (() => string)): HttpsClient {
+  const agent = new Agent({ keepAlive: true })
+  const cookies = new Map<string, string>()
+
+  const call: HttpsClient['call'] = (method, path, body, headers = {}) =>
+    new Promise((resolve, reject) => {
+      const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+      const call = request(
+        new URL(path, origin),
+        {
+          method,
+          agent,
+          ca: typeof rootPem === 'string' ? rootPem : rootPem(),
+          timeout: CALL_TIMEOUT_MS,
+          headers: {
+            origin,
+            ...(payload && { 'content-type': 'application/json', 'content-length': String(payload.length) }),
+            ...(cookies.size > 0 && { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
+            ...headers,
+          },
+        },
+        (reply) => {
+          const chunks: Buffer[] = []
+          reply.on('data', (chunk: Buffer) => chunks.push(chunk))
+          reply.on('error', reject)
+          reply.on('end', () => {
+            keepCookies(cookies, reply.headers['set-cookie'] ?? [])
+            const bytes = Buffer.concat(chunks)
+            resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: bytes, json: () => JSON.parse(bytes.toString()) })
+          })
+        },
+      )
+      call.on('error', reject)
+      call.on('timeout', () => call.destroy(new Error(`${method} ${path} took longer than ${CALL_TIMEOUT_MS} ms`)))
+      call.end(payload)
+    })
+
+  return {
+    cookies,
+    call,
+    async must<T>(method: string, path: string, body?: unknown): Promise<T> {
+      const answer = await call(method, path, body)
+      if (answer.status >= 200 && answer.status < 300) return answer.json<T>()
+      throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body.toString().slice(0, 500)}`)
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+function keepCookies(cookies: Map<string, string>, lines: readonly string[]): void {
+  for (const line of lines) {
+    const [pair = ''] = line.split(';')
+    const [name = '', value = ''] = pair.split(/=(.*)/s)
+    if (value === '' || /max-age=0/i.test(line)) cookies.delete(name)
+    else cookies.set(name, value)
+  }
+}

@@ -1,0 +1,34 @@
+import { generateSync } from 'otplib'
+import type { BeginSetupReply, FinishSetupReply } from '../../appliance/src/api/setup.ts'
+import type { HttpsClient } from './https-client.ts'
+
+export interface SetUpHome {
+  username: string
+  password: string
+  totpSecret: string
+  recoveryCodes: string[]
+}
+
+export const OWNER = { username: 'ada', displayName: 'Ada', password: 'Correct-Horse-42-Battery' } as const
+
+/** The six digits an authenticator app would show at `atMs`. */
+export function totpCode(secret: string, atMs = Date.now()): string {
+  return generateSync({ secret, epoch: Math.floor(atMs / 1000) })
+}
+
+/** Goes through setup over the API with the code of the console; the client is signed in afterwards. */
+export async function setUpHome(
+  client: HttpsClient,
+  setupCode: string,
+  owner: { username: string; displayName: string; password: string } = OWNER,
+): Promise<SetUpHome> {
+  const { totpSecret } = await client.must<BeginSetupReply>('POST', '/api/setup/begin', { setupCode, ...owner })
+  const { recoveryCodes } = await client.must<FinishSetupReply>('POST', '/api/setup/finish', {
+    setupCode,
+    code: totpCode(totpSecret),
+    homeName: 'Test home',
+    timeZone: 'Europe/Berlin',
+    currency: 'EUR',
+  })
+  return { username: owner.username, password: owner.password, totpSecret, recoveryCodes }
+}
