@@ -12,6 +12,8 @@ export interface ProductOptions {
   /** Kept after `stop` when given; a temporary folder that is removed otherwise. */
   dataDir?: string
   args?: readonly string[]
+  /** False: ports, address and log level are the product's own defaults instead of free loopback ports. */
+  defaults?: boolean
   env?: Readonly<Record<string, string>>
   /** Shows the product's output as it comes. */
   verbose?: boolean
@@ -26,6 +28,8 @@ export interface Product {
   readonly setupCode: string | null
   readonly rootPem: string
   readonly pid: number
+  /** Resolves with the exit code when it ends, for whatever reason. */
+  readonly ended: Promise<number | null>
   /** Everything it printed so far. */
   output(): string
   client(): HttpsClient
@@ -36,6 +40,7 @@ export interface Product {
 }
 
 const START_LIMIT_MS = 60_000
+const FREE_LOOPBACK = ['--https-port', '0', '--http-port', '0', '--host', '127.0.0.1'] as const
 
 /** Starts the real product as a process of its own on free loopback ports, as `npm start` does after its bootstrap. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
@@ -68,6 +73,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     setupCode,
     rootPem,
     pid: child.pid as number,
+    ended,
     output: () => text,
     client() {
       const client = createHttpsClient(httpsOrigin, rootPem)
@@ -89,10 +95,11 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 }
 
 function launch(dataDir: string, options: ProductOptions): ChildProcess {
-  const args = ['--data', dataDir, '--https-port', '0', '--http-port', '0', '--host', '127.0.0.1', '--log-level', 'info']
-  return spawn(process.execPath, [join(repository, 'appliance/src/main.ts'), ...args, ...(options.args ?? [])], {
+  const place = options.defaults === false ? [] : FREE_LOOPBACK
+  const args = ['--data', dataDir, ...place, ...(options.args ?? [])]
+  return spawn(process.execPath, [join(repository, 'appliance/src/main.ts'), ...args], {
     cwd: repository,
-    env: { ...withoutOurs(process.env), UV_THREADPOOL_SIZE: '8', ...options.env },
+    env: { ...(options.defaults === false ? process.env : withoutOurs(process.env)), UV_THREADPOOL_SIZE: '8', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
@@ -111,8 +118,8 @@ async function readBanner(
   void ended.then((code) => (exit = { code }))
   const limit = Date.now() + START_LIMIT_MS
   for (;;) {
-    const https = /https:\/\/127\.0\.0\.1:\d+/.exec(text())
-    const http = /http:\/\/127\.0\.0\.1:\d+/.exec(text())
+    const https = /https:\/\/[\w.-]+:\d+/.exec(text())
+    const http = /http:\/\/[\w.-]+:\d+/.exec(text())
     const ready = /Lares is ready/.test(text())
     if (https && http && ready) {
       const setupCode = /\b([A-Z2-9]{4}-[A-Z2-9]{4})\b/.exec(text())?.[1] ?? null

@@ -21,6 +21,7 @@ export async function setUpHome(
   client: HttpsClient,
   setupCode: string,
   owner: { username: string; displayName: string; password: string } = OWNER,
+  home: { homeName?: string; timeZone?: string; currency?: string } = {},
 ): Promise<SetUpHome> {
   const { totpSecret } = await client.must<BeginSetupReply>('POST', '/api/setup/begin', { setupCode, ...owner })
   const { recoveryCodes } = await client.must<FinishSetupReply>('POST', '/api/setup/finish', {
@@ -29,6 +30,7 @@ export async function setUpHome(
     homeName: 'Test home',
     timeZone: 'Europe/Berlin',
     currency: 'EUR',
+    ...home,
   })
   return { username: owner.username, password: owner.password, totpSecret, recoveryCodes }
 }
