@@ -32,7 +32,8 @@ export async function ensureDemoClip(options: DemoClipOptions): Promise<string> 
   await mkdir(options.cacheDir, { recursive: true })
   if (options.video !== undefined) {
     const video = resolve(options.video)
-    if (!(await exists(video))) throw new NoDemoClip(`There is no file ${options.video}. Name a video that exists: --video FILE.`)
+    if (!(await exists(video)))
+      throw new NoDemoClip(`There is no file ${options.video}. Name a video that exists: --video FILE.`)
     const made = join(options.cacheDir, `own-${Buffer.from(video).toString('hex').slice(-40)}.mp4`)
     say('Preparing your video …')
     return transcode(video, made, options.ffmpeg)
@@ -68,7 +69,10 @@ async function fetchPeople(folder: string, say: (line: string) => void): Promise
     if (!(await exists(clip))) throw new Error(`the package has no ${CLIP_IN_PACKAGE}`)
     return clip
   } catch (cause) {
-    const why = cause instanceof Error ? (cause.message.split('\n').find((line) => line.startsWith('E:')) ?? cause.message.split('\n')[0]) : ''
+    const why =
+      cause instanceof Error
+        ? (cause.message.split('\n').find((line) => line.startsWith('E:')) ?? cause.message.split('\n')[0])
+        : ''
     throw new NoDemoClip(
       `The demo needs a clip with people and could not fetch one from Debian's archive (${why}). ` +
         'Give it any video with people instead: npm start -- --demo --video FILE. ' +
@@ -81,10 +85,27 @@ async function fetchPeople(folder: string, say: (line: string) => void): Promise
 /** H.264 baseline-like: no B-frames, a key picture each second, no sound, even sides. Written aside, then renamed. */
 async function transcode(from: string, to: string, ffmpeg = 'ffmpeg'): Promise<string> {
   const unfinished = `${to}.${process.pid}.part.mp4`
-  const encoding = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-bf', '0', '-g', '15', '-pix_fmt', 'yuv420p']
+  const encoding = [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-crf',
+    '23',
+    '-bf',
+    '0',
+    '-g',
+    '15',
+    '-pix_fmt',
+    'yuv420p',
+  ]
   const filter = ['-vf', 'scale=trunc(min(1280\\,iw)/2)*2:-2']
   try {
-    await run(ffmpeg, ['-nostdin', '-v', 'error', '-y', '-i', `file:${from}`, '-an', ...filter, ...encoding, unfinished], { maxBuffer: LARGE_BYTES })
+    await run(
+      ffmpeg,
+      ['-nostdin', '-v', 'error', '-y', '-i', `file:${from}`, '-an', ...filter, ...encoding, unfinished],
+      { maxBuffer: LARGE_BYTES },
+    )
     await rename(unfinished, to)
     return to
   } catch (cause) {
