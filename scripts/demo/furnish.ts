@@ -8,7 +8,11 @@ export interface Furniture {
 }
 
 /** Goes through setup over the API and adds camera and plugs, as a person would on the phone. */
-export async function furnish(client: HttpsClient, setupCode: string, { cameraUrl, plugHosts }: Furniture): Promise<SetUpHome> {
+export async function furnish(
+  client: HttpsClient,
+  setupCode: string,
+  { cameraUrl, plugHosts }: Furniture,
+): Promise<SetUpHome> {
   const owner = { username: 'demo', displayName: 'Demo', password: newPassword() }
   const home = await setUpHome(client, setupCode, owner, { homeName: 'Demo home' })
   await client.must('POST', '/api/cameras', { name: 'Front door', source: { kind: 'rtsp', url: cameraUrl } })
@@ -18,6 +22,10 @@ export async function furnish(client: HttpsClient, setupCode: string, { cameraUr
 
 /** Random, and shaped so that it meets the password rules. */
 function newPassword(): string {
-  const groups = randomBytes(9).toString('base64url').replace(/[-_]/g, 'x').match(/.{1,4}/g) ?? []
+  const groups =
+    randomBytes(9)
+      .toString('base64url')
+      .replace(/[-_]/g, 'x')
+      .match(/.{1,4}/g) ?? []
   return `Demo-7-${groups.join('-')}`
 }

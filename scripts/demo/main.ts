@@ -23,7 +23,12 @@ async function main(): Promise<void> {
   const clip = await ensureDemoClip({ ...(video && { video }), cacheDir: join(repository, '.cache', 'clips') })
   const rtsp = await startRtspServer({ file: clip, port: 0, ...CAMERA_LOGIN })
   const plugs = await startDemoPlugs()
-  const product = await startProduct({ dataDir, args: handOn, defaults: false, onOutput: (text) => process.stdout.write(text) })
+  const product = await startProduct({
+    dataDir,
+    args: handOn,
+    defaults: false,
+    onOutput: (text) => process.stdout.write(text),
+  })
   endTogether(product, [rtsp, plugs])
 
   const cameraUrl = new URL(rtsp.url)

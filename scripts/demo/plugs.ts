@@ -16,7 +16,13 @@ export async function startDemoPlugs(): Promise<DemoPlugs> {
   const devices = PLUGS.map(({ address, model, alias, watts }) => {
     const volts = 230.6
     const realtime = { power: watts, voltage: volts, current: watts / volts, total: 12.7 }
-    const device = new tplinkSimulator.Device({ model, address, port: 9999, alias, data: { alias, emeter: { realtime } } })
+    const device = new tplinkSimulator.Device({
+      model,
+      address,
+      port: 9999,
+      alias,
+      data: { alias, emeter: { realtime } },
+    })
     // A malformed packet must not end the demo: without a listener the simulator's error event would.
     device.deviceNetworking.on('error', () => {})
     return device

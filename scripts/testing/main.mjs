@@ -44,6 +44,7 @@ function show({ file, seconds, words, tests }) {
   const { passed, failed, skipped } = count(tests)
   const parts = [`${passed} passed`, failed && `${failed} failed`, skipped && `${skipped} skipped`].filter(Boolean)
   say(`${failed ? '✗' : '✓'} ${file}: ${parts.join(', ')} (${seconds.toFixed(1)} s)`)
+  for (const { note } of tests.filter((test) => test.note)) say(`    ${note}`)
   for (const test of tests.filter(({ outcome }) => outcome === 'failed')) say(describeFailure(file, test))
   const lastWords = words.trim().split('\n').slice(-SHOWN_OUTPUT_LINES).join('\n')
   if (failed && lastWords) say(`    what the file printed:\n${indent(lastWords, '    | ')}\n`)

@@ -1,9 +1,14 @@
 // A node:test reporter for our own runner: one JSON line per test that has an outcome of its own.
 import { inspect } from 'node:util'
 
+/** What the test runner says at its end; we count ourselves. */
+const OWN_COUNTS = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/
+
 export default async function* report(source) {
   const path = []
   for await (const { type, data } of source) {
+    if (type === 'test:diagnostic' && !OWN_COUNTS.test(data.message))
+      yield `${JSON.stringify({ note: data.message })}\n`
     if (type === 'test:start') path.splice(data.nesting, path.length, data.name)
     if (type !== 'test:pass' && type !== 'test:fail') continue
     const outcome = outcomeOf(type, data)
