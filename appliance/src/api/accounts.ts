@@ -23,7 +23,14 @@ export const user = z
 export type User = z.infer<typeof user>
 
 export const signInBody = z
-  .strictObject({ username, password: newPassword, code: totpCode.optional() })
+  .strictObject({
+    username,
+    password: newPassword,
+    code: totpCode.optional(),
+    newPassword: newPassword
+      .optional()
+      .describe('Only after 403 `PASSWORD_EXPIRED`: the password is too old and is replaced by this one.'),
+  })
   .meta({ id: 'SignIn' })
 /** `needs-code`: the password is right, send it again with `code`. */
 export const signInReply = z
@@ -35,7 +42,12 @@ export const signInReply = z
 export type SignInReply = z.infer<typeof signInReply>
 
 export const meReply = z
-  .strictObject({ user, sessionExpiresAt: epochMs, recoveryCodesLeft: z.int() })
+  .strictObject({
+    user,
+    sessionExpiresAt: epochMs,
+    recoveryCodesLeft: z.int(),
+    passwordExpiresAt: epochMs.nullable().describe('After this, sign-in asks for a new password. null: never.'),
+  })
   .meta({ id: 'Me' })
 export type Me = z.infer<typeof meReply>
 

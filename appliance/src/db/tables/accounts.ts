@@ -49,3 +49,11 @@ export interface SessionsTable {
   /** signed-out, expired, replaced, password-changed … */
   ended_reason: string | null
 }
+
+/** Failed sign-ins, so that growing delays survive a restart. One row a key; a good sign-in removes it. */
+export interface LoginFailuresTable {
+  /** SHA-256 of `account:<name>`, `address:<ip>` or `session:<id>`: typed names may be secrets typed into the wrong field. */
+  key_hash: string
+  failures: number
+  last_failed_at: number
+}

@@ -2,7 +2,13 @@ import type { CamerasTable } from './cameras.ts'
 import type { IncidentsTable, IncidentTracksTable } from './incidents.ts'
 import type { PlugsTable } from './plugs.ts'
 import type { PushTargetsTable, OutboxTable } from './alerts.ts'
-import type { RecoveryCodesTable, SessionsTable, UsersTable, PasswordHistoryTable } from './accounts.ts'
+import type {
+  LoginFailuresTable,
+  PasswordHistoryTable,
+  RecoveryCodesTable,
+  SessionsTable,
+  UsersTable,
+} from './accounts.ts'
 import type { SettingsTable } from './settings.ts'
 
 /**
@@ -15,6 +21,7 @@ export interface Tables {
   password_history: PasswordHistoryTable
   recovery_codes: RecoveryCodesTable
   sessions: SessionsTable
+  login_failures: LoginFailuresTable
   cameras: CamerasTable
   incidents: IncidentsTable
   incident_tracks: IncidentTracksTable
