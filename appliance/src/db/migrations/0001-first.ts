@@ -46,6 +46,12 @@ async function createAccounts(db: Kysely<unknown>): Promise<void> {
     .addColumn('ended_reason', 'text')
     .execute()
   await db.schema.createIndex('sessions_by_user').on('sessions').columns(['user_id', 'created_at']).execute()
+  await db.schema
+    .createTable('login_failures')
+    .addColumn('key_hash', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('failures', 'integer', (column) => column.notNull())
+    .addColumn('last_failed_at', 'bigint', (column) => column.notNull())
+    .execute()
 }
 
 async function createCameras(db: Kysely<unknown>): Promise<void> {
