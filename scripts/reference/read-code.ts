@@ -1,0 +1,120 @@
+// What the reference (and tests/rules) know about the code, read from the code itself.
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { z } from 'zod'
+import type { Permission } from '../../appliance/src/api/permissions.ts'
+import { STREAM_PERMISSIONS } from '../../appliance/src/api/stream.ts'
+import { BOOT_VARIABLES } from '../../appliance/src/boot-config.ts'
+import type { Route } from '../../appliance/src/http/route.ts'
+import type { SettingDefinition } from '../../appliance/src/settings/types.ts'
+
+const SRC = 'appliance/src'
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+async function load(file: string): Promise<Record<string, unknown>> {
+  return (await import(pathToFileURL(join(root, file)).href)) as Record<string, unknown>
+}
+
+export interface FoundSetting extends SettingDefinition<unknown> {
+  /** The name that code uses. */
+  readonly constant: string
+  readonly file: string
+}
+
+/** Every `SettingDefinition` that a feature exports from its settings.ts. */
+export async function readSettings(): Promise<FoundSetting[]> {
+  const found: FoundSetting[] = []
+  for (const file of globSync(`${SRC}/*/settings.ts`, { cwd: root }).sort()) {
+    for (const [constant, value] of Object.entries(await load(file))) {
+      if (isSetting(value)) found.push({ ...value, constant, file })
+    }
+  }
+  return found
+}
+
+function isSetting(value: unknown): value is SettingDefinition<unknown> {
+  return typeof value === 'object' && value !== null && 'key' in value && 'schema' in value && 'words' in value
+}
+
+export interface BootVariable {
+  readonly name: string
+  readonly flag: string
+  readonly schema: z.ZodType
+  readonly words: string
+  /** The field of `BootConfig` that it fills. */
+  readonly field: string | undefined
+}
+
+export function readBootVariables(): BootVariable[] {
+  const text = read(`${SRC}/boot-config.ts`)
+  return Object.entries(BOOT_VARIABLES).map(([name, variable]) => {
+    const field = new RegExp(`(\\w+):[^\\n]*read\\('${name}'\\)`).exec(text)?.[1]
+    return { name, field, ...variable }
+  })
+}
+
+export interface FoundEvent {
+  readonly name: string
+  readonly payload: string
+  /** The comment above it. */
+  readonly words: string
+  /** Who may see it in the app; undefined when it stays in the server. */
+  readonly permission: Permission | undefined
+}
+
+export function readEvents(): FoundEvent[] {
+  const body = /export interface Events \{\n([\s\S]*?)\n\}/.exec(read(`${SRC}/events.ts`))?.[1] ?? ''
+  const permissions: Readonly<Record<string, Permission | undefined>> = STREAM_PERMISSIONS
+  const events = [...body.matchAll(/(?:\/\*\*\s*((?:(?!\*\/)[\s\S])*?)\s*\*\/\s*)?'([a-z.-]+)':\s*(.+)/g)]
+  return events.map(([, words = '', name = '', payload = '']) => {
+    return { name, payload, words: words.replace(/\s*\n\s*\*?\s*/g, ' '), permission: permissions[name] }
+  })
+}
+
+export interface FoundRoute extends Route {
+  readonly file: string
+  readonly feature: string
+}
+
+/**
+ * Every route of every feature's routes.ts. Declarations are plain data, so they can be made without the feature behind
+ * them: what they are given here is a stand-in that may be passed on and taken apart, but not used.
+ */
+export async function readRoutes(): Promise<FoundRoute[]> {
+  const found: FoundRoute[] = []
+  for (const file of globSync(`${SRC}/*/{routes,*-routes}.ts`, { cwd: root }).sort()) {
+    for (const value of Object.values(await load(file))) {
+      const made: unknown = typeof value === 'function' ? callWithStandIns(value) : value
+      const routes = (Array.isArray(made) ? made.flat() : [made]).filter(isRoute)
+      found.push(...routes.map((route) => ({ ...route, file, feature: basename(dirname(file)) })))
+    }
+  }
+  return found
+}
+
+function isRoute(value: unknown): value is Route {
+  return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'run' in value
+}
+
+function callWithStandIns(make: unknown): unknown {
+  return (make as (...args: unknown[]) => unknown)(standIn(), standIn(), standIn(), standIn())
+}
+
+function standIn(): unknown {
+  const emptyText = (): string => ''
+  return new Proxy(() => standIn(), { get: (_, name) => (name === Symbol.toPrimitive ? emptyText : standIn()) })
+}
+
+export interface Source {
+  readonly file: string
+  readonly text: string
+}
+
+/** All source files of some folders with their text. */
+export function readSources(...folders: readonly string[]): Source[] {
+  const patterns = folders.map((folder) => `${folder}/**/*.{ts,tsx}`)
+  const files = globSync(patterns, { cwd: root, exclude: (name) => name === 'node_modules' || name === 'dist' })
+  return files.sort().map((file) => ({ file, text: read(file) }))
+}

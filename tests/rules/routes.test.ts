@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { PERMISSIONS } from '../../appliance/src/api/permissions.ts'
+import { readRoutes } from '../../scripts/reference/read-code.ts'
+
+const NOT_PERMISSIONS = ['public', 'setup', 'signed-in', 'signed-link']
+const CHANGING = ['POST', 'PUT', 'PATCH', 'DELETE']
+
+const routes = await readRoutes()
+const nameOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`
+
+describe('every route', () => {
+  test('is found', () => {
+    const features = new Set(routes.map(({ feature }) => feature))
+    for (const feature of ['accounts', 'alerts', 'cameras', 'incidents', 'plugs', 'settings', 'setup']) {
+      assert.ok(
+        features.has(feature),
+        `no route of ${feature} was found; does readRoutes still understand its routes.ts?`,
+      )
+    }
+  })
+
+  test('says who may call it, in words that exist', () => {
+    const known: readonly string[] = [...PERMISSIONS, ...NOT_PERMISSIONS]
+    const wrong = routes
+      .filter(({ needs }) => !known.includes(needs))
+      .map((route) => `${nameOf(route)}: ${route.needs}`)
+    assert.deepEqual(wrong, [])
+  })
+
+  test('begins with /api/ and is declared once', () => {
+    const names = routes.map(nameOf)
+    assert.deepEqual(
+      names.filter((name) => !name.includes(' /api/')),
+      [],
+    )
+    assert.deepEqual(
+      names.filter((name, index) => names.indexOf(name) !== index),
+      [],
+    )
+  })
+
+  test('checks what it takes: one with parameters has a schema for each of them', () => {
+    const unchecked = routes.filter(({ path, params }) => path.includes(':') !== (params !== undefined))
+    assert.deepEqual(unchecked.map(nameOf), [])
+  })
+
+  test('that changes something is not open to anybody, but for signing in', () => {
+    const open = routes.filter(({ method, needs }) => CHANGING.includes(method) && needs === 'public').map(nameOf)
+    assert.deepEqual(
+      open.filter((name) => !/sign-?in|session|login/.test(name)),
+      [],
+    )
+  })
+
+  test('that changes the home takes more than a signed-in account, unless it is about that account', () => {
+    const ofTheAccount = ['accounts', 'alerts']
+    const loose = routes.filter(({ method, needs }) => CHANGING.includes(method) && needs === 'signed-in')
+    assert.deepEqual(loose.filter(({ feature }) => !ofTheAccount.includes(feature)).map(nameOf), [])
+  })
+})
