@@ -15,5 +15,7 @@ export interface Database {
    * are emitted). Inside, use only `trx`, never the outer handle.
    */
   transaction<T>(work: (trx: Trx, afterCommit: (run: () => void) => void) => Promise<T>): Promise<T>
+  /** The same for a function that was only handed `trx`. Throws `internal` when `trx` is not one that is under way. */
+  afterCommit(trx: Trx, run: () => void): void
   close(): Promise<void>
 }

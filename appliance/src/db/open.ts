@@ -5,7 +5,7 @@ import { Kysely, sql } from 'kysely'
 import { systemClock, type Clock } from '../core/clock.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { Database } from './database.ts'
+import type { Database, Trx } from './database.ts'
 import { migrate, type Migration } from './migrate.ts'
 import { migrations as allMigrations } from './migrations/index.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
@@ -73,22 +73,30 @@ async function copyBefore(writer: Kysely<unknown>, file: string, migration: stri
   log.info({ copy }, 'Copied the database before changing its schema')
 }
 
-function createTransaction(writer: Kysely<Tables>, log: Log): Database['transaction'] {
-  return async (work) => {
-    const afterCommit: (() => void)[] = []
-    const scope = { open: true }
-    refuseOuterHandle()
-    try {
-      const result = await writer
-        .transaction()
-        .execute((trx) => ownTransaction.run(scope, () => work(trx, (run) => afterCommit.push(run))))
-      scope.open = false
-      // The transaction stands: a failing announcement must not look like a failed write.
-      for (const run of afterCommit) announce(run, log)
-      return result
-    } finally {
-      scope.open = false
-    }
+function createTransactions(writer: Kysely<Tables>, log: Log): Pick<Database, 'transaction' | 'afterCommit'> {
+  const underWay = new WeakMap<Trx, (() => void)[]>()
+  return {
+    async transaction(work) {
+      const toRun: (() => void)[] = []
+      const scope = { open: true }
+      try {
+        const result = await writer.transaction().execute((trx) => {
+          underWay.set(trx, toRun)
+          return ownTransaction.run(scope, () => work(trx, (run) => toRun.push(run)))
+        })
+        scope.open = false
+        // The transaction stands: a failing announcement must not look like a failed write.
+        for (const run of toRun) announce(run, log)
+        return result
+      } finally {
+        scope.open = false
+      }
+    },
+    afterCommit(trx, run) {
+      const toRun = underWay.get(trx)
+      if (!toRun) throw new LaresError('internal', 'afterCommit needs the trx of database.transaction.')
+      toRun.push(run)
+    },
   }
 }
 
@@ -134,7 +142,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   return {
     writer,
     reader,
-    transaction: createTransaction(writer, log),
+    ...createTransactions(writer, log),
     async close() {
       // The writer last: only it may fold the WAL back into the file, and that is the mark of a clean stop.
       await reader.destroy()

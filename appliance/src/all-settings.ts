@@ -1,0 +1,4 @@
+import { homeDefinitions, type AnySetting } from './settings/index.ts'
+
+/** Every setting of the product, for main.ts, tests and the reference. */
+export const allSettings: readonly AnySetting[] = [...homeDefinitions]
