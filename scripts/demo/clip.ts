@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { quietThenPeople } from './scene.ts'
 
 const run = promisify(execFile)
 const PACKAGE = 'opencv-doc'
@@ -42,7 +43,9 @@ export async function ensureDemoClip(options: DemoClipOptions): Promise<string> 
   if (await exists(made)) return made
   const folder = await mkdtemp(join(options.cacheDir, 'fetch-'))
   try {
-    return await transcode(await fetchPeople(folder, say), made, options.ffmpeg)
+    const people = await fetchPeople(folder, say)
+    say('Preparing the scene …')
+    return await transcode(people, made, options.ffmpeg, ['-filter_complex', quietThenPeople()])
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -82,8 +85,15 @@ async function fetchPeople(folder: string, say: (line: string) => void): Promise
   }
 }
 
+const FIT = ['-vf', 'scale=trunc(min(1280\\,iw)/2)*2:-2']
+
 /** H.264 baseline-like: no B-frames, a key picture each second, no sound, even sides. Written aside, then renamed. */
-async function transcode(from: string, to: string, ffmpeg = 'ffmpeg'): Promise<string> {
+async function transcode(
+  from: string,
+  to: string,
+  ffmpeg = 'ffmpeg',
+  filter: readonly string[] = FIT,
+): Promise<string> {
   const unfinished = `${to}.${process.pid}.part.mp4`
   const encoding = [
     '-c:v',
@@ -95,11 +105,10 @@ async function transcode(from: string, to: string, ffmpeg = 'ffmpeg'): Promise<s
     '-bf',
     '0',
     '-g',
-    '15',
+    '10',
     '-pix_fmt',
     'yuv420p',
   ]
-  const filter = ['-vf', 'scale=trunc(min(1280\\,iw)/2)*2:-2']
   try {
     await run(
       ffmpeg,

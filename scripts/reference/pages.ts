@@ -16,7 +16,7 @@ async function settingsPage(): Promise<string> {
       code(name),
       code(`--${flag}`),
       words,
-      initial === undefined ? 'none' : code(String(initial)),
+      initial === undefined ? 'none' : code(typeof initial === 'string' ? initial : JSON.stringify(initial)),
       allowed(schema),
     ]
   })

@@ -23,10 +23,10 @@ export interface FoundSetting extends SettingDefinition<unknown> {
   readonly file: string
 }
 
-/** Every `SettingDefinition` that a feature exports from its settings.ts. */
+/** Every `SettingDefinition` that a feature exports from its settings.ts (those of no feature: settings/catalogue.ts). */
 export async function readSettings(): Promise<FoundSetting[]> {
   const found: FoundSetting[] = []
-  for (const file of globSync(`${SRC}/*/settings.ts`, { cwd: root }).sort()) {
+  for (const file of globSync(`${SRC}/*/{settings,catalogue}.ts`, { cwd: root }).sort()) {
     for (const [constant, value] of Object.entries(await load(file))) {
       if (isSetting(value)) found.push({ ...value, constant, file })
     }

@@ -13,6 +13,9 @@ const GROUND_ARROWS = {
   'http/': ['core/', 'api/'],
 }
 
+/** They know every feature: one starts them, the other lists their settings. */
+const TOP_FILES = ['main\\.ts$', 'all-settings\\.ts$']
+
 const FEATURE_ARROWS = {
   settings: [],
   audit: [],
@@ -96,7 +99,7 @@ export const rules = {
     forbidden(
       'main-and-cli-through-index',
       'a feature is its index.ts',
-      { path: `${SRC}(main\\.ts$|cli/)` },
+      { path: `${SRC}(main\\.ts$|all-settings\\.ts$|cli/)` },
       {
         path: `${SRC}(${Object.keys(FEATURE_ARROWS).join('|')})/`,
         pathNot: `/${SHOWN}`,

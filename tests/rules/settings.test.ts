@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { allSettings } from '../../appliance/src/all-settings.ts'
 import { makePages } from '../../scripts/reference/pages.ts'
 import { readBootVariables, readSettings, readSources } from '../../scripts/reference/read-code.ts'
 
 const settings = await readSettings()
+const keys = settings.map(({ key }) => key)
 const server = readSources('appliance/src')
 const page = (await makePages())['settings.md'] ?? ''
 
 /** Files other than where it is declared, without their import lines, that name it. */
 function readersOf(name: RegExp, declaredIn: string): string[] {
-  const others = server.filter(({ file }) => file !== declaredIn && !file.endsWith('/catalogue.ts'))
+  const others = server.filter(({ file }) => file !== declaredIn && !file.endsWith('/all-settings.ts'))
   return others
     .filter(({ text }) => name.test(text.replace(/^(import|export) [^;]*? from .*$/gm, '')))
     .map(({ file }) => file)
@@ -28,8 +30,16 @@ describe('every setting', () => {
     })
   }
 
+  test('is in the list that main.ts hands out', () => {
+    const listed = new Set(allSettings.map(({ key }) => key))
+    assert.deepEqual(
+      keys.filter((key) => !listed.has(key)),
+      [],
+    )
+    assert.equal(listed.size, keys.length)
+  })
+
   test('has a key of its own', () => {
-    const keys = settings.map(({ key }) => key)
     assert.deepEqual(
       keys.filter((key, index) => keys.indexOf(key) !== index),
       [],
