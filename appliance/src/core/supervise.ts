@@ -9,7 +9,8 @@ export interface SuperviseOptions {
   log: Log
   /** One round of work. Returning means "again after `pauseMs`"; throwing means "again after a growing pause". */
   runOnce(signal: AbortSignal): Promise<void>
-  pauseMs?: number
+  /** A number, or a function asked after each good round. */
+  pauseMs?: number | (() => number)
   /** Pauses after the first, second, … failure in a row; the last one repeats. */
   backoffMs?: readonly number[]
   /** Told of every change, for the page that shows it. */
@@ -33,7 +34,8 @@ const GOOD_RUN_MS = 60_000
 
 /** The only loop of the product: named, bounded back-off, forgiven after a good minute, visible as unhealthy. */
 export function supervise(options: SuperviseOptions): Loop {
-  const { name, clock, log, runOnce, pauseMs = 0, backoffMs = DEFAULT_BACKOFF_MS } = options
+  const { name, clock, log, runOnce, backoffMs = DEFAULT_BACKOFF_MS } = options
+  const pauseMs = (): number => (typeof options.pauseMs === 'function' ? options.pauseMs() : (options.pauseMs ?? 0))
   let state: LoopState = { state: 'stopped', failuresInARow: 0, lastError: null }
   let stopping = new AbortController()
   let pause = new AbortController()
@@ -51,13 +53,13 @@ export function supervise(options: SuperviseOptions): Loop {
       setState({ state: 'running' })
       await runOnce(stopping.signal)
       setState({ failuresInARow: 0, lastError: null })
-      return pauseMs
+      return pauseMs()
     } catch (error) {
       const lasted = clock.monotonic() - startedAt
       const failuresInARow = lasted >= GOOD_RUN_MS ? 1 : state.failuresInARow + 1
       setState({ failuresInARow, lastError: messageOf(error) })
       if (!stopping.signal.aborted) log.warn({ loop: name, failuresInARow, err: messageOf(error) }, 'Will try again')
-      return backoffMs[Math.min(failuresInARow, backoffMs.length) - 1] ?? pauseMs
+      return backoffMs[Math.min(failuresInARow, backoffMs.length) - 1] ?? pauseMs()
     }
   }
 

@@ -10,4 +10,9 @@ export interface Plugs extends Part {
   switch(id: string, on: boolean): Promise<Plug>
   add(host: string): Promise<Plug[]>
   discover(): Promise<{ found: number; added: number; plugs: Plug[] }>
+  rename(id: string, name: string): Promise<Plug>
+  /** Forgets it; the device itself is not changed. */
+  remove(id: string): Promise<void>
+  /** Whether somebody has the app open: plugs are asked more often then. True until told otherwise. */
+  setWatched(watched: boolean): void
 }

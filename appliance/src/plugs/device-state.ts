@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import type { PlugReading } from '../api/plugs.ts'
+import { LaresError } from '../core/errors.ts'
+
+/** What a device says about itself, in our words. `id` is empty for a single plug. */
+export interface Outlet {
+  id: string
+  alias: string
+  on: boolean
+}
+export interface DeviceInfo {
+  /** Upper case with colons. */
+  mac: string
+  model: string
+  alias: string
+  canMeter: boolean
+  /** At least one. */
+  outlets: Outlet[]
+  kind: 'plug' | 'bulb'
+}
+
+const text = z.string().max(512)
+const child = z.looseObject({ id: text, alias: text.optional(), state: z.number() })
+const sysinfoSchema = z.looseObject({
+  alias: text.optional(),
+  deviceId: text.optional(),
+  model: text,
+  mac: text.optional(),
+  mic_mac: text.optional(),
+  ethernet_mac: text.optional(),
+  feature: text.optional(),
+  relay_state: z.number().optional(),
+  light_state: z.looseObject({ on_off: z.number() }).optional(),
+  children: z.array(child).max(64).optional(),
+})
+type Sysinfo = z.infer<typeof sysinfoSchema>
+
+/** Reads the answer to `system.get_sysinfo`. Throws `unsupported` for what is no plug, strip, dimmer or bulb. */
+export function readSysinfo(answer: unknown): DeviceInfo {
+  const parsed = sysinfoSchema.safeParse(answer)
+  if (!parsed.success) throw notAPlug()
+  const info = parsed.data
+  const mac = normalizeMac(info.mac ?? info.mic_mac ?? info.ethernet_mac ?? '')
+  const model = clean(info.model)
+  if (mac === null || model === '') throw notAPlug()
+  const alias = clean(info.alias ?? '') || model
+  return {
+    mac,
+    model,
+    alias,
+    canMeter: info.feature?.includes('ENE') ?? false,
+    outlets: readOutlets(info, alias),
+    kind: info.light_state ? 'bulb' : 'plug',
+  }
+}
+
+function readOutlets(info: Sysinfo, alias: string): Outlet[] {
+  if (info.children && info.children.length > 0) {
+    return info.children.map((each, index) => ({
+      id: outletId(each.id, info.deviceId ?? ''),
+      alias: clean(each.alias ?? '') || `${alias} ${index + 1}`,
+      on: each.state === 1,
+    }))
+  }
+  const state = info.relay_state ?? info.light_state?.on_off
+  if (state === undefined) throw notAPlug()
+  return [{ id: '', alias, on: state === 1 }]
+}
+
+/** Over UDP and with some firmware only the last one or two characters of an outlet's id are told. */
+export function outletId(id: string, deviceId: string): string {
+  return id.length <= 2 ? deviceId + id.padStart(2, '0') : id
+}
+
+/** `aa-bb-cc-00-11-22`, `AABBCC001122` … → `AA:BB:CC:00:11:22`; null when it is no MAC address. */
+export function normalizeMac(mac: string): string | null {
+  const digits = mac.replace(/[^0-9a-f]/gi, '').toUpperCase()
+  return digits.length === 12 ? (digits.match(/../g) ?? []).join(':') : null
+}
+
+const measure = z.number().finite().optional()
+const realtimeSchema = z.looseObject({
+  power: measure,
+  power_mw: measure,
+  voltage: measure,
+  voltage_mv: measure,
+  current: measure,
+  current_ma: measure,
+  total: measure,
+  total_wh: measure,
+})
+
+/** Reads the answer to `emeter.get_realtime` of either generation into whole milli-units; null without a power in it. */
+export function readRealtime(answer: unknown, at: number): PlugReading | null {
+  const parsed = realtimeSchema.safeParse(answer)
+  if (!parsed.success) return null
+  const { power, power_mw, voltage, voltage_mv, current, current_ma, total, total_wh } = parsed.data
+  const powerMw = milli(power_mw, power)
+  if (powerMw === null) return null
+  return {
+    at,
+    powerMw,
+    voltageMv: milli(voltage_mv, voltage),
+    currentMa: milli(current_ma, current),
+    totalWh: milli(total_wh, total),
+  }
+}
+
+function milli(inMilli: number | undefined, inUnits: number | undefined): number | null {
+  if (inMilli !== undefined) return whole(inMilli)
+  return inUnits === undefined ? null : whole(inUnits * 1000)
+}
+
+function whole(value: number): number | null {
+  const rounded = Math.round(value)
+  return Number.isSafeInteger(rounded) ? rounded + 0 : null
+}
+
+const MAX_NAME_LENGTH = 64
+
+/** A device's own text without what does not belong in a name. */
+function clean(raw: string): string {
+  return raw
+    .replace(/\p{Cc}|\p{Cf}/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, MAX_NAME_LENGTH)
+}
+
+function notAPlug(): LaresError {
+  return new LaresError('unsupported', 'It answers, but it is no plug that Lares knows.', { code: 'NOT_A_PLUG' })
+}

@@ -1,0 +1,82 @@
+import { connect } from 'node:net'
+import { isHomeAddress } from '../core/addresses.ts'
+import type { Clock } from '../core/clock.ts'
+import { LaresError } from '../core/errors.ts'
+import { guardedLookup, mayConnectTo } from '../core/guarded-lookup.ts'
+import { createFrameReader, encodeFrame } from './xor-codec.ts'
+
+export interface XorRequest {
+  /** Address or name on the home network; anything that leads elsewhere is refused. */
+  host: string
+  port: number
+  /** JSON text. */
+  payload: string
+  clock: Clock
+  /** From the first packet to the last byte of the reply. */
+  timeoutMs: number
+  maxReplyBytes?: number
+  signal?: AbortSignal
+}
+
+const MAX_REPLY_BYTES = 64 * 1024
+const homeLookup = guardedLookup(isHomeAddress)
+
+/**
+ * One question, one answer, one TCP connection. Done as soon as the announced length has arrived, whether the device
+ * closes or not. Rejects with the socket's own error, `timeout` (code CONNECT_TIMEOUT or REPLY_TIMEOUT),
+ * `too-large`, or `unavailable` (code SHORT_REPLY) when the device hangs up first.
+ */
+export function sendXor(request: XorRequest): Promise<string> {
+  const { host, port, payload, clock, timeoutMs, signal } = request
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(stopped())
+    const reader = createFrameReader(request.maxReplyBytes ?? MAX_REPLY_BYTES)
+    if (!mayConnectTo(host, isHomeAddress)) return reject(notAtHome(host))
+    const socket = connect({ host, port, noDelay: true, lookup: homeLookup })
+    let connected = false
+
+    const finish = (settle: () => void): void => {
+      cancelTimeout()
+      signal?.removeEventListener('abort', onAbort)
+      socket.destroy()
+      settle()
+    }
+    const fail = (error: Error): void => finish(() => reject(error))
+    const onAbort = (): void => fail(stopped())
+    const cancelTimeout = clock.after(timeoutMs, () => fail(timedOut(host, connected)))
+    signal?.addEventListener('abort', onAbort, { once: true })
+
+    socket.once('connect', () => {
+      connected = true
+      socket.write(encodeFrame(payload))
+    })
+    socket.on('data', (chunk) => {
+      try {
+        const reply = reader.push(chunk)
+        if (reply !== null) finish(() => resolve(reply))
+      } catch (error) {
+        fail(error as Error)
+      }
+    })
+    socket.on('error', fail)
+    socket.on('close', () => fail(hungUp(host, reader.receivedBytes)))
+  })
+}
+
+function stopped(): LaresError {
+  return new LaresError('unavailable', 'Stopped while waiting for the plug.', { code: 'STOPPED' })
+}
+
+function notAtHome(host: string): LaresError {
+  const words = `${host} is not an address of a home network.`
+  return new LaresError('forbidden', words, { code: 'ADDRESS_REFUSED' })
+}
+
+function timedOut(host: string, connected: boolean): LaresError {
+  const code = connected ? 'REPLY_TIMEOUT' : 'CONNECT_TIMEOUT'
+  return new LaresError('timeout', `${host} did not answer in time.`, { code })
+}
+
+function hungUp(host: string, receivedBytes: number): LaresError {
+  return new LaresError('unavailable', `${host} hung up after ${receivedBytes} bytes.`, { code: 'SHORT_REPLY' })
+}
