@@ -1,4 +1,4 @@
-// Who may import whom: the arrows of docs/design/architecture.md, and the fences around npm packages.
+// Who may import whom: the arrows of docs/design/README.md, and the fences around npm packages.
 const SRC = '^appliance/src/'
 
 /** Every feature may use these; they know no feature. */
@@ -85,9 +85,9 @@ function unknownFolderRule() {
     ...Object.keys(GROUND_ARROWS),
     ...Object.keys(FEATURE_ARROWS).map((name) => `${name}/`),
     'cli/',
-    'main\\.ts$',
+    ...TOP_FILES,
   ]
-  const words = 'a new folder gets its arrows in scripts/tools/import-rules.mjs and docs/design/architecture.md first'
+  const words = 'a new folder gets its arrows in scripts/tools/import-rules.mjs and docs/design/README.md first'
   return forbidden('known-folder', words, { path: SRC, pathNot: known.map((name) => SRC + name) }, { path: '.' })
 }
 
