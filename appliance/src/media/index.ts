@@ -1,0 +1,64 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import type { NoticeBoard } from '../core/notices.ts'
+import type { Part } from '../core/part.ts'
+import { createDiskSpace } from './disk-space.ts'
+import { encodeJpeg } from './jpeg.ts'
+import type { Frame } from './frame.ts'
+import { createMediaFolder, type MediaFolder } from './media-folder.ts'
+
+export { frameBytes, type Frame } from './frame.ts'
+export { cameraStreamArgs, concatList, cutArgs, previewArgs, SEGMENT_S, type StreamSource } from './ffmpeg-args.ts'
+export { canBeRecorded, readStreamInfo, type StreamInfo } from './stream-info.ts'
+export { createPictureReader, type Picture } from './picture-reader.ts'
+export { encodeJpeg } from './jpeg.ts'
+export { createMediaFolder, type MediaFolder } from './media-folder.ts'
+export { ENOUGH_BYTES, LOW_BYTES } from './disk-space.ts'
+
+export interface MediaDeps {
+  dataDir: string
+  /** The ffmpeg program. */
+  ffmpeg: string
+  clock: Clock
+  log: Log
+  notices: NoticeBoard
+  /** For tests: free bytes of the disk under a path. */
+  freeBytesOf?: (path: string) => Promise<number>
+}
+
+/** Pictures, clips, the disk they lie on and the program that makes them. */
+export interface Media extends Part {
+  readonly folder: MediaFolder
+  readonly ffmpeg: string
+  encodeJpeg(frame: Pick<Frame, 'width' | 'height' | 'data'>, quality?: number): Promise<Buffer>
+  freeBytes(): Promise<number>
+  /** True while no new clips should be written. */
+  isDiskLow(): boolean
+}
+
+/** Folder, inside the media folder, that a camera's stream is kept in for some minutes. */
+export function bufferFolder(cameraId: string): string {
+  return `buffer/${cameraId}`
+}
+
+export function createMedia(deps: MediaDeps): Media {
+  const folder = createMediaFolder(join(deps.dataDir, 'media'))
+  const { clock, log, notices, freeBytesOf } = deps
+  const space = createDiskSpace({ folder: folder.root, clock, log, notices, ...(freeBytesOf ? { freeBytesOf } : {}) })
+  return {
+    name: 'media',
+    folder,
+    ffmpeg: deps.ffmpeg,
+    encodeJpeg,
+    freeBytes: space.freeBytes,
+    isDiskLow: space.isLow,
+    async start() {
+      await mkdir(folder.root, { recursive: true, mode: 0o700 })
+      await space.freeBytes()
+      await space.start()
+    },
+    stop: space.stop,
+  }
+}
