@@ -41,14 +41,7 @@ function whatToType(packages) {
 }
 
 export function findProgram(name) {
-  const folders = [
-    ...(process.env.PATH ?? '').split(delimiter),
-    '/usr/local/bin',
-    '/usr/bin',
-    '/bin',
-    '/usr/sbin',
-    '/sbin',
-  ]
+  const folders = (process.env.PATH ?? '').split(delimiter)
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 
