@@ -1,0 +1,119 @@
+import type { Context } from 'koa'
+import { LaresError } from '../core/errors.ts'
+import { chooseEncoding, compress, isWorthCompressing } from './compress.ts'
+import { checkPermission, checkSetup, identify, type Asking, type GateDeps } from './gate.ts'
+import { limitHeaders, limitReached, type RateLimits } from './rate-limit.ts'
+import { createRequestContext, plainAddress } from './request-context.ts'
+import { readJsonBody } from './request-body.ts'
+import type { FileReply, Principal, Route } from './route.ts'
+import type { RouteTable } from './route-table.ts'
+import { resolveInside } from './safe-path.ts'
+import { sendFile } from './send-file.ts'
+import { readSessionToken } from './session-cookie.ts'
+import { checkInput, checkReply } from './validate.ts'
+
+export interface ApiDeps extends GateDeps {
+  table: RouteTable
+  limits: RateLimits
+  /** Relative paths of file replies begin here. */
+  dataDir: string
+  /** The only folder that file replies may come from. */
+  mediaDir: string
+}
+
+const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set(['exp', 'sig'])
+
+function readQuery(ctx: Context): Record<string, string> {
+  const query: Record<string, string> = {}
+  for (const [name, value] of new URLSearchParams(ctx.querystring)) {
+    if (name in query) throw new LaresError('invalid', `The parameter ${name} is given twice.`)
+    query[name] = value
+  }
+  return query
+}
+
+const cacheControl = (cacheS: number): string => (cacheS > 0 ? `private, max-age=${cacheS}` : 'no-store')
+
+function downloadName(name: string): string {
+  const plain = name.replace(/[^\w .()-]/g, '_')
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name)}`
+}
+
+async function sendFileReply(ctx: Context, reply: FileReply, deps: ApiDeps): Promise<void> {
+  if (reply.kind === 'file') {
+    const file = await resolveInside(deps.mediaDir, await absoluteIn(deps.dataDir, reply.path))
+    if (reply.downloadAs !== undefined) ctx.set('Content-Disposition', downloadName(reply.downloadAs))
+    return sendFile(ctx, { file, contentType: reply.contentType, cacheControl: cacheControl(reply.cacheS) })
+  }
+  ctx.type = reply.contentType
+  ctx.set('Cache-Control', cacheControl(reply.kind === 'bytes' ? reply.cacheS : 0))
+  ctx.body = reply.body
+}
+
+const absoluteIn = async (dataDir: string, path: string): Promise<string> => resolveInside(dataDir, path)
+
+async function sendJson(ctx: Context, value: unknown): Promise<void> {
+  const body = Buffer.from(JSON.stringify(value))
+  ctx.status = 200
+  ctx.type = 'application/json; charset=utf-8'
+  ctx.set('Cache-Control', 'no-store')
+  ctx.vary('Accept-Encoding')
+  const encoding = isWorthCompressing(body.length) ? chooseEncoding(ctx.get('Accept-Encoding')) : null
+  if (encoding) ctx.set('Content-Encoding', encoding)
+  ctx.body = encoding ? await compress(body, encoding) : body
+}
+
+interface Input {
+  params: unknown
+  query: unknown
+  body: unknown
+}
+
+async function readInput(ctx: Context, route: Route, params: unknown, query: Record<string, string>): Promise<Input> {
+  const own = Object.fromEntries(Object.entries(query).filter(([name]) => !SIGNATURE_PARAMETERS.has(name)))
+  const raw = await readJsonBody(ctx.req, route.maxBodyBytes)
+  return {
+    params: checkInput('params', route.params, params),
+    query: checkInput('query', route.query, route.needs === 'signed-link' ? own : query),
+    body: checkInput('body', route.body, raw),
+  }
+}
+
+/** One request to /api: who, how often, may they, is it right, do it, answer. */
+export function createApiHandler(deps: ApiDeps): (ctx: Context) => Promise<void> {
+  async function passGate(ctx: Context, route: Route, query: Record<string, string>): Promise<Principal | null> {
+    const asking: Asking = {
+      path: ctx.path,
+      query,
+      sessionToken: readSessionToken(ctx.req.headers.cookie),
+      address: plainAddress(ctx.req.socket.remoteAddress),
+      userAgent: ctx.get('User-Agent'),
+    }
+    checkSetup(route.needs, deps.isSetupDone())
+    let refused: unknown = null
+    const principal = await identify(route.needs, asking, deps).catch((error: unknown) => {
+      refused = error
+      return null
+    })
+    // Counted before anything is refused: guessing session tokens costs the same budget as everything else.
+    const state = deps.limits.take(route.limit, { userId: principal?.userId ?? null, address: asking.address })
+    ctx.set(limitHeaders(state))
+    if (state.retryAfterS > 0) throw limitReached(state)
+    if (refused !== null) throw refused as Error
+    checkPermission(route.needs, principal, asking, deps.signer)
+    return principal
+  }
+
+  return async (ctx) => {
+    const { route, params } = deps.table.find(ctx.method, ctx.path)
+    ctx.state.route = `${route.method} ${route.path}`
+    const query = readQuery(ctx)
+    const principal = await passGate(ctx, route, query)
+    ctx.state.userId = principal?.userId
+    const input = await readInput(ctx, route, params, query)
+    const request = createRequestContext(ctx, principal)
+    const result = await route.run({ ...(input as never as { params: never; query: never; body: never }), request })
+    if (route.reply === 'bytes') return sendFileReply(ctx, result as FileReply, deps)
+    await sendJson(ctx, checkReply(route.reply, result, `${route.method} ${route.path}`))
+  }
+}

@@ -1,0 +1,132 @@
+import Koa, { type Context, type Next } from 'koa'
+import type { Clock } from '../core/clock.ts'
+import { newToken } from '../core/crypto.ts'
+import { LaresError, messageOf } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import { isForgedChange } from './csrf.ts'
+import { asLaresError, errorReply } from './errors.ts'
+import { isAllowedHost } from './hosts.ts'
+import { plainAddress } from './request-context.ts'
+import { securityHeaders } from './security-headers.ts'
+import type { StaticFiles } from './static-files.ts'
+
+export interface AppDeps {
+  log: Log
+  clock: Clock
+  /** Names and addresses of this box. */
+  hosts(): readonly string[]
+  api(ctx: Context): Promise<void>
+  staticFiles: StaticFiles
+}
+
+type Middleware = (ctx: Context, next: Next) => Promise<void>
+
+/** Gives the request its number, and writes one line about it when it is over. The query stays out: it may hold a signature. */
+function accessLog({ log, clock }: AppDeps): Middleware {
+  return async (ctx, next) => {
+    const startedAt = clock.monotonic()
+    ctx.state.requestId = newToken(9)
+    ctx.set('X-Request-Id', ctx.state.requestId as string)
+    await next()
+    const fields = {
+      request: ctx.state.requestId as string,
+      method: ctx.method,
+      path: ctx.path,
+      status: ctx.status,
+      durationMs: Math.round(clock.monotonic() - startedAt),
+      address: plainAddress(ctx.req.socket.remoteAddress),
+      user: ctx.state.userId as string | undefined,
+    }
+    // Reading that went well is what the box does all day.
+    if (ctx.status < 400 && (ctx.method === 'GET' || ctx.method === 'HEAD')) log.debug(fields, 'Request')
+    else log.info(fields, 'Request')
+  }
+}
+
+function logFailure(log: Log, error: LaresError, ctx: Context): void {
+  if (error.kind !== 'internal') return
+  const cause = error.cause instanceof Error ? error.cause : error
+  log.error(
+    { request: ctx.state.requestId as string, route: ctx.state.route as string, err: messageOf(cause), stack: cause.stack },
+    'A request failed',
+  )
+}
+
+/** Everything thrown below becomes one structured answer. */
+function answerErrors({ log, clock }: AppDeps): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next()
+    } catch (thrown) {
+      const error = asLaresError(thrown)
+      logFailure(log, error, ctx)
+      const reply = errorReply(error, ctx.state.requestId as string, clock.now())
+      ctx.remove('Content-Encoding')
+      ctx.remove('Content-Disposition')
+      ctx.remove('ETag')
+      ctx.remove('Last-Modified')
+      const allow = error.details?.allow
+      if (reply.status === 405 && Array.isArray(allow)) ctx.set('Allow', allow.join(', '))
+      ctx.set({ ...reply.headers, 'Cache-Control': 'no-store' })
+      ctx.status = reply.status
+      ctx.type = 'application/json; charset=utf-8'
+      ctx.body = JSON.stringify(reply.body)
+      closeAfterUnreadBody(ctx)
+    }
+  }
+}
+
+/** A body that was refused half-read is not waited for: the connection ends with the answer. */
+function closeAfterUnreadBody(ctx: Context): void {
+  if (ctx.req.complete) return
+  ctx.set('Connection', 'close')
+  ctx.res.once('finish', () => ctx.req.destroy())
+}
+
+function guardHost({ hosts }: AppDeps): Middleware {
+  return async (ctx, next) => {
+    const host = ctx.req.headers.host
+    if (!isAllowedHost(host, hosts()))
+      throw new LaresError('invalid', 'This box does not answer to that name. Use its address or its .local name.', {
+        code: 'HOST_NOT_ALLOWED',
+      })
+    ctx.set(securityHeaders(host ?? ''))
+    await next()
+  }
+}
+
+function guardOrigin(): Middleware {
+  return async (ctx, next) => {
+    const { host = '', origin, 'sec-fetch-site': site } = ctx.req.headers
+    const secFetchSite = typeof site === 'string' ? site : undefined
+    if (isForgedChange({ method: ctx.method, host, origin, secFetchSite }))
+      throw new LaresError('forbidden', 'This request came from another site.', { code: 'FOREIGN_ORIGIN' })
+    await next()
+  }
+}
+
+/** Absolute addresses (`GET https://…`) are for proxies. */
+function guardForm(): Middleware {
+  return async (ctx, next) => {
+    if (!ctx.req.url?.startsWith('/')) throw new LaresError('invalid', 'This address is not written correctly.')
+    await next()
+  }
+}
+
+const isApi = (path: string): boolean => path === '/api' || path.startsWith('/api/')
+
+/** The Koa application: order matters and is this list. */
+export function createApp(deps: AppDeps): Koa {
+  const app = new Koa({ proxy: false })
+  app.use(accessLog(deps))
+  app.use(answerErrors(deps))
+  app.use(guardHost(deps))
+  app.use(guardForm())
+  app.use(guardOrigin())
+  app.use(async (ctx) => (isApi(ctx.path) ? deps.api(ctx) : deps.staticFiles.serve(ctx)))
+  app.on('error', (error: unknown) => {
+    // What breaks after the headers are out: nearly always a client that went away.
+    deps.log.debug({ err: messageOf(error) }, 'An answer could not be finished')
+  })
+  return app
+}

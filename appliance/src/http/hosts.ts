@@ -1,0 +1,52 @@
+import { BlockList, isIP } from 'node:net'
+
+const PRIVATE = new BlockList()
+for (const [network, prefix] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+  ['100.64.0.0', 10],
+] as const)
+  PRIVATE.addSubnet(network, prefix, 'ipv4')
+PRIVATE.addAddress('::1', 'ipv6')
+PRIVATE.addSubnet('fc00::', 7, 'ipv6')
+PRIVATE.addSubnet('fe80::', 10, 'ipv6')
+
+export interface HostAndPort {
+  /** Lower case, IPv6 without brackets, no trailing dot. */
+  name: string
+  port: number | null
+}
+
+/** Takes a Host header apart; null when it is not one. */
+export function parseHost(header: string | undefined): HostAndPort | null {
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([a-zA-Z0-9._-]+))(?::(\d{1,5}))?$/.exec(header ?? '')
+  if (!found) return null
+  const bracketed = found[1]
+  if (bracketed !== undefined && isIP(bracketed) !== 6) return null
+  const port = found[3] === undefined ? null : Number(found[3])
+  return { name: (bracketed ?? found[2] ?? '').toLowerCase().replace(/\.$/, ''), port }
+}
+
+export function isPrivateAddress(address: string): boolean {
+  const family = isIP(address)
+  return family !== 0 && PRIVATE.check(address, family === 6 ? 'ipv6' : 'ipv4')
+}
+
+/**
+ * Against DNS rebinding (SEC-B8): a foreign name that was pointed at this box is not answered. `ownNames` are the names
+ * and addresses of the certificate.
+ */
+export function isAllowedHost(header: string | undefined, ownNames: readonly string[]): boolean {
+  const host = parseHost(header)
+  if (!host) return false
+  return host.name === 'localhost' || isPrivateAddress(host.name) || ownNames.some((name) => name.toLowerCase() === host.name)
+}
+
+/** HSTS may be promised for a public name only: a `.local` name or an address belongs to whoever is there next. */
+export function mayPromiseHttps(header: string | undefined): boolean {
+  const host = parseHost(header)
+  return host !== null && isIP(host.name) === 0 && host.name.includes('.') && !host.name.endsWith('.local')
+}

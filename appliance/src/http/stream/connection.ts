@@ -1,0 +1,80 @@
+import { WebSocket } from 'ws'
+import type { ServerMessage } from '../../api/stream.ts'
+import type { Principal } from '../route.ts'
+import { readClientMessage } from './client-message.ts'
+import type { EventLog, LoggedEvent } from './event-log.ts'
+import { CLOSE_CODES, LONGEST_MESSAGE_BYTES, MOST_WAITING_BYTES } from './limits.ts'
+
+export interface ConnectionDeps {
+  socket: WebSocket
+  principal: Principal
+  sessionToken: string
+  run: string
+  events: EventLog
+  onClose(connection: Connection): void
+}
+
+/** One open page. */
+export interface Connection {
+  readonly principal: Principal
+  readonly sessionToken: string
+  deliver(event: LoggedEvent): void
+  /** Tells why, then closes. */
+  end(reason: string, code: number): void
+  /** Closes when nothing came back since the last beat; otherwise asks again. */
+  beat(): void
+  terminate(): void
+}
+
+export function createConnection(deps: ConnectionDeps): Connection {
+  const { socket, principal, events } = deps
+  let answered = true
+
+  const say = (message: ServerMessage): void => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+  }
+
+  function resume(run: string, seq: number): void {
+    const missed = run === deps.run ? events.since(seq) : null
+    if (!missed) return say({ type: 'resync', reason: run === deps.run ? 'too-long-away' : 'server-restarted' })
+    missed.forEach(connection.deliver)
+  }
+
+  const connection: Connection = {
+    principal,
+    sessionToken: deps.sessionToken,
+    deliver(event) {
+      if (socket.readyState !== WebSocket.OPEN || !principal.permissions.has(event.needs)) return
+      // A phone that cannot keep up must not fill the box's memory: it comes back and reads everything anew.
+      if (socket.bufferedAmount > MOST_WAITING_BYTES) return socket.close(CLOSE_CODES.tooSlow, 'resync')
+      socket.send(event.text)
+    },
+    end(reason, code) {
+      say({ type: 'ended', reason })
+      socket.close(code, reason.slice(0, 100))
+    },
+    beat() {
+      if (!answered) return socket.terminate()
+      answered = false
+      socket.ping()
+    },
+    terminate: () => socket.terminate(),
+  }
+
+  socket.on('pong', () => {
+    answered = true
+  })
+  socket.on('message', (data, isBinary) => {
+    answered = true
+    const text = isBinary || !Buffer.isBuffer(data) || data.length > LONGEST_MESSAGE_BYTES ? '' : data.toString('utf8')
+    const message = readClientMessage(text)
+    if (!message) return socket.close(CLOSE_CODES.badMessage, 'not understood')
+    if (message.type === 'ping') say({ type: 'pong' })
+    else resume(message.run, message.seq)
+  })
+  // Protocol errors and oversized messages: ws closes by itself, the event only must not go unheard.
+  socket.on('error', () => undefined)
+  socket.on('close', () => deps.onClose(connection))
+  say({ type: 'hello', run: deps.run, seq: events.lastSeq })
+  return connection
+}

@@ -1,0 +1,39 @@
+import type { Permission } from '../../api/permissions.ts'
+
+export interface LoggedEvent {
+  seq: number
+  needs: Permission
+  /** The message as it goes over the wire: made once, sent to everybody. */
+  text: string
+}
+
+export interface EventLog {
+  /** Number of the newest event; 0 before the first. */
+  readonly lastSeq: number
+  add(needs: Permission, toText: (seq: number) => string): LoggedEvent
+  /** Everything after `seq`, or null when some of it is forgotten already or has never been. */
+  since(seq: number): readonly LoggedEvent[] | null
+}
+
+/** The last events of this server run, so that a phone that was away for a moment misses nothing. */
+export function createEventLog(keep = 1_000): EventLog {
+  const kept: LoggedEvent[] = []
+  let lastSeq = 0
+  return {
+    get lastSeq() {
+      return lastSeq
+    },
+    add(needs, toText) {
+      lastSeq += 1
+      const event = { seq: lastSeq, needs, text: toText(lastSeq) }
+      kept.push(event)
+      if (kept.length > keep) kept.shift()
+      return event
+    },
+    since(seq) {
+      const oldest = kept[0]?.seq ?? lastSeq + 1
+      if (!Number.isInteger(seq) || seq < oldest - 1 || seq > lastSeq) return null
+      return kept.slice(kept.length - (lastSeq - seq))
+    },
+  }
+}

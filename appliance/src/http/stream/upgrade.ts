@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../../core/clock.ts'
+import { newToken } from '../../core/crypto.ts'
+import { LaresError } from '../../core/errors.ts'
+import { isForeign } from '../csrf.ts'
+import { asLaresError, errorReply } from '../errors.ts'
+import { checkSetup, identify, type GateDeps } from '../gate.ts'
+import { isAllowedHost } from '../hosts.ts'
+import { limitReached, type RateLimits } from '../rate-limit.ts'
+import { plainAddress } from '../request-context.ts'
+import type { Principal } from '../route.ts'
+import { readSessionToken } from '../session-cookie.ts'
+
+export const STREAM_PATH = '/api/stream'
+
+export interface AdmitDeps extends GateDeps {
+  clock: Clock
+  limits: RateLimits
+  hosts(): readonly string[]
+}
+
+export interface Admitted {
+  principal: Principal
+  sessionToken: string
+}
+
+/** Everything that is checked before the handshake. Throws LaresError. */
+export async function admit(request: IncomingMessage, deps: AdmitDeps): Promise<Admitted> {
+  const { host, origin, cookie, 'sec-fetch-site': site } = request.headers
+  if (!isAllowedHost(host, deps.hosts()))
+    throw new LaresError('invalid', 'This box does not answer to that name.', { code: 'HOST_NOT_ALLOWED' })
+  const path = request.url?.split('?')[0] ?? ''
+  if (path !== STREAM_PATH) throw new LaresError('not-found', 'There is no stream at this address.')
+  // A WebSocket is not bound by the same-origin policy; this check is all there is (SEC-B7).
+  if (isForeign({ host: host ?? '', origin, secFetchSite: typeof site === 'string' ? site : undefined }))
+    throw new LaresError('forbidden', 'This request came from another site.', { code: 'FOREIGN_ORIGIN' })
+  checkSetup('signed-in', deps.isSetupDone())
+  const sessionToken = readSessionToken(cookie)
+  const address = plainAddress(request.socket.remoteAddress)
+  const userAgent = (request.headers['user-agent'] ?? '').slice(0, 256)
+  const principal = await identify('signed-in', { path, query: {}, sessionToken, address, userAgent }, deps)
+  const state = deps.limits.take('general', { userId: principal?.userId ?? null, address })
+  if (state.retryAfterS > 0) throw limitReached(state)
+  if (!principal || sessionToken === null) throw new LaresError('unauthenticated', 'Please sign in.')
+  return { principal, sessionToken }
+}
+
+/** Answers an upgrade that was refused, in plain HTTP. */
+export function refuseUpgrade(socket: Duplex, thrown: unknown, nowMs: number): void {
+  const { status, headers, body } = errorReply(asLaresError(thrown), newToken(9), nowMs)
+  const text = JSON.stringify(body)
+  const lines = [
+    `HTTP/1.1 ${status} ${body.error}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ]
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`)
+}
