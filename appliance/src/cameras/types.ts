@@ -9,6 +9,8 @@ export interface Cameras extends Part {
   list(): Promise<Camera[]>
   /** Throws `not-found`. */
   get(id: string): Promise<Camera>
+  /** The same from memory, for use at every frame; null when there is no such camera. */
+  peek(id: string): Camera | null
   create(input: CreateCamera): Promise<Camera>
   change(id: string, input: ChangeCamera): Promise<Camera>
   remove(id: string): Promise<void>

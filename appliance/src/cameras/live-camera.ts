@@ -1,0 +1,92 @@
+import { mkdir } from 'node:fs/promises'
+import type { Camera } from '../api/cameras.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import type { NoticeBoard } from '../core/notices.ts'
+import { bufferFolder, type Frame, type Media } from '../media/index.ts'
+import { describeCamera, OFF, type Doing } from './describe.ts'
+import { toStreamSource, type ParsedSource } from './source.ts'
+import type { CameraRecord } from './store.ts'
+import { createWatcher, type Watcher, type WatchStatus } from './watcher.ts'
+
+export interface LiveCameraDeps {
+  clock: Clock
+  log: Log
+  media: Media
+  notices: NoticeBoard
+  onFrame(frame: Frame): void
+  onChanged(camera: Camera): void
+}
+
+/** A stored camera and what it is doing. Replaced as a whole when its source changes or it is switched on or off. */
+export interface LiveCamera {
+  record(): CameraRecord
+  /** Takes another name or other classes without touching the stream. */
+  relabel(record: CameraRecord): void
+  readonly parsed: ParsedSource
+  describe(): Camera
+  latest(): { frame: Frame; ageMs: number } | null
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, parsed: ParsedSource): LiveCamera {
+  let record = stored
+  const { clock, log, media, notices } = deps
+  const noticeId = `camera.${record.id}`
+  let troubleSince = clock.now()
+
+  async function prepareSegmentFolder(): Promise<string> {
+    const folder = media.folder.path(bufferFolder(record.id))
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return folder
+  }
+
+  const watcher: Watcher | null = record.enabled
+    ? createWatcher({
+        ...{ cameraId: record.id, cameraName: record.name, source: toStreamSource(parsed) },
+        ...{ prepareSegmentFolder, ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
+      })
+    : null
+
+  function doing(): Doing {
+    if (!watcher) return OFF
+    const { state, trouble, info } = watcher.status()
+    return {
+      state,
+      problem: trouble && { ...trouble, since: troubleSince },
+      picture: info && { width: info.width, height: info.height, codec: info.codec },
+      lastFrameAt: watcher.latest()?.frame.capturedAt ?? null,
+    }
+  }
+
+  let wasInTrouble = false
+  function onStatus({ trouble }: WatchStatus): void {
+    if (trouble && !wasInTrouble) troubleSince = clock.now()
+    if (trouble) tellOwner(trouble.message)
+    else if (wasInTrouble) notices.clear(noticeId)
+    wasInTrouble = trouble !== null
+    deps.onChanged(describe())
+  }
+
+  function tellOwner(message: string): void {
+    const title = `${record.name} sends no pictures`
+    notices.raise({ id: noticeId, level: 'problem', title, detail: message, link: `/cameras/${record.id}` })
+  }
+
+  const describe = (): Camera => describeCamera(record, parsed, doing())
+  return {
+    record: () => record,
+    relabel: (changed) => void (record = changed),
+    parsed,
+    describe,
+    latest: () => watcher?.latest() ?? null,
+    async start() {
+      await watcher?.start()
+    },
+    async stop() {
+      await watcher?.stop()
+      notices.clear(noticeId)
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import { startSubprocess } from '../core/subprocess.ts'
+import { createPictureReader, readStreamInfo, type Picture, type StreamInfo } from '../media/index.ts'
+
+export interface StreamRun {
+  /** For logs. */
+  name: string
+  ffmpeg: string
+  args: readonly string[]
+  clock: Clock
+  log: Log
+  /** Ends the run. */
+  signal: AbortSignal
+  onInfo(info: StreamInfo): void
+  onPicture(picture: Picture): void
+}
+
+/**
+ * Runs ffmpeg until it ends or `signal` is aborted. Resolves with its last lines, credentials cut; rejects when it
+ * cannot be started. Nothing is called after that.
+ */
+export async function runStream(run: StreamRun): Promise<{ lastLines: readonly string[] }> {
+  const { name, ffmpeg: command, args, clock, log } = run
+  let sawInfo = false
+  const onLine = (line: string): void => {
+    // The first video stream named is the input's; later ones are our own outputs.
+    const info = sawInfo ? null : readStreamInfo(line)
+    if (!info) return
+    sawInfo = true
+    run.onInfo(info)
+  }
+  const child = await startSubprocess({ name, command, args, clock, log, onLine })
+  const end = (): void => void child.stop()
+  const reader = createPictureReader(run.onPicture)
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (run.signal.aborted) return
+    try {
+      reader.push(chunk)
+    } catch (error) {
+      log.warn({ process: name, err: (error as Error).message }, 'The pictures make no sense; starting again')
+      child.stdout.removeAllListeners('data').resume()
+      end()
+    }
+  })
+  run.signal.addEventListener('abort', end, { once: true })
+  if (run.signal.aborted) end()
+  const { lastLines } = await child.exited
+  run.signal.removeEventListener('abort', end)
+  return { lastLines }
+}
