@@ -12,7 +12,12 @@ export async function writeFileDurably(path: string, content: string | Uint8Arra
     await file.close()
   }
   await rename(temporary, path)
-  const folder = await open(dirname(path), 'r')
+  await syncFolder(dirname(path))
+}
+
+/** Makes renames and new names inside a folder survive a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
   try {
     await folder.sync()
   } finally {
