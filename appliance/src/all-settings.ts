@@ -1,4 +1,5 @@
+import { visionSettings } from './vision/index.ts'
 import { homeDefinitions, type AnySetting } from './settings/index.ts'
 
 /** Every setting of the product, for main.ts, tests and the reference. */
-export const allSettings: readonly AnySetting[] = [...homeDefinitions]
+export const allSettings: readonly AnySetting[] = [...homeDefinitions, ...visionSettings]

@@ -1,6 +1,7 @@
 import type { Box, ObjectClass } from '../api/common.ts'
 import type { DetectorStatus } from '../api/system.ts'
 import type { Part } from '../core/part.ts'
+import type { Route } from '../http/route.ts'
 import type { Frame } from '../media/frame.ts'
 
 export interface Detection {
@@ -33,6 +34,7 @@ export interface Observation {
 }
 
 export interface Vision extends Part {
+  readonly routes: readonly Route[]
   /** Hands a frame in: motion decides whether the detector looks. Never blocks, never queues more than one a camera. */
   see(frame: Frame): void
   /** Forgets a camera's background, tracks and pending frame. */

@@ -30,7 +30,12 @@ function parseReference(reference: string): { name: string; output: number } {
 }
 
 /** Converts a node after everything it depends on, each once: ONNX wants its nodes in that order. */
-function convertUpTo(name: string, model: TfjsModel, graph: OnnxGraph, outputsOf: Map<string, readonly string[]>): void {
+function convertUpTo(
+  name: string,
+  model: TfjsModel,
+  graph: OnnxGraph,
+  outputsOf: Map<string, readonly string[]>,
+): void {
   if (outputsOf.has(name)) return
   const node = model.nodes.get(name)
   if (!node) throw new LaresError('invalid', `The model mentions ${name} but does not contain it.`)

@@ -34,7 +34,12 @@ export function createOnnxGraph(graphName: string): OnnxGraph {
   const nodes: onnxProto.onnx.INodeProto[] = []
   const constants = new Map<string, onnxProto.onnx.ITensorProto>()
 
-  const add = (type: string, inputs: readonly string[], outputs: string[], attributes: Record<string, AttributeValue>) =>
+  const add = (
+    type: string,
+    inputs: readonly string[],
+    outputs: string[],
+    attributes: Record<string, AttributeValue>,
+  ) =>
     nodes.push({
       name: `${type}_${nodes.length}`,
       opType: type,

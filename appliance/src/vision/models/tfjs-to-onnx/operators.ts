@@ -24,7 +24,8 @@ export const OPERATORS: Readonly<Record<string, Convert>> = {
   Conv2D: (context) => convolution(context, false),
   FusedDepthwiseConv2dNative: (context) => convolution(context, true),
   DepthwiseConv2dNative: (context) => convolution(context, true),
-  MaxPool: (context) => inNchw(context, (input) => context.graph.node('MaxPool', [input], poolAttributes(context.node))),
+  MaxPool: (context) =>
+    inNchw(context, (input) => context.graph.node('MaxPool', [input], poolAttributes(context.node))),
   ResizeBilinear: (context) => inNchw(context, (input) => resize(context, input)),
   Mul: same('Mul'),
   Add: same('Add'),

@@ -49,7 +49,8 @@ export interface TfjsModel {
 /** Reads a graph model: its JSON text and the concatenated weight file. Throws `invalid` when it is not one. */
 export function readTfjsModel(json: string, weightBytes: Uint8Array): TfjsModel {
   const parsed = modelFile.safeParse(parseJson(json))
-  if (!parsed.success) throw new LaresError('invalid', 'This is not a TensorFlow.js graph model.', { cause: parsed.error })
+  if (!parsed.success)
+    throw new LaresError('invalid', 'This is not a TensorFlow.js graph model.', { cause: parsed.error })
   const { signature, modelTopology, weightsManifest } = parsed.data
   return {
     inputs: Object.values(signature.inputs),

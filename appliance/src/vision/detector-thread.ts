@@ -1,0 +1,91 @@
+import { SHARE_ENV, Worker } from 'node:worker_threads'
+import type { Clock } from '../core/clock.ts'
+import { LaresError, messageOf } from '../core/errors.ts'
+import type { YuvPicture } from './picture-tensor.ts'
+import type { Detection } from './types.ts'
+import type { FromWorker, Opened, ToWorker } from './worker-protocol.ts'
+
+export interface LookResult {
+  detections: Detection[]
+  inferenceMs: number
+  /** The very buffer that was handed in; it is the caller's again. */
+  data: Uint8Array
+}
+
+/** One worker thread with at most one question under way. */
+export interface DetectorThread {
+  /** Throws `invalid` when the file is at fault, `unavailable` when the thread died. */
+  open(modelFile: string, threads: number, ruledOut: Readonly<Record<string, string>>): Promise<Opened>
+  /** Takes the picture's buffer over. Throws `unavailable` when the provider failed or the thread died. */
+  look(picture: YuvPicture, minScore: number): Promise<LookResult>
+  /** Resolves with the reason once the thread has ended by itself; never rejects. */
+  readonly died: Promise<string>
+  end(): Promise<void>
+}
+
+const ANSWER_TIMEOUT_MS = 20_000
+const OPEN_TIMEOUT_MS = 120_000
+
+/** The source while it runs unbuilt, the compiled file beside it in the image. */
+export const DETECTOR_WORKER_FILE = new URL(`./detector-worker${import.meta.url.slice(-3)}`, import.meta.url)
+
+export function startDetectorThread(clock: Clock, file = DETECTOR_WORKER_FILE): DetectorThread {
+  // A thread's own copy of the environment would hide ORT_DISABLE_TELEMETRY from the native library.
+  const worker = new Worker(file, { name: 'detector', env: SHARE_ENV })
+  const died = Promise.withResolvers<string>()
+  let waiting: PromiseWithResolvers<FromWorker> | null = null
+  let nextId = 0
+
+  function give(reason: string): void {
+    died.resolve(reason)
+    waiting?.reject(new LaresError('unavailable', reason, { code: 'DETECTOR_DIED' }))
+    waiting = null
+  }
+
+  worker.on('message', (message: FromWorker) => {
+    waiting?.resolve(message)
+    waiting = null
+  })
+  worker.on('error', (error) => give(`The detector stopped: ${messageOf(error)}`))
+  worker.on('exit', () => give('The detector stopped.'))
+
+  async function ask(message: ToWorker, timeoutMs: number, transfer: ArrayBuffer[] = []): Promise<FromWorker> {
+    if (waiting) throw new LaresError('internal', 'The detector was asked while it was busy.')
+    const answer = Promise.withResolvers<FromWorker>()
+    waiting = answer
+    const cancel = clock.after(timeoutMs, () => {
+      give('The detector did not answer in time.')
+      void worker.terminate()
+    })
+    try {
+      worker.postMessage(message, transfer)
+      return await answer.promise
+    } finally {
+      cancel()
+    }
+  }
+
+  return {
+    died: died.promise,
+    async open(modelFile, threads, ruledOut) {
+      const reply = await ask({ kind: 'open', modelFile, threads, ruledOut }, OPEN_TIMEOUT_MS)
+      if (reply.kind === 'opened') return reply.opened
+      if (reply.kind === 'not-opened') throw new LaresError('invalid', reply.message, { code: reply.code })
+      throw new LaresError('internal', 'The detector answered out of turn.')
+    },
+    async look({ width, height, data }, minScore) {
+      const transfer = [data.buffer as ArrayBuffer]
+      const reply = await ask(
+        { kind: 'look', id: nextId++, width, height, data, minScore },
+        ANSWER_TIMEOUT_MS,
+        transfer,
+      )
+      if (reply.kind === 'seen') return reply
+      const message = reply.kind === 'look-failed' ? reply.message : 'The detector answered out of turn.'
+      throw new LaresError('unavailable', message, { code: 'LOOK_FAILED' })
+    },
+    async end() {
+      await worker.terminate()
+    },
+  }
+}

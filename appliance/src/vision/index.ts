@@ -1,0 +1,7 @@
+export { createVision, type VisionDeps } from './vision.ts'
+export { visionSettings } from './settings.ts'
+export { buildDefaultModel } from './models/build-default.ts'
+export { addModel, useModel, type AddedModel } from './models/add.ts'
+export { listModels, type ModelEntry, type ModelPlaces } from './models/installed.ts'
+export { DEFAULT_MODEL_FILE } from './models/places.ts'
+export type { Detection, Observation, Vision, VisibleTrack } from './types.ts'

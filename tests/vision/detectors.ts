@@ -1,0 +1,34 @@
+import { once } from 'node:events'
+import { EventEmitter } from 'node:events'
+import type { DetectorStatus } from '../../appliance/src/api/system.ts'
+import { systemClock } from '../../appliance/src/core/clock.ts'
+import { silentLog } from '../../appliance/src/core/log.ts'
+import { createDetector, type Detector } from '../../appliance/src/vision/detector.ts'
+
+export const ONLY_CPU = { tensorrt: 'not in this test', cuda: 'not in this test', webgpu: 'not in this test' }
+
+/** A real detector thread on the processor, ready to look. The caller stops it. */
+export async function startDetector(
+  models: readonly { name: string; file: string }[],
+  workerFile?: URL,
+): Promise<{ detector: Detector; statuses: DetectorStatus[] }> {
+  const statuses: DetectorStatus[] = []
+  const changes = new EventEmitter()
+  const detector = createDetector({
+    clock: systemClock,
+    log: silentLog(),
+    models: async () => models,
+    ruledOut: async () => ONLY_CPU,
+    onStatus(status) {
+      statuses.push(status)
+      changes.emit('status')
+    },
+    ...(workerFile ? { workerFile } : {}),
+  })
+  await detector.start()
+  while (detector.status().state === 'starting') await once(changes, 'status')
+  // The status is told from inside the loop, a moment before the thread is taken into use.
+  while (detector.status().state === 'ready' && !detector.isIdle())
+    await new Promise((resolve) => setImmediate(resolve))
+  return { detector, statuses }
+}
