@@ -1,0 +1,93 @@
+import type { PushMessage } from '../api/alerts.ts'
+import { ROLES, ROLE_PERMISSIONS } from '../api/permissions.ts'
+import type { Bus } from '../core/bus.ts'
+import type { Clock } from '../core/clock.ts'
+import type { SecretBox } from '../core/crypto.ts'
+import { newId } from '../core/ids.ts'
+import type { Log } from '../core/log.ts'
+import type { Database } from '../db/database.ts'
+import type { Events } from '../events.ts'
+import type { Notices } from '../health/types.ts'
+import type { IncidentHook } from '../incidents/types.ts'
+import { homeTimeZone, type Settings } from '../settings/index.ts'
+import { createDeliverer } from './deliver.ts'
+import { incidentMessage, PICTURE_LINK_TTL_MS, topicOf } from './push-message.ts'
+import { createAlertRoutes } from './routes.ts'
+import { createSender } from './sender.ts'
+import { listTargetIdsOfRoles, queueEntries } from './store.ts'
+import { createTargets } from './targets.ts'
+import { createTestPush } from './test-push.ts'
+import type { Alerts } from './types.ts'
+import { createVapid } from './vapid.ts'
+
+export type { Alerts } from './types.ts'
+export { alertSettings } from './settings.ts'
+
+export interface AlertsDeps {
+  database: Database
+  secretBox: SecretBox
+  clock: Clock
+  log: Log
+  bus: Bus<Events>
+  settings: Settings
+  notices: Notices
+  /** Signs a path of this server for `ttlMs`. */
+  signPath(path: string, ttlMs: number): string
+  /** Scheme, name and port under which phones reach this box. */
+  origin(): string
+  /** File of a further root for push services; with it they may also stand in the home. */
+  pushCa?: string | undefined
+}
+
+const INCIDENT_TTL_S = 5 * 60
+const ROLES_ALERTED = ROLES.filter((role) => ROLE_PERMISSIONS[role].includes('incidents.view'))
+
+export function createAlerts(deps: AlertsDeps): Alerts {
+  const { database, secretBox, clock, bus, settings, notices, origin, signPath } = deps
+  const log = deps.log.child({ part: 'alerts' })
+  const allowHome = deps.pushCa !== undefined
+  const vapid = createVapid({ settings, clock })
+  const deliverer = createDeliverer({ secretBox, clock, vapid, pushCa: deps.pushCa })
+  const sender = createSender({ database, clock, log, notices, deliverer })
+  const targets = createTargets({ database, secretBox, clock, allowHome })
+  const context = (): { origin: string; timeZone: string } => ({ origin: origin(), timeZone: settings.get(homeTimeZone) })
+  const sendTest = createTestPush({ database, clock, deliverer, context })
+  let stopListening: (() => void)[] = []
+
+  const incidentHook: IncidentHook = async (trx, change, incident) => {
+    if (change !== 'opened') return
+    const targetIds = await listTargetIdsOfRoles(trx, ROLES_ALERTED)
+    if (targetIds.length === 0) return
+    const picture = `/api/pictures/incidents/${incident.id}.jpg`
+    const image = incident.snapshot === null ? null : signPath(picture, PICTURE_LINK_TTL_MS)
+    const message: PushMessage = incidentMessage(incident, { ...context(), image })
+    const now = clock.now()
+    const entry = {
+      incidentId: incident.id,
+      kind: 'incident',
+      payload: JSON.stringify(message),
+      urgency: 'high',
+      topic: topicOf(incident.id),
+      ttlS: INCIDENT_TTL_S,
+      createdAt: now,
+    }
+    await queueEntries(trx, targetIds.map((targetId) => ({ ...entry, id: newId(now), targetId })))
+    database.afterCommit(trx, () => bus.emit('alert.queued', { count: targetIds.length }))
+  }
+
+  return {
+    name: 'alerts',
+    routes: createAlertRoutes({ targets, publicKey: () => vapid.publicKey(), sendTest }),
+    incidentHook,
+    async start() {
+      deliverer.open()
+      await vapid.prepare()
+      stopListening = [bus.on('alert.queued', 'alerts', () => sender.wake())]
+      await sender.start()
+    },
+    async stop() {
+      for (const stop of stopListening) stop()
+      await sender.stop()
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { HttpsReply } from '../core/https-post.ts'
+import { LaresError, systemCodeOf } from '../core/errors.ts'
+
+/** What became of one push, and what that means. */
+export type PushOutcome =
+  | { result: 'delivered' }
+  /** The browser took its subscription back: forget it. */
+  | { result: 'gone'; words: string }
+  /** Not now. `afterMs` when the service said how long to wait. */
+  | { result: 'later'; words: string; afterMs: number | null }
+  /** Asking again with the same message cannot help. `bug` when it is ours. */
+  | { result: 'refused'; words: string; bug: boolean }
+
+export function outcomeOfReply({ status, headers, body }: HttpsReply, now: number): PushOutcome {
+  if (status >= 200 && status < 300) return { result: 'delivered' }
+  if (status === 404 || status === 410) return { result: 'gone', words: 'This browser no longer takes notifications.' }
+  if (status === 429 || status >= 500) {
+    const words = status === 429 ? 'The push service asks for patience.' : `The push service is out of order (${status}).`
+    return { result: 'later', words, afterMs: readRetryAfter(headers['retry-after'], now) }
+  }
+  if (status === 413) return { result: 'refused', words: 'The message was too large for the push service.', bug: true }
+  if (status === 401 || status === 403) return { result: 'refused', words: keyRefused(status, body), bug: false }
+  return { result: 'refused', words: `The push service refused the message (${status}).`, bug: true }
+}
+
+function keyRefused(status: number, body: string): string {
+  const reason = /"reason"\s*:\s*"([A-Za-z]{1,40})"/.exec(body)?.[1] ?? String(status)
+  return `The push service does not accept this box (${reason}): check the clock of the box and the setting alerts.contact.`
+}
+
+/** Seconds or an HTTP date; null when absent or senseless. */
+export function readRetryAfter(value: string | undefined, now: number): number | null {
+  if (value === undefined) return null
+  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000
+  const at = Date.parse(value)
+  return Number.isNaN(at) ? null : Math.max(0, at - now)
+}
+
+/** No answer at all. */
+export function outcomeOfError(error: unknown): PushOutcome {
+  const code = systemCodeOf(error) ?? ''
+  if (code === 'ADDRESS_REFUSED') {
+    return { result: 'refused', words: 'The push address leads into the home; it is not called.', bug: false }
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return later('The push service cannot be found: is the internet away?')
+  if (/CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_/.test(code)) return later('The connection to the push service is not trustworthy.')
+  if (error instanceof LaresError && error.kind === 'timeout') return later('The push service does not answer in time.')
+  return later('The push service cannot be reached: is the internet away?')
+}
+
+function later(words: string): PushOutcome {
+  return { result: 'later', words, afterMs: null }
+}

@@ -1,0 +1,47 @@
+import type { z } from 'zod'
+import type { testPushReply } from '../api/alerts.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Database } from '../db/database.ts'
+import type { Deliverer } from './deliver.ts'
+import { testMessage, type MessageContext } from './push-message.ts'
+import type { PushOutcome } from './push-outcome.ts'
+import { deleteTarget, listTargets, noteTargetDelivered, noteTargetProblem, type StoredTarget } from './store.ts'
+
+export interface TestPushDeps {
+  database: Database
+  clock: Clock
+  deliverer: Deliverer
+  context(): Omit<MessageContext, 'image'>
+}
+
+/** A person waits for the answer: shorter than what an alert is given. */
+const LIMIT_MS = 8_000
+const TTL_S = 60
+
+/** Sends at once, past the outbox: a test that arrives later is no test. */
+export function createTestPush({ database, clock, deliverer, context }: TestPushDeps) {
+  async function keep(target: StoredTarget, outcome: PushOutcome): Promise<void> {
+    if (outcome.result === 'delivered') await noteTargetDelivered(database.writer, target.id, clock.now())
+    else if (outcome.result === 'gone') await deleteTarget(database.writer, target.id, null)
+    else await noteTargetProblem(database.writer, target.id, outcome.words)
+  }
+
+  return async function sendTest(userId: string): Promise<z.infer<typeof testPushReply>> {
+    const own = await listTargets(database.reader, userId)
+    const payload = JSON.stringify(testMessage(clock.now(), context()))
+    const limit = new AbortController()
+    const cancel = clock.after(LIMIT_MS, () => limit.abort())
+    const options = { urgency: 'high', topic: 'test', ttlS: TTL_S, signal: limit.signal }
+    const outcomes = await Promise.all(own.map((target) => deliverer.deliver(target, payload, options)))
+    cancel()
+    const reply: z.infer<typeof testPushReply> = { sent: 0, failed: [] }
+    for (const [index, target] of own.entries()) {
+      const outcome = outcomes[index]
+      if (!outcome) continue
+      await keep(target, outcome)
+      if (outcome.result === 'delivered') reply.sent += 1
+      else reply.failed.push({ label: target.label, reason: outcome.words })
+    }
+    return reply
+  }
+}
