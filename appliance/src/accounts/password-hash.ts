@@ -1,0 +1,77 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+
+const derive = promisify(argon2)
+
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
+const COST = { memory: 19_456, passes: 2, parallelism: 1 } as const
+const SALT_BYTES = 16
+const HASH_BYTES = 32
+/** Each running hash holds 19 MiB and one of the pool's threads: the database needs the others. */
+const AT_ONCE = 2
+const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/
+
+interface Cost {
+  memory: number
+  passes: number
+  parallelism: number
+}
+
+export interface PasswordHasher {
+  /** argon2id in PHC text form. */
+  hash(password: string): Promise<string>
+  /** False for a wrong password and for a text that is no argon2id hash. Takes as long for null (nobody of that name). */
+  verify(password: string, phc: string | null): Promise<boolean>
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replaceAll('=', '')
+
+/** Runs at most `limit` at once, the others in order of arrival. */
+function limitConcurrency(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running += 1
+    try {
+      return await work()
+    } finally {
+      // The slot goes straight to the next in line, so that nobody can overtake.
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
+    }
+  }
+}
+
+function parsePhc(phc: string): { cost: Cost; salt: Buffer; hash: Buffer } | null {
+  const [, memory, passes, parallelism, salt, hash] = PHC.exec(phc) ?? []
+  if (memory === undefined || salt === undefined || hash === undefined) return null
+  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) }
+  // A tampered row must not be able to take all memory.
+  if (cost.memory > 262_144 || cost.passes > 10 || cost.parallelism > 8 || cost.memory < 8 * cost.parallelism) return null
+  if (cost.passes < 1 || cost.parallelism < 1) return null
+  return { cost, salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') }
+}
+
+function argon2id(password: string, salt: Uint8Array, cost: Cost, tagLength: number): Promise<Buffer> {
+  return derive('argon2id', { message: password.normalize('NFKC'), nonce: salt, tagLength, ...cost })
+}
+
+/** Hashes passwords off the main thread, two at a time. */
+export function createPasswordHasher(): PasswordHasher {
+  const limited = limitConcurrency(AT_ONCE)
+  const nobody = { cost: COST, salt: randomBytes(SALT_BYTES), hash: randomBytes(HASH_BYTES) }
+  return {
+    async hash(password) {
+      const salt = randomBytes(SALT_BYTES)
+      const hash = await limited(() => argon2id(password, salt, COST, HASH_BYTES))
+      return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(hash)}`
+    },
+    async verify(password, phc) {
+      const stored = (phc === null ? null : parsePhc(phc)) ?? nobody
+      const hash = await limited(() => argon2id(password, stored.salt, stored.cost, stored.hash.length))
+      return timingSafeEqual(hash, stored.hash) && stored !== nobody
+    },
+  }
+}

@@ -1,0 +1,318 @@
+import { sql } from 'kysely'
+import type { Role } from '../api/permissions.ts'
+import type { Db } from '../db/database.ts'
+
+export interface StoredUser {
+  id: string
+  username: string
+  displayName: string
+  role: Role
+  passwordHash: string
+  passwordChangedAt: number
+  /** Sealed. */
+  totpSecret: string | null
+  totpLastStep: number
+}
+
+export interface StoredSession {
+  id: string
+  userId: string
+  tokenHash: string
+  createdAt: number
+  lastSeenAt: number
+  expiresAt: number
+  userAgent: string
+  address: string
+}
+
+const usersOf = (db: Db) =>
+  db
+    .selectFrom('users')
+    .select([
+      'id',
+      'username',
+      'display_name as displayName',
+      'role',
+      'password_hash as passwordHash',
+      'password_changed_at as passwordChangedAt',
+      'totp_secret as totpSecret',
+      'totp_last_step as totpLastStep',
+    ])
+    .where('active', '=', 1)
+
+const asUser = (row: Omit<StoredUser, 'role'> & { role: string }): StoredUser => ({ ...row, role: row.role as Role })
+
+export async function findUserByName(db: Db, username: string): Promise<StoredUser | null> {
+  const row = await usersOf(db).where('username', '=', username).executeTakeFirst()
+  return row ? asUser(row) : null
+}
+
+export async function findUser(db: Db, userId: string): Promise<StoredUser | null> {
+  const row = await usersOf(db).where('id', '=', userId).executeTakeFirst()
+  return row ? asUser(row) : null
+}
+
+export async function countUsers(db: Db): Promise<number> {
+  const row = await db.selectFrom('users').select(db.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+export async function insertUser(db: Db, user: StoredUser & { createdAt: number }): Promise<void> {
+  const row = {
+    id: user.id,
+    username: user.username,
+    display_name: user.displayName,
+    role: user.role,
+    password_hash: user.passwordHash,
+    password_changed_at: user.passwordChangedAt,
+    totp_secret: user.totpSecret,
+    totp_last_step: user.totpLastStep,
+    active: 1 as const,
+    created_at: user.createdAt,
+  }
+  await db.insertInto('users').values(row).execute()
+}
+
+/** Puts the hash in force into the history and the new one in its place; keeps the last `keep` in the history. */
+export async function replacePassword(
+  db: Db,
+  change: { user: StoredUser; hash: string; at: number; changedAt: number; historyId: string; keep: number },
+): Promise<void> {
+  const { user } = change
+  const old = {
+    id: change.historyId,
+    user_id: user.id,
+    password_hash: user.passwordHash,
+    created_at: change.at,
+  }
+  await db.insertInto('password_history').values(old).execute()
+  const kept = db
+    .selectFrom('password_history')
+    .select('id')
+    .where('user_id', '=', user.id)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(change.keep)
+  await db.deleteFrom('password_history').where('user_id', '=', user.id).where('id', 'not in', kept).execute()
+  const next = { password_hash: change.hash, password_changed_at: change.changedAt }
+  await db.updateTable('users').set(next).where('id', '=', user.id).execute()
+}
+
+/** Newest first. */
+export async function listPasswordHistory(db: Db, userId: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('password_history')
+    .select('password_hash')
+    .where('user_id', '=', userId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.password_hash)
+}
+
+export async function setTotp(db: Db, userId: string, sealedSecret: string, lastStep: number): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ totp_secret: sealedSecret, totp_last_step: lastStep })
+    .where('id', '=', userId)
+    .execute()
+}
+
+/** Compare-and-set: false when this step or a later one was accepted meanwhile. */
+export async function takeTotpStep(db: Db, userId: string, step: number): Promise<boolean> {
+  const result = await db
+    .updateTable('users')
+    .set({ totp_last_step: step })
+    .where('id', '=', userId)
+    .where('totp_last_step', '<', step)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows) === 1
+}
+
+/** After the clock was set back: the next code counts again. */
+export async function lowerTotpStep(db: Db, userId: string, step: number): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ totp_last_step: step })
+    .where('id', '=', userId)
+    .where('totp_last_step', '>', step)
+    .execute()
+}
+
+export async function replaceRecoveryCodes(
+  db: Db,
+  userId: string,
+  codes: readonly { id: string; hash: string }[],
+): Promise<void> {
+  await db.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
+  const rows = codes.map(({ id, hash }) => ({ id, user_id: userId, code_hash: hash, used_at: null }))
+  await db.insertInto('recovery_codes').values(rows).execute()
+}
+
+/** True for exactly one caller. */
+export async function takeRecoveryCode(db: Db, userId: string, codeHash: string, at: number): Promise<boolean> {
+  const result = await db
+    .updateTable('recovery_codes')
+    .set({ used_at: at })
+    .where('user_id', '=', userId)
+    .where('code_hash', '=', codeHash)
+    .where('used_at', 'is', null)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows) === 1
+}
+
+export async function countRecoveryCodes(db: Db, userId: string): Promise<number> {
+  const row = await db
+    .selectFrom('recovery_codes')
+    .select(db.fn.countAll<number>().as('count'))
+    .where('user_id', '=', userId)
+    .where('used_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+const liveSessions = (db: Db) =>
+  db
+    .selectFrom('sessions')
+    .select([
+      'id',
+      'user_id as userId',
+      'token_hash as tokenHash',
+      'created_at as createdAt',
+      'last_seen_at as lastSeenAt',
+      'expires_at as expiresAt',
+      'user_agent as userAgent',
+      'address',
+    ])
+    .where('ended_at', 'is', null)
+
+export async function insertSession(db: Db, session: StoredSession): Promise<void> {
+  const row = {
+    id: session.id,
+    user_id: session.userId,
+    token_hash: session.tokenHash,
+    created_at: session.createdAt,
+    last_seen_at: session.lastSeenAt,
+    expires_at: session.expiresAt,
+    user_agent: session.userAgent,
+    address: session.address,
+    ended_at: null,
+    ended_reason: null,
+  }
+  await db.insertInto('sessions').values(row).execute()
+}
+
+export async function findSession(db: Db, tokenHash: string, now: number): Promise<StoredSession | null> {
+  const query = liveSessions(db).where('token_hash', '=', tokenHash).where('expires_at', '>', now)
+  return (await query.executeTakeFirst()) ?? null
+}
+
+export async function findSessionById(db: Db, sessionId: string): Promise<StoredSession | null> {
+  return (await liveSessions(db).where('id', '=', sessionId).executeTakeFirst()) ?? null
+}
+
+/** Oldest first. */
+export function listSessions(db: Db, userId: string, now: number): Promise<StoredSession[]> {
+  return liveSessions(db).where('user_id', '=', userId).where('expires_at', '>', now).orderBy('id').execute()
+}
+
+export function listExpiredSessions(db: Db, now: number): Promise<StoredSession[]> {
+  return liveSessions(db).where('expires_at', '<=', now).execute()
+}
+
+/** False when the session has ended meanwhile. */
+export async function touchSession(
+  db: Db,
+  seen: { id: string; lastSeenAt: number; expiresAt: number; address: string },
+): Promise<boolean> {
+  const result = await db
+    .updateTable('sessions')
+    .set({ last_seen_at: seen.lastSeenAt, expires_at: seen.expiresAt, address: seen.address })
+    .where('id', '=', seen.id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows) === 1
+}
+
+/** True when it was this call that ended it. */
+export async function endSession(db: Db, sessionId: string, at: number, reason: string): Promise<boolean> {
+  const result = await db
+    .updateTable('sessions')
+    .set({ ended_at: at, ended_reason: reason })
+    .where('id', '=', sessionId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows) === 1
+}
+
+/** True when this browser or this address has been signed in as the user since `since` (whether or not it still is). */
+export async function isKnownPlace(
+  db: Db,
+  place: { userId: string; tokenHash: string | null; address: string; since: number },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('user_id', '=', place.userId)
+    .where('last_seen_at', '>=', place.since)
+    .where((where) => {
+      const same = where('address', '=', place.address)
+      return place.tokenHash === null ? same : where.or([same, where('token_hash', '=', place.tokenHash)])
+    })
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function deleteEndedSessions(db: Db, endedBefore: number): Promise<void> {
+  await db.deleteFrom('sessions').where('ended_at', '<', endedBefore).execute()
+}
+
+export interface StoredFailures {
+  keyHash: string
+  failures: number
+  lastFailedAt: number
+}
+
+export async function readFailures(
+  db: Db,
+  keyHashes: readonly string[],
+  since: number,
+): Promise<StoredFailures[]> {
+  return db
+    .selectFrom('login_failures')
+    .select(['key_hash as keyHash', 'failures', 'last_failed_at as lastFailedAt'])
+    .where('key_hash', 'in', keyHashes)
+    .where('last_failed_at', '>=', since)
+    .execute()
+}
+
+/** One more; begins again at 1 when the last one was before `since`. */
+export async function addFailure(db: Db, keyHash: string, at: number, since: number): Promise<void> {
+  const restarted = sql<number>`case when login_failures.last_failed_at < ${since} then 1 else login_failures.failures + 1 end`
+  await db
+    .insertInto('login_failures')
+    .values({ key_hash: keyHash, failures: 1, last_failed_at: at })
+    .onConflict((conflict) => conflict.column('key_hash').doUpdateSet({ failures: restarted, last_failed_at: at }))
+    .execute()
+}
+
+/** Takes back what `addFailure` did at `at`; what others added since stays. */
+export async function removeFailure(db: Db, keyHash: string, at: number, previousAt: number): Promise<void> {
+  const time = sql<number>`case when last_failed_at = ${at} then ${previousAt} else last_failed_at end`
+  await db
+    .updateTable('login_failures')
+    .set({ failures: sql<number>`failures - 1`, last_failed_at: time })
+    .where('key_hash', '=', keyHash)
+    .where('failures', '>', 0)
+    .execute()
+}
+
+export async function clearFailures(db: Db, keyHashes: readonly string[]): Promise<void> {
+  await db.deleteFrom('login_failures').where('key_hash', 'in', keyHashes).execute()
+}
+
+export async function deleteOldFailures(db: Db, before: number): Promise<void> {
+  await db.deleteFrom('login_failures').where('last_failed_at', '<', before).execute()
+}

@@ -1,0 +1,86 @@
+import { randomInt } from 'node:crypto'
+import type { User } from '../api/accounts.ts'
+import { ROLE_PERMISSIONS } from '../api/permissions.ts'
+import type { Clock } from '../core/clock.ts'
+import { LaresError } from '../core/errors.ts'
+import { newId } from '../core/ids.ts'
+import type { Database, Trx } from '../db/database.ts'
+import { passwordProblems } from './password-policy.ts'
+import type { Passwords } from './passwords.ts'
+import type { SecondFactor } from './second-factor.ts'
+import type { Sessions } from './sessions.ts'
+import { countUsers, findUserByName, insertUser, setTotp, type StoredUser } from './store.ts'
+import { newTotpSecret, totpUri } from './totp.ts'
+import type { NewAdministrator, ResetUser } from './types.ts'
+
+/** Names are the same whatever their case. */
+export const normalUsername = (username: string): string => username.normalize('NFKC').trim().toLowerCase()
+
+export function toUser(user: StoredUser): User {
+  const { id, username, displayName, role } = user
+  return { id, username, displayName, role, permissions: [...ROLE_PERMISSIONS[role]] }
+}
+
+const TEMPORARY_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789'
+
+/** Four groups of four, for example `kR7w-Xb3m-…`: passes the policy whatever the name. */
+function temporaryPassword(owner: { username: string; displayName: string }): string {
+  const group = (): string =>
+    Array.from({ length: 4 }, () => TEMPORARY_ALPHABET[randomInt(TEMPORARY_ALPHABET.length)]).join('')
+  for (;;) {
+    const password = [group(), group(), group(), group()].join('-')
+    if (passwordProblems(password, owner).length === 0) return password
+  }
+}
+
+interface Deps {
+  database: Database
+  clock: Clock
+  passwords: Passwords
+  secondFactor: SecondFactor
+  sessions: Sessions
+}
+
+export interface Users {
+  createFirstAdministrator(trx: Trx, administrator: NewAdministrator): Promise<{ user: User; recoveryCodes: string[] }>
+  reset(username: string): Promise<ResetUser>
+}
+
+export function createUsers({ database, clock, passwords, secondFactor, sessions }: Deps): Users {
+  return {
+    async createFirstAdministrator(trx, administrator) {
+      if ((await countUsers(trx)) > 0)
+        throw new LaresError('conflict', 'Setup was finished already. Please sign in.', { code: 'SETUP_DONE' })
+      const now = clock.now()
+      const id = newId(now)
+      const user: StoredUser = {
+        id,
+        username: normalUsername(administrator.username),
+        displayName: administrator.displayName,
+        role: 'admin',
+        passwordHash: administrator.password.hash,
+        passwordChangedAt: now,
+        totpSecret: secondFactor.sealSecret(id, administrator.totpSecret),
+        totpLastStep: administrator.totpStep,
+      }
+      await insertUser(trx, { ...user, createdAt: now })
+      return { user: toUser(user), recoveryCodes: await secondFactor.renewRecoveryCodes(trx, id) }
+    },
+    async reset(username) {
+      const name = normalUsername(username)
+      const user = await findUserByName(database.writer, name)
+      if (!user) throw new LaresError('not-found', `There is no account with the name ${name}.`)
+      const password = temporaryPassword(user)
+      const prepared = await passwords.prepare(password, user)
+      const totpSecret = newTotpSecret()
+      const recoveryCodes = await database.transaction(async (trx) => {
+        await passwords.replace(trx, user, prepared, { mustChange: true })
+        await setTotp(trx, user.id, secondFactor.sealSecret(user.id, totpSecret), 0)
+        await sessions.endOthers(user.id, null, 'reset', trx)
+        return secondFactor.renewRecoveryCodes(trx, user.id)
+      })
+      const uri = totpUri(totpSecret, name, '')
+      return { username: name, temporaryPassword: password, totpSecret, totpUri: uri, recoveryCodes }
+    },
+  }
+}
