@@ -24,3 +24,15 @@ export async function syncFolder(path: string): Promise<void> {
     await folder.close()
   }
 }
+
+/** Moves a finished file to its place on the same disk; after a power cut it is whole there or not there at all. */
+export async function moveDurably(from: string, to: string): Promise<void> {
+  const file = await open(from, 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(from, to)
+  await syncFolder(dirname(to))
+}

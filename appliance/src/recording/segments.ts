@@ -1,0 +1,56 @@
+/** A kept piece of a camera's stream; it begins with a key picture. */
+export interface Segment {
+  file: string
+  /** Epoch milliseconds. */
+  startMs: number
+  /** When its last bytes came. */
+  endMs: number
+}
+
+export interface SegmentFile {
+  name: string
+  /** 0 where the file system does not know. */
+  bornMs: number
+  changedMs: number
+}
+
+/** How far the time of birth may lie from the second in the name and still be believed. */
+const BELIEVABLE_MS = 1_500
+
+/**
+ * The segments of a folder in order of time. ffmpeg names them by whole seconds; when the file system knows the moment
+ * of birth, that is the finer truth (files that were copied elsewhere fall back to their names).
+ */
+export function readSegments(files: readonly SegmentFile[]): Segment[] {
+  const segments = files.flatMap(({ name, bornMs, changedMs }) => {
+    const second = /^(\d{9,11})\.ts$/.exec(name)?.[1]
+    if (second === undefined) return []
+    const namedMs = Number(second) * 1_000
+    const startMs = Math.abs(bornMs - namedMs) <= BELIEVABLE_MS ? Math.round(bornMs) : namedMs
+    return [{ file: name, startMs, endMs: Math.max(startMs, Math.round(changedMs)) }]
+  })
+  return segments.sort((a, b) => a.startMs - b.startMs)
+}
+
+/** Those that show anything between two times. */
+export function segmentsBetween(segments: readonly Segment[], fromMs: number, toMs: number): Segment[] {
+  return segments.filter((segment, n) => segment.startMs < toMs && reach(segment, segments[n + 1]) > fromMs)
+}
+
+/** A finished segment reaches to the next one when that follows directly. */
+function reach(segment: Segment, next: Segment | undefined): number {
+  const follows = next !== undefined && next.startMs - segment.endMs < BELIEVABLE_MS
+  return follows ? next.startMs : segment.endMs
+}
+
+/** Names of what is no longer needed: older than `keepMs`, or from a future that a corrected clock took back. */
+export function outdated(segments: readonly Segment[], nowMs: number, keepMs: number): string[] {
+  const tooOld = (segment: Segment): boolean => segment.endMs < nowMs - keepMs
+  const notYet = (segment: Segment): boolean => segment.startMs > nowMs + keepMs
+  return segments.filter((segment) => tooOld(segment) || notYet(segment)).map((segment) => segment.file)
+}
+
+/** How long each segment stands in a clip: until the next one begins, so that a clip runs as the clock did. */
+export function lengthsInClip(segments: readonly Segment[]): number[] {
+  return segments.map((segment, n) => Math.max(1, (segments[n + 1]?.startMs ?? segment.endMs) - segment.startMs))
+}
