@@ -104,3 +104,25 @@ export async function drawnClip(options: DrawnClip = {}): Promise<string> {
 export function personClip(): Promise<string> {
   return ensureDemoClip({ cacheDir })
 }
+
+/** Seconds into `walkInClip` at which its first picture with a person is shown. */
+export const WALK_IN_S = 5
+
+/**
+ * An empty scene, then from one picture to the next a person in full view: the exact moment is known. People are real:
+ * of ../shared/data when it is there, of Debian's opencv-doc otherwise.
+ */
+export async function walkInClip(): Promise<string> {
+  const room = join(dataDir, 'intel-one-by-one-person-detection.mp4')
+  const source = existsSync(room)
+    ? { file: room, name: 'room', emptyFromS: 0, personFromS: 8 }
+    : { file: await personClip(), name: 'square', emptyFromS: 0, personFromS: 18 }
+  const part = (fromS: number, seconds: number): string =>
+    `trim=start=${fromS}:duration=${seconds},setpts=PTS-STARTPTS,fps=15,scale=640:-2`
+  return make(`walk-in-${source.name}.mp4`, [
+    ...['-i', source.file, '-filter_complex'],
+    `[0:v]split[a][b];[a]${part(source.emptyFromS, WALK_IN_S)}[empty];[b]${part(source.personFromS, 7)}[person];[empty][person]concat=n=2:v=1`,
+    ...STREAMABLE,
+    ...['-g', '15'],
+  ])
+}
