@@ -1,0 +1,106 @@
+import { LocationProvider, Route, Router, lazy, useLocation } from 'preact-iso'
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { Banner } from './parts/banner.tsx'
+import { Navigation } from './parts/navigation.tsx'
+import { ErrorNote, Skeleton } from './parts/states.tsx'
+import { Toasts } from './parts/toasts.tsx'
+import { home } from './state/home.ts'
+import { checkSession, session } from './state/session.ts'
+import type { SessionState } from './state/session.ts'
+import { startWorker } from './state/worker.ts'
+import { t } from './text/index.ts'
+
+const Now = lazy(() => import('./pages/now/now.tsx'))
+const Incidents = lazy(() => import('./pages/incidents/incidents.tsx'))
+const Incident = lazy(() => import('./pages/incident/incident.tsx'))
+const Cameras = lazy(() => import('./pages/cameras/cameras.tsx'))
+const Camera = lazy(() => import('./pages/camera/camera.tsx'))
+const Plugs = lazy(() => import('./pages/plugs/plugs.tsx'))
+const More = lazy(() => import('./pages/more/more.tsx'))
+const SignIn = lazy(() => import('./pages/sign-in/sign-in.tsx'))
+const Setup = lazy(() => import('./pages/setup/setup.tsx'))
+const NotFound = lazy(() => import('./pages/not-found.tsx'))
+
+export function App() {
+  return (
+    <LocationProvider>
+      <Shell />
+    </LocationProvider>
+  )
+}
+
+function Shell() {
+  const { path, url, route } = useLocation()
+  const state = session.value
+  useEffect(() => {
+    startWorker((to) => route(to))
+    void checkSession()
+  }, [])
+  useEffect(() => {
+    const to = redirection(state, path, url)
+    if (to) route(to, true)
+  }, [state.status, path])
+  useEffect(() => {
+    if (state.status === 'signed-in') void home.load()
+  }, [state.status])
+  const bare = isBare(path)
+  return (
+    <div class={bare ? 'shell is-bare' : 'shell'}>
+      <a class="skip" href="#main">
+        {t.shell.skip}
+      </a>
+      {!bare && <Navigation path={path} />}
+      <main id="main" tabIndex={-1}>
+        <Banner />
+        <Gate state={state} bare={bare}>
+          <Pages />
+        </Gate>
+      </main>
+      <Toasts />
+    </div>
+  )
+}
+
+/** Pages of one who is signed in wait until that is known. */
+function Gate({ state, bare, children }: { state: SessionState; bare: boolean; children: ComponentChildren }) {
+  if (bare || state.status === 'signed-in') return <>{children}</>
+  return (
+    <div class="page">
+      {state.status === 'unreachable' ? (
+        <ErrorNote error={state.error} onRetry={() => void checkSession()} />
+      ) : (
+        <Skeleton shape="card" count={3} />
+      )}
+    </div>
+  )
+}
+
+function Pages() {
+  return (
+    <Router>
+      <Route path="/" component={Now} />
+      <Route path="/incidents" component={Incidents} />
+      <Route path="/incidents/:id" component={Incident} />
+      <Route path="/cameras" component={Cameras} />
+      <Route path="/cameras/:id" component={Camera} />
+      <Route path="/plugs" component={Plugs} />
+      <Route path="/more/:place?" component={More} />
+      <Route path="/sign-in" component={SignIn} />
+      <Route path="/setup/:step?" component={Setup} />
+      <Route default component={NotFound} />
+    </Router>
+  )
+}
+
+/** Sign-in and setup stand alone, without the five places. */
+function isBare(path: string): boolean {
+  return path === '/sign-in' || path === '/setup' || path.startsWith('/setup/')
+}
+
+/** Where the state of the session sends us; null to stay. */
+function redirection(state: SessionState, path: string, url: string): string | null {
+  if (state.status === 'setup' && !path.startsWith('/setup')) return '/setup'
+  if (state.status === 'signed-out' && !isBare(path)) return `/sign-in?to=${encodeURIComponent(url)}`
+  return null
+}

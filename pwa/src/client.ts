@@ -1,0 +1,81 @@
+// One typed function per API call. Types come from the server's own schemas; nothing of them is in the bundle.
+import type { Me, RecoveryCodes, Session, SignInReply } from './wire.ts'
+import type { Camera, ChangeCamera, CreateCamera, CameraSourceInput, TestCameraReply } from './wire.ts'
+import type { Incident, IncidentDetail, IncidentFeedback, IncidentsReply, ObjectClass } from './wire.ts'
+import type { DiscoverPlugsReply, Plug, PushTarget, TestPushReply } from './wire.ts'
+import type { Health, Hardware, HomeSettings, Trust } from './wire.ts'
+import type { BeginSetupReply, FinishSetupReply, SetupStatus } from './wire.ts'
+import { request, requestPicture } from './request.ts'
+
+const part = encodeURIComponent
+
+// Setup
+export const readSetupStatus = () => request<SetupStatus>('GET', '/api/setup')
+export const beginSetup = (body: { setupCode: string; username: string; displayName: string; password: string }) =>
+  request<BeginSetupReply>('POST', '/api/setup/begin', { body, asksPassword: true })
+export const finishSetup = (body: { setupCode: string; code: string } & HomeSettings) =>
+  request<FinishSetupReply>('POST', '/api/setup/finish', { body, asksPassword: true })
+
+// Account
+export const signIn = (body: { username: string; password: string; code?: string }) =>
+  request<SignInReply>('POST', '/api/session', { body, asksPassword: true })
+export const signOut = () => request<unknown>('DELETE', '/api/session')
+export const readMe = () => request<Me>('GET', '/api/me')
+export const changePassword = (body: { currentPassword: string; newPassword: string }) =>
+  request<unknown>('POST', '/api/me/password', { body, asksPassword: true })
+export const readSessions = () => request<{ sessions: Session[] }>('GET', '/api/me/sessions')
+export const endSession = (id: string) => request<unknown>('DELETE', `/api/me/sessions/${part(id)}`)
+export const makeRecoveryCodes = (body: { password: string; code: string }) =>
+  request<RecoveryCodes>('POST', '/api/me/recovery-codes', { body, asksPassword: true })
+
+// Cameras
+export const readCameras = () => request<{ cameras: Camera[] }>('GET', '/api/cameras')
+export const createCamera = (body: CreateCamera) => request<Camera>('POST', '/api/cameras', { body })
+export const changeCamera = (id: string, body: ChangeCamera) =>
+  request<Camera>('PATCH', `/api/cameras/${part(id)}`, { body })
+export const removeCamera = (id: string) => request<unknown>('DELETE', `/api/cameras/${part(id)}`)
+export const testCamera = (source: CameraSourceInput, signal: AbortSignal) =>
+  request<TestCameraReply>('POST', '/api/cameras/test', { body: { source }, signal, timeoutMs: 25_000 })
+export const readStill = (id: string, signal: AbortSignal) =>
+  requestPicture(`/api/cameras/${part(id)}/still.jpg`, signal)
+
+// Incidents
+export interface IncidentFilter {
+  camera?: string
+  class?: ObjectClass
+  reviewed?: 'yes' | 'no'
+}
+export function readIncidents(filter: IncidentFilter, limit: number, cursor?: string): Promise<IncidentsReply> {
+  const query = new URLSearchParams({ ...filter, limit: String(limit) })
+  if (cursor) query.set('cursor', cursor)
+  return request('GET', `/api/incidents?${query.toString()}`)
+}
+export const readIncident = (id: string) => request<IncidentDetail>('GET', `/api/incidents/${part(id)}`)
+export const reviewIncident = (id: string, feedback: IncidentFeedback | null) =>
+  request<Incident>('PUT', `/api/incidents/${part(id)}/review`, { body: { feedback } })
+
+// Plugs
+export const readPlugs = () => request<{ plugs: Plug[] }>('GET', '/api/plugs')
+export const addPlug = (host: string) =>
+  request<{ plugs: Plug[] }>('POST', '/api/plugs', { body: { host }, timeoutMs: 20_000 })
+export const discoverPlugs = () => request<DiscoverPlugsReply>('POST', '/api/plugs/discover', { timeoutMs: 30_000 })
+export const renamePlug = (id: string, name: string) =>
+  request<Plug>('PATCH', `/api/plugs/${part(id)}`, { body: { name } })
+export const removePlug = (id: string) => request<unknown>('DELETE', `/api/plugs/${part(id)}`)
+export const switchPlug = (id: string, on: boolean) =>
+  request<Plug>('POST', `/api/plugs/${part(id)}/switch`, { body: { on } })
+
+// Notifications
+export const readPushKey = () => request<{ publicKey: string }>('GET', '/api/push/key')
+export const readPushTargets = () => request<{ targets: PushTarget[] }>('GET', '/api/push/targets')
+export const addPushTarget = (body: { endpoint: string; keys: { p256dh: string; auth: string }; label: string }) =>
+  request<PushTarget>('POST', '/api/push/targets', { body })
+export const removePushTarget = (id: string) => request<unknown>('DELETE', `/api/push/targets/${part(id)}`)
+export const testPush = () => request<TestPushReply>('POST', '/api/push/test', { timeoutMs: 20_000 })
+
+// The box
+export const readHealth = () => request<Health>('GET', '/api/health')
+export const readHardware = () => request<Hardware>('GET', '/api/hardware')
+export const readTrust = () => request<Trust>('GET', '/api/trust')
+export const readHome = () => request<HomeSettings>('GET', '/api/settings/home')
+export const changeHome = (body: HomeSettings) => request<HomeSettings>('PUT', '/api/settings/home', { body })

@@ -1,0 +1,38 @@
+import * as client from '../../client.ts'
+import { CameraForm } from '../../parts/camera-form.tsx'
+import { sourceOf } from '../../parts/camera-source.ts'
+import { Sheet } from '../../parts/sheet.tsx'
+import { keepCamera } from '../../state/cameras.ts'
+import { showToast } from '../../state/toasts.ts'
+import { t } from '../../text/index.ts'
+import type { Camera } from '../../wire.ts'
+
+export function EditCamera({ camera, onClose }: { camera: Camera; onClose: () => void }) {
+  const { source, name, classes } = camera
+  const start = {
+    name,
+    classes,
+    address: source.address,
+    username: source.username ?? '',
+    password: '',
+    transport: source.transport ?? 'tcp',
+  }
+  return (
+    <Sheet title={t.cameras.form.editTitle} onClose={onClose}>
+      <CameraForm
+        start={start}
+        submit={t.shell.save}
+        hasPassword={source.hasPassword}
+        onSubmit={async (draft) => {
+          const { address, username, password, transport } = draft
+          const same =
+            address === start.address && username === start.username && transport === start.transport && !password
+          const change = { name: draft.name, classes: [...draft.classes], ...(same ? {} : { source: sourceOf(draft) }) }
+          keepCamera(await client.changeCamera(camera.id, change))
+          showToast({ tone: 'done', text: t.shell.saved })
+          onClose()
+        }}
+      />
+    </Sheet>
+  )
+}

@@ -1,0 +1,62 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { Boxes } from '../../parts/boxes.tsx'
+import type { ShownBox } from '../../parts/boxes.tsx'
+import { incidentLine } from '../../parts/incident-words.ts'
+import { t } from '../../text/index.ts'
+import type { IncidentDetail } from '../../wire.ts'
+import { boxAt } from './track-box.ts'
+
+type ReadyClip = Extract<IncidentDetail['clip'], { state: 'ready' }>
+
+/** The clip, with the boxes walking along with what they follow. */
+export function Clip({
+  incident,
+  clip,
+  boxesShown,
+}: {
+  incident: IncidentDetail
+  clip: ReadyClip
+  boxesShown: boolean
+}) {
+  const video = useRef<HTMLVideoElement>(null)
+  const boxes = useSignal<ShownBox[]>([])
+  useEffect(() => {
+    const element = video.current
+    if (!element || !boxesShown) {
+      boxes.value = []
+      return
+    }
+    return onEachFrame(element, (seconds) => {
+      const at = clip.startsAt + seconds * 1_000
+      boxes.value = incident.tracks.flatMap((track) => {
+        const box = boxAt(track.path, at)
+        return box ? [{ id: track.id, class: track.class, box }] : []
+      })
+    })
+  }, [boxesShown, clip.startsAt, incident.tracks])
+  return (
+    <div class="seen">
+      <video
+        ref={video}
+        src={clip.url}
+        poster={incident.snapshot?.url}
+        controls
+        playsInline
+        muted
+        preload="metadata"
+        aria-label={t.incidents.detail.videoOf(incidentLine(incident))}
+      />
+      <Boxes boxes={boxes.value} />
+    </div>
+  )
+}
+
+/** Calls with the media time of every picture shown, also while scrubbing; returns how to stop. */
+function onEachFrame(video: HTMLVideoElement, tell: (seconds: number) => void): () => void {
+  let handle = video.requestVideoFrameCallback(function onFrame(_, { mediaTime }) {
+    tell(mediaTime)
+    handle = video.requestVideoFrameCallback(onFrame)
+  })
+  return () => video.cancelVideoFrameCallback(handle)
+}

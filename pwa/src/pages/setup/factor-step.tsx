@@ -1,0 +1,77 @@
+import { useSignal } from '@preact/signals'
+import * as client from '../../client.ts'
+import { Button, ButtonLink } from '../../parts/button.tsx'
+import { copyText } from '../../parts/copy.ts'
+import { Field } from '../../parts/field.tsx'
+import { useTask } from '../../parts/form.ts'
+import { guessCurrency, guessTimeZone } from '../../parts/guess.ts'
+import { Qr } from '../../parts/qr.tsx'
+import { ErrorNote } from '../../parts/states.tsx'
+import { checkSession } from '../../state/session.ts'
+import { t } from '../../text/index.ts'
+import { changeDraft, draft, password } from './draft.ts'
+import { Question } from './question.tsx'
+import type { StepProps } from './question.tsx'
+
+const words = t.setup.factor
+
+/** Ends with the account made and signed in, so that nothing after it can lose it. */
+export function FactorStep({ onGo }: StepProps) {
+  const code = useSignal('')
+  const task = useTask()
+  const totp = draft.value.totp
+  if (!totp) return null
+  const finish = () =>
+    task.run(async () => {
+      const reply = await client.finishSetup({
+        setupCode: draft.value.setupCode,
+        code: code.value.replaceAll(' ', ''),
+        homeName: t.setup.home.guess,
+        timeZone: guessTimeZone(),
+        currency: guessCurrency(navigator.languages),
+      })
+      changeDraft({ recoveryCodes: reply.recoveryCodes, totp: null, setupCode: '' })
+      password.value = ''
+      await checkSession()
+      onGo('recovery')
+    })
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void finish()
+      }}
+    >
+      <Question step="factor" />
+      <Qr text={totp.uri} label={words.qr} />
+      <ButtonLink href={totp.uri} look="plain" icon="phone" wide>
+        {words.open}
+      </ButtonLink>
+      <details class="fold">
+        <summary>{words.manual}</summary>
+        <p class="secret">{inGroups(totp.secret)}</p>
+        <Button icon="copy" onPress={() => void copyText(totp.secret)}>
+          {words.copyKey}
+        </Button>
+      </details>
+      <Field
+        code
+        label={words.code}
+        value={code.value}
+        maxLength={7}
+        inputMode="numeric"
+        autocomplete="one-time-code"
+        onInput={(value) => (code.value = value)}
+      />
+      {task.error.value && <ErrorNote error={task.error.value} />}
+      <Button type="submit" look="main" wide busy={task.busy.value}>
+        {t.setup.next}
+      </Button>
+    </form>
+  )
+}
+
+function inGroups(secret: string): string {
+  return secret.match(/.{1,4}/g)?.join(' ') ?? secret
+}

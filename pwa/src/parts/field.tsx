@@ -1,0 +1,94 @@
+import { useId } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+
+export interface FieldProps {
+  label: string
+  value: string
+  onInput: (value: string) => void
+  hint?: ComponentChildren
+  /** What is wrong with it, in words; the field is marked. */
+  error?: string | undefined
+  type?: 'text' | 'password' | 'url'
+  autocomplete?: string
+  inputMode?: 'text' | 'numeric' | 'url'
+  maxLength?: number
+  /** Large and spaced, for codes. */
+  code?: boolean
+  aside?: ComponentChildren
+  autoFocus?: boolean
+}
+
+export function Field(props: FieldProps) {
+  const id = useId()
+  const { label, hint, error, aside, code } = props
+  return (
+    <div class={`field${error ? ' is-wrong' : ''}`}>
+      <label for={id}>{label}</label>
+      <div class="field-box">
+        <input
+          id={id}
+          class={code ? 'is-code' : undefined}
+          // The types know each kind of input apart; all that differs here is how it is typed and shown.
+          type={(props.type ?? 'text') as 'text'}
+          value={props.value}
+          autocomplete={props.autocomplete ?? 'off'}
+          inputMode={props.inputMode}
+          maxLength={props.maxLength}
+          autoFocus={props.autoFocus}
+          autocapitalize="none"
+          spellcheck={false}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error ? `${id}-error` : hint ? `${id}-hint` : undefined}
+          onInput={(event) => props.onInput(event.currentTarget.value)}
+        />
+        {aside}
+      </div>
+      {error && (
+        <p class="field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      {hint && !error && (
+        <p class="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}
+
+export interface SelectProps {
+  label: string
+  value: string
+  options: readonly { value: string; label: string }[]
+  onChange: (value: string) => void
+  hint?: string
+}
+
+export function Select({ label, value, options, onChange, hint }: SelectProps) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class="field-box is-select">
+        <select
+          id={id}
+          value={value}
+          aria-describedby={hint ? `${id}-hint` : undefined}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        >
+          {options.map((option) => (
+            <option key={option.value} value={option.value} selected={option.value === value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      </div>
+      {hint && (
+        <p class="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,45 @@
+import { clockTime } from '../format.ts'
+import { timeZone } from '../state/home.ts'
+import { t } from '../text/index.ts'
+import type { Incident } from '../wire.ts'
+import { Icon } from './icon.tsx'
+import { incidentLine, whatWasSeen } from './incident-words.ts'
+
+/** Picture first, then a line. */
+export function IncidentCard({ incident }: { incident: Incident }) {
+  const time = clockTime(incident.openedAt, timeZone.value)
+  return (
+    <a class="incident-card" href={`/incidents/${incident.id}`} aria-label={`${incidentLine(incident)}, ${time}`}>
+      <div class="incident-picture">
+        {incident.snapshot ? (
+          <img
+            src={incident.snapshot.url}
+            alt=""
+            loading="lazy"
+            width={incident.snapshot.width}
+            height={incident.snapshot.height}
+          />
+        ) : (
+          <span class="still-nothing">
+            <Icon name="frame" />
+            <span>{t.incidents.noSnapshot}</span>
+          </span>
+        )}
+        {incident.state === 'open' && <span class="badge is-live">{t.incidents.open}</span>}
+      </div>
+      <div class="incident-words">
+        <p class="incident-what">
+          {whatWasSeen(incident)}
+          {incident.reviewedAt === null && <span class="unseen" aria-hidden="true" />}
+        </p>
+        <p class="incident-where">
+          <span>{incident.camera.name}</span>
+          <time dateTime={new Date(incident.openedAt).toISOString()}>{time}</time>
+        </p>
+        {incident.feedback && (
+          <span class={`badge is-${incident.feedback}`}>{t.incidents.reviewedMark[incident.feedback]}</span>
+        )}
+      </div>
+    </a>
+  )
+}

@@ -1,0 +1,89 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import * as client from '../client.ts'
+import { t } from '../text/index.ts'
+import type { Camera } from '../wire.ts'
+import { Age } from './age.tsx'
+import { Icon } from './icon.tsx'
+
+const EVERY_MS = 1_000
+/** After a failure, so that a camera without a picture is not asked every second. */
+const AFTER_FAILURE_MS = 5_000
+
+export interface StillProps {
+  camera: Camera
+  /** Words on the picture: the camera's name and how old the picture is. */
+  caption?: boolean
+}
+
+/** The newest picture of a camera, once a second while it can be seen. */
+export function Still({ camera, caption = true }: StillProps) {
+  const box = useRef<HTMLDivElement>(null)
+  const { url, takenAt } = useStill(box, camera.id, camera.enabled)
+  const at = takenAt ?? camera.lastFrameAt
+  const live = camera.state === 'live'
+  return (
+    <div ref={box} class={`still${url ? '' : ' is-empty'}${live ? '' : ' is-stale'}`}>
+      {url ? <img src={url} alt={t.cameras.pictureOf(camera.name)} /> : <Nothing camera={camera} />}
+      {caption && (
+        <div class="still-words">
+          <span class="still-name">{camera.name}</span>
+          <span class={`still-state is-${camera.state}`}>
+            {live ? at !== null && <Age at={at} /> : t.cameras.states[camera.state]}
+          </span>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Nothing({ camera }: { camera: Camera }) {
+  return (
+    <div class="still-nothing">
+      <Icon name={camera.enabled ? 'cameras' : 'power'} />
+      <span>
+        {camera.state === 'live' || camera.state === 'starting' ? t.cameras.noPicture : t.cameras.states[camera.state]}
+      </span>
+    </div>
+  )
+}
+
+function useStill(box: { readonly current: HTMLElement | null }, id: string, enabled: boolean) {
+  const url = useSignal<string | null>(null)
+  const takenAt = useSignal<number | null>(null)
+  useEffect(() => {
+    const abort = new AbortController()
+    let onScreen = false
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const next = (ms: number) => {
+      clearTimeout(timer)
+      if (onScreen && !abort.signal.aborted) timer = setTimeout(() => void fetchOne(), ms)
+    }
+    const fetchOne = async () => {
+      if (document.visibilityState !== 'visible') return next(EVERY_MS)
+      try {
+        const still = await client.readStill(id, abort.signal)
+        const old = url.value
+        url.value = URL.createObjectURL(still.picture)
+        takenAt.value = still.takenAt ?? Date.now()
+        if (old) URL.revokeObjectURL(old)
+        next(EVERY_MS)
+      } catch {
+        // The camera's own state says why; the last picture stays, with its age.
+        next(AFTER_FAILURE_MS)
+      }
+    }
+    const observer = new IntersectionObserver(([entry]) => {
+      onScreen = entry?.isIntersecting === true
+      if (onScreen) next(0)
+    })
+    if (box.current && enabled) observer.observe(box.current)
+    return () => {
+      abort.abort()
+      clearTimeout(timer)
+      observer.disconnect()
+      if (url.value) URL.revokeObjectURL(url.value)
+    }
+  }, [id, enabled])
+  return { url: url.value, takenAt: takenAt.value }
+}
