@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { listFiles } from './list-files.mjs'
 import { root } from '../bootstrap/places.mjs'
 
-const LINK = /!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]+)>?(?:\s+["'][^)]*)?\)/g
+const LINK = /!?\[(?:[^[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]+)>?(?:\s+["'][^)]*)?\)/g
 const REFERENCE = /^\s{0,3}\[[^\]]+\]:\s+<?(\S+?)>?(?:\s|$)/gm
 const HTML_SOURCE = /<(?:img|a|source)\s[^>]*(?:src|href|srcset)="([^"]+)"/g
 const ELSEWHERE = /^([a-z][a-z+.-]*:|\/\/)/i
