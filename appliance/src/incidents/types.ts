@@ -17,3 +17,15 @@ export interface Incidents extends Part {
   list(query: IncidentsQuery): Promise<IncidentsReply>
   get(id: string): Promise<IncidentDetail>
 }
+
+/** What incidents need of `media/`: names are relative to the media folder. */
+export interface IncidentMedia {
+  readonly folder: {
+    path(name: string): string
+    write(name: string, content: Uint8Array): Promise<void>
+    remove(name: string): Promise<void>
+  }
+  encodeJpeg(frame: Observation['frame']): Promise<Buffer>
+  isDiskLow(): boolean
+  freeBytes(): Promise<number>
+}

@@ -1,0 +1,148 @@
+import type { Box, ObjectClass } from '../api/common.ts'
+import type { Incident } from '../api/incidents.ts'
+import { newId } from '../core/ids.ts'
+import type { Observation, VisibleTrack } from '../vision/types.ts'
+
+/** Something that was followed during an incident; `id` is its row's, the tracker's own is the key it is kept under. */
+export interface FollowedTrack {
+  id: string
+  class: ObjectClass
+  firstSeenAt: number
+  lastSeenAt: number
+  bestScore: number
+  path: { at: number; box: Box }[]
+  /** Not yet written. */
+  changed: boolean
+}
+
+export interface StoredSnapshot {
+  /** Relative to the media folder. */
+  file: string
+  width: number
+  height: number
+  takenAt: number
+  boxes: { class: ObjectClass; score: number; box: Box }[]
+}
+
+export type StoredClip =
+  | { state: 'recording' }
+  | { state: 'ready'; file: string; startsAt: number; durationMs: number }
+  | { state: 'missing'; reason: string }
+
+/** A frame that shows more than the present picture does. */
+export interface BetterPicture {
+  frame: Observation['frame']
+  takenAt: number
+  boxes: StoredSnapshot['boxes']
+}
+
+/** An incident while it goes on: the truth in memory, written to its row at most once a second. */
+export interface OpenIncident {
+  id: string
+  camera: { id: string; name: string }
+  openedAt: number
+  lastSeenAt: number
+  classes: Map<ObjectClass, { count: number; bestScore: number }>
+  tracks: Map<string, FollowedTrack>
+  snapshot: StoredSnapshot | null
+  /** How much the best picture so far shows: score × √area. */
+  pictureQuality: number
+  better: BetterPicture | null
+  clip: StoredClip
+}
+
+const MOST_PATH_POINTS = 300
+/** A new picture must be clearly better, and not come at every frame. */
+const BETTER_BY = 1.3
+const PICTURE_EVERY_MS = 1_000
+
+export function openIncident(
+  camera: { id: string; name: string },
+  observation: Observation,
+  active: readonly VisibleTrack[],
+): OpenIncident {
+  const incident: OpenIncident = {
+    ...{ id: newId(observation.at), camera: { id: camera.id, name: camera.name } },
+    ...{ openedAt: observation.at, lastSeenAt: observation.at, classes: new Map(), tracks: new Map() },
+    ...{ snapshot: null, pictureQuality: 0, better: null, clip: { state: 'recording' } },
+  }
+  grow(incident, observation, active)
+  return incident
+}
+
+/** Takes in what one frame shows. */
+export function grow(incident: OpenIncident, observation: Observation, active: readonly VisibleTrack[]): void {
+  incident.lastSeenAt = Math.max(incident.lastSeenAt, observation.at)
+  for (const track of active) followTrack(incident, track, observation.at)
+  countClasses(incident, active)
+  considerPicture(incident, observation, active)
+}
+
+function followTrack(incident: OpenIncident, track: VisibleTrack, at: number): void {
+  const followed = incident.tracks.get(track.id) ?? {
+    ...{ id: newId(at), class: track.class, firstSeenAt: track.firstSeenAt, lastSeenAt: at, bestScore: 0 },
+    ...{ path: [], changed: true },
+  }
+  incident.tracks.set(track.id, followed)
+  followed.class = track.class
+  followed.lastSeenAt = at
+  followed.bestScore = Math.max(followed.bestScore, track.score, track.bestScore)
+  followed.path.push({ at, box: track.box })
+  followed.changed = true
+  // Thinning by halves keeps the whole way, coarser the longer it is.
+  if (followed.path.length > MOST_PATH_POINTS) followed.path = followed.path.filter((_, n) => n % 2 === 0)
+}
+
+/** Counts the most that were in sight at once: a track that breaks and begins again is still one person. */
+function countClasses(incident: OpenIncident, active: readonly VisibleTrack[]): void {
+  for (const track of active) {
+    const known = incident.classes.get(track.class) ?? { count: 0, bestScore: 0 }
+    const now = active.filter((other) => other.class === track.class).length
+    incident.classes.set(track.class, {
+      count: Math.max(known.count, now),
+      bestScore: Math.max(known.bestScore, track.score, track.bestScore),
+    })
+  }
+}
+
+function considerPicture(incident: OpenIncident, { frame, at }: Observation, active: readonly VisibleTrack[]): void {
+  const quality = Math.max(0, ...active.map(({ score, box }) => score * Math.sqrt(box.width * box.height)))
+  const tooSoon = incident.snapshot !== null && at - incident.snapshot.takenAt < PICTURE_EVERY_MS
+  if (quality <= incident.pictureQuality * BETTER_BY || tooSoon) return
+  incident.pictureQuality = quality
+  const boxes = active.map((track) => ({ class: track.class, score: track.score, box: track.box }))
+  incident.better = { frame, takenAt: at, boxes }
+}
+
+/** Relative name of an incident's file. Ids begin with the time: their first letters make a folder of seven weeks. */
+export function fileOf(id: string, ending: string): string {
+  return `incidents/${id.slice(0, 4)}/${id}${ending}`
+}
+
+export interface Review {
+  feedback: Incident['feedback']
+  reviewedAt: number | null
+}
+
+/** As the app sees it. */
+export function describeIncident(
+  incident: Pick<OpenIncident, 'id' | 'camera' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'>,
+  closedAt: number | null,
+  review: Review,
+): Incident {
+  const { id, camera, openedAt, lastSeenAt, snapshot, clip } = incident
+  return {
+    ...{ id, camera, state: closedAt === null ? 'open' : 'closed', openedAt, lastSeenAt, closedAt },
+    classes: [...incident.classes].map(([name, seen]) => ({ class: name, ...seen })),
+    snapshot: snapshot && {
+      url: `/api/incidents/${id}/snapshot.jpg?v=${snapshot.takenAt}`,
+      ...{ width: snapshot.width, height: snapshot.height, takenAt: snapshot.takenAt, boxes: snapshot.boxes },
+    },
+    clip:
+      clip.state === 'ready'
+        ? { state: 'ready', url: `/api/incidents/${id}/clip.mp4`, startsAt: clip.startsAt, durationMs: clip.durationMs }
+        : clip,
+    feedback: review.feedback,
+    reviewedAt: review.reviewedAt,
+  }
+}

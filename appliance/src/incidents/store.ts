@@ -1,0 +1,182 @@
+import type { ExpressionBuilder, Selectable } from 'kysely'
+import type { Box, ObjectClass } from '../api/common.ts'
+import type { Incident, Track } from '../api/incidents.ts'
+import type { Db, Tables } from '../db/index.ts'
+import type { IncidentsTable, IncidentTracksTable } from '../db/tables/incidents.ts'
+import { decodeBox, encodeBox } from './box-code.ts'
+import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot } from './open-incident.ts'
+
+/** An incident as it is kept. */
+export interface StoredIncident extends Pick<
+  OpenIncident,
+  'id' | 'camera' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'
+> {
+  closedAt: number | null
+  feedback: Incident['feedback']
+  reviewedAt: number | null
+}
+
+type ClassList = { class: ObjectClass; count: number; bestScore: number }[]
+
+function fromRow(row: Selectable<IncidentsTable>): StoredIncident {
+  const classes = JSON.parse(row.classes) as ClassList
+  const clip = row.clip === null ? {} : (JSON.parse(row.clip) as object)
+  return {
+    ...{ id: row.id, camera: { id: row.camera_id, name: row.camera_name } },
+    ...{ openedAt: row.opened_at, lastSeenAt: row.last_seen_at, closedAt: row.closed_at },
+    classes: new Map(classes.map(({ class: name, ...seen }) => [name, seen])),
+    snapshot: row.snapshot === null ? null : (JSON.parse(row.snapshot) as StoredSnapshot),
+    clip: { state: row.clip_state, ...clip } as StoredClip,
+    ...{ feedback: row.feedback as Incident['feedback'], reviewedAt: row.reviewed_at },
+  }
+}
+
+/** What changes while an incident goes on. */
+function toColumns(incident: OpenIncident) {
+  return {
+    last_seen_at: incident.lastSeenAt,
+    classes: JSON.stringify([...incident.classes].map(([name, seen]) => ({ class: name, ...seen }))),
+    snapshot: incident.snapshot && JSON.stringify(incident.snapshot),
+  }
+}
+
+export async function insertIncident(db: Db, incident: OpenIncident): Promise<void> {
+  const { id, camera, openedAt } = incident
+  await db
+    .insertInto('incidents')
+    .values({
+      ...{ id, camera_id: camera.id, camera_name: camera.name, state: 'open', opened_at: openedAt, closed_at: null },
+      ...{ clip_state: 'recording', clip: null, feedback: null, reviewed_at: null, reviewed_by: null },
+      ...toColumns(incident),
+    })
+    .execute()
+}
+
+/** Writes what grew. Clip and review have their own writers, so that nobody overwrites them. */
+export async function updateIncident(db: Db, incident: OpenIncident): Promise<void> {
+  await db.updateTable('incidents').set(toColumns(incident)).where('id', '=', incident.id).execute()
+}
+
+export async function closeIncident(db: Db, id: string, closedAt: number): Promise<void> {
+  await db.updateTable('incidents').set({ state: 'closed', closed_at: closedAt }).where('id', '=', id).execute()
+}
+
+export async function saveTracks(db: Db, incidentId: string, tracks: readonly FollowedTrack[]): Promise<void> {
+  for (const track of tracks) {
+    const columns = {
+      ...{ class: track.class, first_seen_at: track.firstSeenAt, last_seen_at: track.lastSeenAt },
+      best_score_milli: Math.round(track.bestScore * 1_000),
+      path: JSON.stringify(track.path.map(({ at, box }) => [at, ...encodeBox(box)])),
+    }
+    await db
+      .insertInto('incident_tracks')
+      .values({ id: track.id, incident_id: incidentId, ...columns })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+      .execute()
+  }
+}
+
+export async function setClip(db: Db, id: string, clip: StoredClip): Promise<void> {
+  const { state, ...rest } = clip
+  const details = state === 'recording' ? null : JSON.stringify(rest)
+  await db.updateTable('incidents').set({ clip_state: state, clip: details }).where('id', '=', id).execute()
+}
+
+export async function setReview(
+  db: Db,
+  id: string,
+  review: { feedback: Incident['feedback']; at: number | null; by: string | null },
+): Promise<void> {
+  await db
+    .updateTable('incidents')
+    .set({ feedback: review.feedback, reviewed_at: review.at, reviewed_by: review.by })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function findIncident(db: Db, id: string): Promise<StoredIncident | null> {
+  const row = await db.selectFrom('incidents').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? fromRow(row) : null
+}
+
+export async function findTracks(db: Db, incidentId: string): Promise<Track[]> {
+  const rows = await db
+    .selectFrom('incident_tracks')
+    .selectAll()
+    .where('incident_id', '=', incidentId)
+    .orderBy('first_seen_at')
+    .orderBy('id')
+    .execute()
+  return rows.map(trackFromRow)
+}
+
+function trackFromRow(row: Selectable<IncidentTracksTable>): Track {
+  const path = JSON.parse(row.path) as [number, number, number, number, number][]
+  return {
+    ...{ id: row.id, class: row.class as ObjectClass, firstSeenAt: row.first_seen_at, lastSeenAt: row.last_seen_at },
+    bestScore: row.best_score_milli / 1_000,
+    path: path.map(([at, ...code]): { at: number; box: Box } => ({ at, box: decodeBox(code) })),
+  }
+}
+
+export interface PageQuery {
+  limit: number
+  /** Only older than this one. */
+  before: { openedAt: number; id: string } | null
+  camera?: string | undefined
+  class?: ObjectClass | undefined
+  reviewed?: 'yes' | 'no' | undefined
+}
+
+/** Newest first. */
+export async function listIncidents(db: Db, query: PageQuery): Promise<StoredIncident[]> {
+  const { before, camera, reviewed } = query
+  let rows = db.selectFrom('incidents').selectAll()
+  if (camera !== undefined) rows = rows.where('camera_id', '=', camera)
+  if (query.class !== undefined) rows = rows.where('classes', 'like', `%"class":"${query.class}"%`)
+  if (reviewed !== undefined) rows = rows.where('reviewed_at', reviewed === 'yes' ? 'is not' : 'is', null)
+  if (before) rows = rows.where((eb) => olderThan(eb, before))
+  const page = await rows.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(query.limit).execute()
+  return page.map(fromRow)
+}
+
+function olderThan(eb: ExpressionBuilder<Tables, 'incidents'>, { openedAt, id }: { openedAt: number; id: string }) {
+  return eb(eb.refTuple('opened_at', 'id'), '<', eb.tuple(openedAt, id))
+}
+
+export async function countUnreviewed(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('incidents')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('reviewed_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export async function openIncidents(db: Db): Promise<StoredIncident[]> {
+  const rows = await db.selectFrom('incidents').selectAll().where('state', '=', 'open').orderBy('id').execute()
+  return rows.map(fromRow)
+}
+
+/** Closed, but their clip was not made yet when the box stopped. */
+export async function incidentsWithoutClip(db: Db): Promise<StoredIncident[]> {
+  const rows = await db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('clip_state', '=', 'recording')
+    .where('state', '=', 'closed')
+    .orderBy('id')
+    .execute()
+  return rows.map(fromRow)
+}
+
+export async function oldestWithClip(db: Db): Promise<StoredIncident | null> {
+  const row = await db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('clip_state', '=', 'ready')
+    .orderBy('opened_at')
+    .orderBy('id')
+    .executeTakeFirst()
+  return row ? fromRow(row) : null
+}
