@@ -20,6 +20,9 @@ export interface IncidentActions extends Pick<Incidents, 'list' | 'get'> {
 /** `v` only makes the address new when a better picture replaced an earlier one. */
 const pictureQuery = z.strictObject({ v: z.string().max(20).optional() })
 
+/** A whole part of the address, because the address ends like a file for those who show it. */
+const pictureParams = z.strictObject({ file: z.string().regex(/^[0-9a-f-]{36}\.jpg$/) })
+
 export function incidentRoutes(incidents: IncidentActions): readonly Route[] {
   const view = { needs: 'incidents.view', limit: 'general' } as const
   const media = { needs: 'incidents.view', limit: 'media', reply: 'bytes' } as const
@@ -53,9 +56,9 @@ export function incidentRoutes(incidents: IncidentActions): readonly Route[] {
       run: ({ params }) => incidents.clip(params.id),
     }),
     route({
-      ...{ method: 'GET', path: '/api/pictures/incidents/:id.jpg', summary: 'Its best picture, for notifications.' },
-      ...{ needs: 'signed-link', limit: 'media', reply: 'bytes', params: idParams },
-      run: ({ params }) => incidents.snapshot(params.id),
+      ...{ method: 'GET', path: '/api/pictures/incidents/:file', summary: 'Its best picture, for notifications.' },
+      ...{ needs: 'signed-link', limit: 'media', reply: 'bytes', params: pictureParams },
+      run: ({ params }) => incidents.snapshot(params.file.slice(0, -'.jpg'.length)),
     }),
   ]
 }
