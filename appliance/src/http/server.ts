@@ -1,5 +1,6 @@
 import { createServer as createPlainServer, type Server as PlainServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer, type Server, type ServerOptions } from 'node:https'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
@@ -75,6 +76,7 @@ export interface HttpServer extends Part {
 const DEFAULT_TIMEOUTS: ClientTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000 }
 const LONGEST_HEADERS_BYTES = 16_384
 const KEEP_ALIVE_MS = 65_000
+const HANDSHAKE_MS = 10_000
 
 function serverLimits(timeouts: Partial<ClientTimeouts> = {}): ServerOptions {
   const { headersMs, requestMs, checkMs } = { ...DEFAULT_TIMEOUTS, ...timeouts }
@@ -89,11 +91,20 @@ function serverLimits(timeouts: Partial<ClientTimeouts> = {}): ServerOptions {
 
 const secureContext = ({ certPem, keyPem }: Certificate): { cert: string; key: string } => ({ cert: certPem, key: keyPem })
 
-function closeServer(server: Server | PlainServer): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
+/** Remembers raw sockets: `closeAllConnections` does not know those that are still in their TLS handshake. */
+function trackSockets(server: Server | PlainServer): { closeAll(): Promise<void> } {
+  const open = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
   })
+  return {
+    closeAll: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of open) socket.destroy()
+      }),
+  }
 }
 
 /** Builds app, stream and both listeners. Throws `internal` for a route that must not be mounted. */
@@ -106,39 +117,38 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const api = createApiHandler({ ...deps, table, limits, mediaDir: join(deps.dataDir, 'media') })
   const app = createApp({ ...deps, hosts, api, staticFiles: createStaticFiles({ folder: deps.staticDir }) })
   const stream: Stream = createStream({ ...deps, hosts, limits })
-  let secure: Server | null = null
-  let plain: PlainServer | null = null
+  const listeners: { closeAll(): Promise<void> }[] = []
   let httpsPort = 0
   let httpPort = 0
   let stopWatching: () => void = () => undefined
 
   async function startSecure(): Promise<void> {
     const answer = app.callback()
-    const options = { ...serverLimits(deps.timeouts), ...secureContext(tls.current()), minVersion: 'TLSv1.2' as const }
+    const tlsLimits = { minVersion: 'TLSv1.2' as const, handshakeTimeout: HANDSHAKE_MS }
+    const options = { ...serverLimits(deps.timeouts), ...secureContext(tls.current()), ...tlsLimits }
     const server = createServer(options, (request, response) => void answer(request, response))
     server.on('upgrade', stream.upgrade)
     // A phone that does not trust the root yet breaks off here, every time.
     server.on('tlsClientError', (error) => log.debug({ err: error.message }, 'A TLS connection was broken off'))
     stopWatching = tls.onChange(() => server.setSecureContext(secureContext(tls.current())))
     const { host } = deps
+    const sockets = trackSockets(server)
     httpsPort = await listen(server, { what: 'app', port: deps.httpsPort, host, variable: 'HTTPS_PORT' })
-    secure = server
+    listeners.push(sockets)
   }
 
   async function startPlain(): Promise<void> {
     const handler = createPlainHttpHandler({ hosts, httpsPort: () => httpsPort, trustHandler: (...pair) => tls.trustHandler(...pair) })
     const server = createPlainServer(serverLimits(deps.timeouts), handler)
+    const sockets = trackSockets(server)
     httpPort = await listen(server, { what: 'trust page', port: deps.httpPort, host: deps.host, variable: 'HTTP_PORT' })
-    plain = server
+    listeners.push(sockets)
   }
 
   async function stop(): Promise<void> {
     stopWatching()
     await stream.stop()
-    const open = [secure, plain].filter((server) => server !== null)
-    secure = null
-    plain = null
-    await Promise.all(open.map(closeServer))
+    await Promise.all(listeners.splice(0).map((listener) => listener.closeAll()))
   }
 
   return {
@@ -147,7 +157,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     httpsPort: () => httpsPort,
     httpPort: () => httpPort,
     async start() {
-      if (secure) throw new LaresError('internal', 'The server is started already.')
+      if (listeners.length > 0) throw new LaresError('internal', 'The server is started already.')
       try {
         await startSecure()
         await startPlain()
