@@ -45,6 +45,7 @@ async function sendFileReply(ctx: Context, reply: FileReply, deps: ApiDeps): Pro
     if (reply.downloadAs !== undefined) ctx.set('Content-Disposition', downloadName(reply.downloadAs))
     return sendFile(ctx, { file, contentType: reply.contentType, cacheControl: cacheControl(reply.cacheS) })
   }
+  if (reply.kind === 'bytes' && reply.anyOrigin) ctx.set('Cross-Origin-Resource-Policy', 'cross-origin')
   ctx.type = reply.contentType
   ctx.set('Cache-Control', cacheControl(reply.kind === 'bytes' ? reply.cacheS : 0))
   ctx.body = reply.body

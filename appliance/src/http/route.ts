@@ -38,7 +38,14 @@ export interface RequestContext {
 /** Bytes instead of JSON. `path` is resolved inside the data folder and served with ranges. */
 export type FileReply =
   | { kind: 'file'; path: string; contentType: string; cacheS: number; downloadAs?: string }
-  | { kind: 'bytes'; body: Buffer; contentType: string; cacheS: number }
+  | {
+      kind: 'bytes'
+      body: Buffer
+      contentType: string
+      cacheS: number
+      /** Pages of other origins may load it too; nothing private, then. */
+      anyOrigin?: true
+    }
   | { kind: 'stream'; body: Readable; contentType: string }
 
 type Infer<Schema extends z.ZodType | undefined> = Schema extends z.ZodType ? z.output<Schema> : undefined
