@@ -1,6 +1,16 @@
 import { accountSettings } from './accounts/index.ts'
-import { visionSettings } from './vision/index.ts'
+import { alertSettings } from './alerts/index.ts'
+import { incidentSettings } from './incidents/index.ts'
+import { plugSettings } from './plugs/index.ts'
 import { homeDefinitions, type AnySetting } from './settings/index.ts'
+import { visionSettings } from './vision/index.ts'
 
 /** Every setting of the product, for main.ts, tests and the reference. */
-export const allSettings: readonly AnySetting[] = [...homeDefinitions, ...accountSettings, ...visionSettings]
+export const allSettings: readonly AnySetting[] = [
+  ...homeDefinitions,
+  ...accountSettings,
+  ...alertSettings,
+  ...incidentSettings,
+  ...plugSettings,
+  ...visionSettings,
+]

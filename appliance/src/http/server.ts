@@ -61,6 +61,8 @@ export interface HttpServerDeps {
   /** 0 picks a free one. */
   httpsPort: number
   httpPort: number
+  /** Told how many pages have the live stream open. */
+  onViewers?(count: number): void
   limitTiers?: LimitTable
   timeouts?: Partial<ClientTimeouts>
 }

@@ -22,6 +22,8 @@ export interface StreamBusEvents extends Omit<StreamEvents, 'incident.changed'> 
 export interface StreamDeps extends AdmitDeps {
   bus: Pick<Bus<StreamBusEvents>, 'on'>
   log: Log
+  /** Told how many pages are open whenever that changes: what nobody looks at may be read less often. */
+  onViewers?(count: number): void
 }
 
 export interface Stream extends Part {
@@ -92,8 +94,12 @@ export function createStream(deps: StreamDeps): Stream {
 
   function open(request: IncomingMessage, socket: Duplex, head: Buffer, { principal, sessionToken }: Admitted): void {
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      const onClose = (connection: Connection): void => register.remove(connection)
+      const onClose = (connection: Connection): void => {
+        register.remove(connection)
+        deps.onViewers?.(register.all().length)
+      }
       register.add(createConnection({ socket: webSocket, principal, sessionToken, run, events, onClose }))
+      deps.onViewers?.(register.all().length)
     })
   }
 

@@ -1,0 +1,134 @@
+import { fileURLToPath } from 'node:url'
+import { createAccounts, type Accounts } from './accounts/index.ts'
+import { createAlerts } from './alerts/index.ts'
+import type { BootConfig } from './boot-config.ts'
+import { createCameras } from './cameras/index.ts'
+import { createBus, type Bus } from './core/bus.ts'
+import type { Clock } from './core/clock.ts'
+import { deriveKey } from './core/crypto.ts'
+import type { Log } from './core/log.ts'
+import type { Part } from './core/part.ts'
+import { VERSION } from './core/version.ts'
+import type { Events } from './events.ts'
+import { createHardware } from './hardware/index.ts'
+import { createHealth, createNotices, type Notices, type PartHealth } from './health/index.ts'
+import { createHttpServer, createPathSigner, type PathSigner, type Route } from './http/index.ts'
+import { createIncidents } from './incidents/index.ts'
+import { createMedia } from './media/index.ts'
+import type { OpenHome } from './open-home.ts'
+import { createPlugs, type Plugs } from './plugs/index.ts'
+import { createRecording } from './recording/index.ts'
+import { setupDone, settingsRoutes } from './settings/index.ts'
+import { createTls, type Tls } from './tls/index.ts'
+import { createVision, type Vision } from './vision/index.ts'
+
+export interface ComposeOptions {
+  config: BootConfig
+  home: OpenHome
+  clock: Clock
+  log: Log
+}
+
+/** The whole product, built and not yet started. */
+export interface Product {
+  /** In the order in which they start; they stop in reverse. */
+  readonly parts: readonly Part[]
+  /** What the console shows once everything runs. */
+  banner(): string
+}
+
+/** What every part below needs. */
+interface Ground extends ComposeOptions {
+  bus: Bus<Events>
+  notices: Notices
+  signer: PathSigner
+  /** Known once the server listens. */
+  ports(): { httpsPort: number; httpPort: number }
+}
+
+const APP_FOLDER = fileURLToPath(new URL('../../pwa/dist', import.meta.url))
+const HTTPS_STANDARD_PORT = 443
+
+function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; parts: Part[]; routes: Route[] } {
+  const { config, home, clock, log, bus, notices, ports } = ground
+  const { settings } = home
+  const tls = createTls({ dataDir: home.dataDir, name: config.name, clock, log, notices, settings, ports })
+  const clockTrusted = (): boolean => tls.clockTrusted()
+  const accounts = createAccounts({ ...home, clock, log, bus, clockTrusted })
+  return { tls, accounts, parts: [tls, accounts], routes: [...tls.routes, ...accounts.routes] }
+}
+
+/** Cameras → pictures → what was seen → incidents. */
+function composeSight(ground: Ground): { parts: Part[]; routes: Route[]; vision: Vision; incidents: ReturnType<typeof createIncidents> } {
+  const { config, home, clock, log, bus, notices } = ground
+  const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
+  const cameras = createCameras({ ...home, clock, log, bus, notices, media })
+  const recording = createRecording({ media, cameras, bus, clock, log })
+  const vision = createVision({
+    ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
+    hardware: createHardware(),
+  })
+  const incidents = createIncidents({ ...home, recording, cameras, media, clock, log, bus })
+  cameras.onFrame((frame) => vision.see(frame))
+  vision.onObservation((observation) => incidents.observe(observation))
+  bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))
+  return {
+    // What receives starts before what sends.
+    parts: [media, recording, incidents, vision, cameras],
+    routes: [...cameras.routes, ...vision.routes, ...incidents.routes],
+    vision,
+    incidents,
+  }
+}
+
+/** Where a tap on a notification leads: the name that every phone of the home finds. */
+function originOf({ config, ports }: Ground): string {
+  const { httpsPort } = ports()
+  return `https://${config.name}.local${httpsPort === HTTPS_STANDARD_PORT ? '' : `:${httpsPort}`}`
+}
+
+function partsHealth(parts: readonly Part[], vision: Vision): PartHealth[] {
+  const { state, provider, model, problem } = vision.detector()
+  const detail = problem ?? [model?.name, provider].filter((word) => word != null).join(' on ')
+  return [...parts.map(({ name }) => ({ name, state: 'running', detail: '' })), { name: 'detector', state, detail }]
+}
+
+/** Builds every part and ties them together. Nothing starts here. */
+export function compose(options: ComposeOptions): Product {
+  const { config, home, clock, log } = options
+  const bus = createBus<Events>(log)
+  const notices = createNotices({ bus, clock })
+  const signer = createPathSigner({ key: deriveKey(home.masterKey, 'signed-path'), clock })
+  const ports = (): { httpsPort: number; httpPort: number } => ({ httpsPort: http.httpsPort(), httpPort: http.httpPort() })
+  const ground: Ground = { ...options, bus, notices, signer, ports }
+
+  const access = composeAccess(ground)
+  const sight = composeSight(ground)
+  const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
+  const alerts = createAlerts({
+    ...{ ...home, clock, log, bus, notices, pushCa: config.pushCa },
+    signPath: (path, ttlMs) => signer.sign(path, ttlMs),
+    origin: () => originOf(ground),
+  })
+  sight.incidents.addHook(alerts.incidentHook)
+
+  const parts: Part[] = [...access.parts, alerts, ...sight.parts, plugs]
+  const health = createHealth({ notices, clock, version: VERSION, parts: () => partsHealth(parts, sight.vision) })
+  const http = createHttpServer({
+    ...{ log, clock, bus, signer, tls: access.tls, version: VERSION, staticDir: APP_FOLDER, dataDir: home.dataDir },
+    ...{ host: config.host, httpsPort: config.httpsPort, httpPort: config.httpPort },
+    routes: [
+      ...health.routes,
+      ...settingsRoutes(home),
+      ...access.routes,
+      ...sight.routes,
+      ...plugs.routes,
+      ...alerts.routes,
+    ],
+    authenticate: (token, meta) => access.accounts.authenticate(token, meta),
+    isSetupDone: () => home.settings.get(setupDone),
+    onViewers: (count) => plugs.setWatched(count > 0),
+  })
+  const banner = (): string => `Lares is ready: https://127.0.0.1:${http.httpsPort()} http://127.0.0.1:${http.httpPort()}`
+  return { parts: [...parts, http], banner }
+}
