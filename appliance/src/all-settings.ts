@@ -2,13 +2,14 @@ import { accountSettings } from './accounts/index.ts'
 import { alertSettings } from './alerts/index.ts'
 import { incidentSettings } from './incidents/index.ts'
 import { plugSettings } from './plugs/index.ts'
+import { setupSettings } from './setup/index.ts'
 import { homeDefinitions, type AnySetting } from './settings/index.ts'
 import { visionSettings } from './vision/index.ts'
 
 /** Every setting of the product, for main.ts, tests and the reference. */
 export const allSettings: readonly AnySetting[] = [
   ...homeDefinitions,
-  ...accountSettings,
+  ...accountSettings, ...setupSettings,
   ...alertSettings,
   ...incidentSettings,
   ...plugSettings,

@@ -1,0 +1,39 @@
+import type { BeginSetupReply, FinishSetupReply, SetupStatus } from '../api/setup.ts'
+import type { OpenedSession } from '../accounts/index.ts'
+import type { Part } from '../core/part.ts'
+import type { Route } from '../http/route.ts'
+
+export interface BeginSetup {
+  setupCode: string
+  username: string
+  displayName: string
+  password: string
+}
+
+export interface FinishSetup {
+  setupCode: string
+  code: string
+  homeName: string
+  timeZone: string
+  currency: string
+}
+
+export interface SetupClient {
+  address: string
+  userAgent: string
+}
+
+export interface Setup extends Part {
+  readonly routes: readonly Route[]
+  /** True once an account exists; until then the HTTP gate lets only setup through. */
+  isDone(): boolean
+  status(): SetupStatus
+  /** Throws `forbidden` SETUP_CODE_WRONG, `too-many`, `invalid` PASSWORD_WEAK, `conflict` SETUP_DONE. */
+  begin(input: BeginSetup, client: SetupClient): Promise<BeginSetupReply>
+  /** Creates the administrator, the home and a session, all or nothing. Throws as `begin`, and `invalid` CODE_WRONG. */
+  finish(input: FinishSetup, client: SetupClient): Promise<FinishSetupReply & { session: OpenedSession }>
+  /** The one-time code for console and demo; null once setup is done. */
+  code(): string | null
+  /** What the console shows when the server listens. */
+  banner(ports: { httpsPort: number; httpPort: number }): string
+}
