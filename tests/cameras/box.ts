@@ -1,0 +1,146 @@
+// The watching half of the product behind its real door: database, media, cameras, recording, incidents, HTTPS.
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Camera } from '../../appliance/src/api/cameras.ts'
+import type { Events } from '../../appliance/src/events.ts'
+import { createCameras, type Cameras } from '../../appliance/src/cameras/index.ts'
+import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
+import { systemClock, type Clock } from '../../appliance/src/core/clock.ts'
+import { createSecretBox } from '../../appliance/src/core/crypto.ts'
+import { createLog } from '../../appliance/src/core/log.ts'
+import type { NoticeBoard } from '../../appliance/src/core/notices.ts'
+import { openDatabase, type Database } from '../../appliance/src/db/index.ts'
+import { createIncidents, type Incidents } from '../../appliance/src/incidents/index.ts'
+import { createMedia, type Media } from '../../appliance/src/media/index.ts'
+import { createRecording, type Recording } from '../../appliance/src/recording/index.ts'
+import { createFakeSettings } from '../fakes/settings.ts'
+import { person, startServer, tokenOf, type Ask, type Harness, type Reply } from '../http/harness.ts'
+
+type Notice = Parameters<NoticeBoard['raise']>[0]
+
+export interface Box {
+  readonly dataDir: string
+  readonly bus: Bus<Events>
+  readonly cameras: Cameras
+  readonly media: Media
+  readonly recording: Recording
+  readonly incidents: Incidents
+  readonly database: Database
+  readonly server: Harness
+  readonly logLines: string[]
+  readonly notices: Map<string, Notice>
+  readonly events: { name: string; payload: unknown }[]
+  /** Asks as somebody who may do everything with cameras and incidents. */
+  ask(path: string, options?: Ask): Promise<Reply>
+  /** Ends everything; the data stays for `startBox({ dataDir })`. */
+  stop(): Promise<void>
+  remove(): Promise<void>
+}
+
+export interface BoxOptions {
+  /** Of an earlier box: start again on its data. */
+  dataDir?: string
+  clock?: Clock
+  ffmpeg?: string
+  freeBytesOf?: (path: string) => Promise<number>
+  /** Runs before the parts start. */
+  prepare?(incidents: Incidents): void
+}
+
+export async function startBox(options: BoxOptions = {}): Promise<Box> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lares-box-')))
+  await mkdir(join(dataDir, 'app'), { recursive: true })
+  const logLines: string[] = []
+  const log = createLog({ level: 'debug', destination: { write: (line) => void logLines.push(line) } })
+  const clock = options.clock ?? systemClock
+  const bus = createBus<Events>(log)
+  const notices = new Map<string, Notice>()
+  const board: NoticeBoard = { raise: (notice) => notices.set(notice.id, notice), clear: (id) => notices.delete(id) }
+  const database = await openDatabase({ file: join(dataDir, 'lares.db'), log })
+  const secretBox = createSecretBox(Buffer.alloc(32, 3))
+  const { ffmpeg = 'ffmpeg', freeBytesOf } = options
+  const media = createMedia({ dataDir, ffmpeg, clock, log, notices: board, ...(freeBytesOf ? { freeBytesOf } : {}) })
+  const cameras = createCameras({ database, secretBox, clock, log, bus, notices: board, media })
+  const recording = createRecording({ media, cameras, bus, clock, log })
+  const settings = createFakeSettings()
+  const incidents = createIncidents({ database, recording, cameras, media, settings, clock, log, bus })
+  options.prepare?.(incidents)
+  const events: Box['events'] = []
+  for (const name of ['camera.changed', 'camera.removed', 'incident.changed'] as const) {
+    bus.on(name, 'test', (payload) => void events.push({ name, payload }))
+  }
+  const parts = [media, cameras, recording, incidents]
+  for (const part of parts) await part.start()
+  const routes = [...cameras.routes, ...incidents.routes]
+  const server = await startServer(routes, { dataDir, staticDir: join(dataDir, 'app'), clock: systemClock })
+  const may = ['cameras.view', 'cameras.edit', 'incidents.view', 'incidents.review'] as const
+  server.people.set(tokenOf('olga'), person('olga', may))
+  async function stop(): Promise<void> {
+    await server.stop()
+    for (const part of parts.toReversed()) await part.stop()
+    await database.close()
+  }
+  return {
+    ...{ dataDir, bus, cameras, media, recording, incidents, database, server, logLines, notices, events, stop },
+    ask: (path, ask = {}) =>
+      server.ask(path, { as: 'olga', headers: { origin: `https://127.0.0.1:${server.port}` }, ...ask }),
+    async remove() {
+      await stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Waits in real time until `look` finds something; fails with `what` after `timeoutMs`. */
+export async function until<T>(
+  what: string,
+  look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+  timeoutMs = 15_000,
+): Promise<T> {
+  const endAt = performance.now() + timeoutMs
+  for (;;) {
+    const found = await look()
+    if (found) return found
+    if (performance.now() > endAt) throw new Error(`Waited ${timeoutMs / 1000} s in vain for: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Adds a camera through the API and returns it. */
+export async function addCamera(box: Box, source: object, name = 'Front door'): Promise<Camera> {
+  const reply = await box.ask('/api/cameras', { method: 'POST', send: { name, source } })
+  if (reply.status !== 200) throw new Error(`POST /api/cameras answered ${reply.status}: ${reply.text}`)
+  return reply.json() as unknown as Camera
+}
+
+export async function cameraOf(box: Box, id: string): Promise<Camera> {
+  return (await box.ask(`/api/cameras/${id}`)).json() as unknown as Camera
+}
+
+export async function untilState(box: Box, id: string, state: Camera['state'], timeoutMs = 15_000): Promise<Camera> {
+  return until(
+    `camera ${state}`,
+    async () => {
+      const camera = await cameraOf(box, id)
+      return camera.state === state ? camera : null
+    },
+    timeoutMs,
+  )
+}
+
+/** Other processes whose command line has the text. */
+export function processesWith(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+    .filter((pid) => pid !== process.pid)
+}
