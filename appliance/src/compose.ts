@@ -18,7 +18,8 @@ import { createMedia } from './media/index.ts'
 import type { OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
 import { createRecording } from './recording/index.ts'
-import { setupDone, settingsRoutes } from './settings/index.ts'
+import { settingsRoutes } from './settings/index.ts'
+import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
 import { createVision, type Vision } from './vision/index.ts'
 
@@ -49,13 +50,15 @@ interface Ground extends ComposeOptions {
 const APP_FOLDER = fileURLToPath(new URL('../../pwa/dist', import.meta.url))
 const HTTPS_STANDARD_PORT = 443
 
-function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; parts: Part[]; routes: Route[] } {
+function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: Setup; parts: Part[]; routes: Route[] } {
   const { config, home, clock, log, bus, notices, ports } = ground
   const { settings } = home
   const tls = createTls({ dataDir: home.dataDir, name: config.name, clock, log, notices, settings, ports })
   const clockTrusted = (): boolean => tls.clockTrusted()
   const accounts = createAccounts({ ...home, clock, log, bus, clockTrusted })
-  return { tls, accounts, parts: [tls, accounts], routes: [...tls.routes, ...accounts.routes] }
+  const setup = createSetup({ ...home, accounts, tls, clock, log, name: config.name, version: VERSION })
+  const routes = [...tls.routes, ...accounts.routes, ...setup.routes]
+  return { tls, accounts, setup, parts: [tls, accounts, setup], routes }
 }
 
 /** Cameras → pictures → what was seen → incidents. */
@@ -126,9 +129,9 @@ export function compose(options: ComposeOptions): Product {
       ...alerts.routes,
     ],
     authenticate: (token, meta) => access.accounts.authenticate(token, meta),
-    isSetupDone: () => home.settings.get(setupDone),
+    isSetupDone: () => access.setup.isDone(),
     onViewers: (count) => plugs.setWatched(count > 0),
   })
-  const banner = (): string => `Lares is ready: https://127.0.0.1:${http.httpsPort()} http://127.0.0.1:${http.httpPort()}`
+  const banner = (): string => access.setup.banner(ports())
   return { parts: [...parts, http], banner }
 }
