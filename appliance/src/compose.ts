@@ -53,7 +53,10 @@ const HTTPS_STANDARD_PORT = 443
 function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: Setup; parts: Part[]; routes: Route[] } {
   const { config, home, clock, log, bus, notices, ports } = ground
   const { settings } = home
-  const tls = createTls({ dataDir: home.dataDir, name: config.name, clock, log, notices, settings, ports })
+  const tls = createTls({
+    ...{ dataDir: home.dataDir, name: config.name, host: config.host },
+    ...{ clock, log, notices, settings, ports },
+  })
   const clockTrusted = (): boolean => tls.clockTrusted()
   const accounts = createAccounts({ ...home, clock, log, bus, clockTrusted })
   const setup = createSetup({ ...home, accounts, tls, clock, log, name: config.name, version: VERSION })

@@ -6,7 +6,7 @@ export interface BannerInput {
   homeName: string
   /** The box is `<name>.local`. */
   name: string
-  /** Home network addresses, likeliest first. */
+  /** Addresses at which the server answers, likeliest first. */
   addresses: readonly string[]
   httpsPort: number
   httpPort: number

@@ -12,7 +12,7 @@ import { createCertificateFiles } from './certificate-files.ts'
 import { createRoot, factsOf, type KeyedCertificate } from './certificates.ts'
 import { isCertifiable } from './home-names.ts'
 import { createLeafKeeper, type LeafKeeper } from './leaf-keeper.ts'
-import { answeredHosts, certifiedHosts, lanAddresses, systemNetwork, type OwnNetwork } from './own-addresses.ts'
+import { answeredHosts, certifiedHosts, reachableAddresses, systemNetwork, type OwnNetwork } from './own-addresses.ts'
 import type { RootCertificate } from './root-downloads.ts'
 import { tlsRoutes } from './routes.ts'
 import { createTrustHandler } from './trust-handler.ts'
@@ -30,6 +30,8 @@ export interface TlsDeps {
   log: Log
   notices: NoticeBoard
   settings: Settings
+  /** Address the server listens on. */
+  host: string
   /** The ports that are really open; asked when a link is made. */
   ports(): { httpsPort: number; httpPort: number }
   /** Names and addresses of this machine; the operating system's when left out. */
@@ -95,7 +97,7 @@ export function createTls(deps: TlsDeps): Tls {
 
   function trust(): Trust {
     const { root, leafNow } = ready()
-    const host = lanAddresses(network)[0] ?? `${name}.local`
+    const [host = `${name}.local`] = reachableAddresses(deps.host, network)
     const certified = certifiedHosts(name, network)
     return {
       names: certified.filter((each) => isIP(each) === 0),
@@ -122,7 +124,7 @@ export function createTls(deps: TlsDeps): Tls {
     },
     fingerprint: () => ready().root.facts.fingerprint,
     hosts: () => answered,
-    addresses: () => lanAddresses(network),
+    addresses: () => reachableAddresses(deps.host, network),
     rootPem: () => ready().root.certPem,
     clockTrusted: () => boxTime.isTrusted(),
     async start() {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { hostname, networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
 import { isCertifiable } from './home-names.ts'
 
@@ -35,6 +36,13 @@ export function lanAddresses(network: OwnNetwork): string[] {
   )
   const sorted = found.sort((a, b) => a.rank - b.rank || (a.address < b.address ? -1 : 1))
   return [...new Set(sorted.map(({ address }) => address))]
+}
+
+/** Those of the addresses at which a server that listens on `host` answers, likeliest first; never empty. */
+export function reachableAddresses(host: string, network: OwnNetwork): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [host]
+  const lan = lanAddresses(network).filter((address) => host === '::' || isIP(address) === 4)
+  return lan.length > 0 ? lan : ['127.0.0.1']
 }
 
 const label = (name: string): string => name.toLowerCase().split('.')[0] ?? ''

@@ -12,7 +12,7 @@ export interface Tls extends Part {
   fingerprint(): string
   /** Names and addresses this box answers to. */
   hosts(): readonly string[]
-  /** Home network addresses, likeliest first. */
+  /** Addresses at which the server answers, likeliest first; never empty. */
   addresses(): readonly string[]
   /** The root alone, PEM: for programs of this box that call it. */
   rootPem(): string
