@@ -19,11 +19,6 @@ export interface PlugsHome {
   stop(): Promise<void>
 }
 
-/** Real time, `factor` times as fast for pauses and time limits: what takes a home seconds takes a test milliseconds. */
-export function hastyClock(factor: number): Clock {
-  return { ...systemClock, after: (delayMs, run) => systemClock.after(delayMs / factor, run) }
-}
-
 export interface PlugsHomeOptions {
   database?: TestDatabase
   clock?: Clock

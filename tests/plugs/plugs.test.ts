@@ -3,10 +3,11 @@ import { test, type TestContext } from 'node:test'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
 import { startOddPlug, startSimulatedPlug } from '../fakes/plugs.ts'
-import { hastyClock, startPlugsHome, until, type PlugsHome } from './harness.ts'
+import { createHastyClock } from '../fakes/hasty-clock.ts'
+import { startPlugsHome, until, type PlugsHome } from './harness.ts'
 
 async function home(t: TestContext): Promise<PlugsHome> {
-  const started = await startPlugsHome({ clock: hastyClock(10) })
+  const started = await startPlugsHome({ clock: createHastyClock(10) })
   t.after(() => started.stop())
   return started
 }
