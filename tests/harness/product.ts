@@ -118,8 +118,8 @@ async function readBanner(
   void ended.then((code) => (exit = { code }))
   const limit = Date.now() + START_LIMIT_MS
   for (;;) {
-    const https = /https:\/\/[\w.-]+:\d+/.exec(text())
-    const http = /http:\/\/[\w.-]+:\d+/.exec(text())
+    const https = /https:\/\/[\w.:[\]-]+/.exec(text())
+    const http = /http:\/\/[\w.:[\]-]+/.exec(text())
     const ready = /Lares is ready/.test(text())
     if (https && http && ready) {
       const setupCode = /\b([A-Z2-9]{4}-[A-Z2-9]{4})\b/.exec(text())?.[1] ?? null

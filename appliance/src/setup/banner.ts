@@ -16,8 +16,8 @@ export interface BannerInput {
   setupCode: string | null
 }
 
-/** More than that would push the code off the screen. */
-const MOST_ADDRESSES = 3
+/** More than that would push the code off the screen; the last one is the name and stays. */
+const MOST_HOSTS = 4
 const GROUPS_A_LINE = 8
 
 const link = (scheme: 'http' | 'https', host: string, port: number): string => {
@@ -54,8 +54,8 @@ function firstSteps(trustPage: string, code: string): string[] {
 
 /** What the console shows at every start: where the box is, how to know it, and, until setup is done, the one-time code. */
 export function banner(input: BannerInput): string {
-  const hosts = [...input.addresses.slice(0, MOST_ADDRESSES), `${input.name}.local`]
-  const trustPage = link('http', hosts[0] ?? `${input.name}.local`, input.httpPort)
+  const hosts = [...input.hosts.slice(0, -1).slice(0, MOST_HOSTS - 1), ...input.hosts.slice(-1)]
+  const trustPage = link('http', hosts[0] ?? 'localhost', input.httpPort)
   const title = input.setupCode === null ? `Lares ${input.version} · ${input.homeName}` : `Lares ${input.version}`
   return [
     '',
