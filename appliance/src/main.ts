@@ -23,8 +23,7 @@ async function start(config: BootConfig, log: Log, running: Part[], isStopping: 
     running.push(part)
     await part.start()
   }
-  process.stdout.write(`${product.banner()}\n`)
-  log.info('Lares is ready')
+  process.stdout.write(`${product.banner()}\n  Lares is ready.\n\n`)
 }
 
 async function stop(running: readonly Part[], log: Log): Promise<void> {
