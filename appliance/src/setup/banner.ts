@@ -16,8 +16,8 @@ export interface BannerInput {
   setupCode: string | null
 }
 
-/** More than that would push the code off the screen; the last one is the name and stays. */
-const MOST_HOSTS = 4
+/** More than that would push the code off the screen. */
+const MOST_ADDRESSES = 3
 const GROUPS_A_LINE = 8
 
 const link = (scheme: 'http' | 'https', host: string, port: number): string => {
@@ -52,9 +52,16 @@ function firstSteps(trustPage: string, code: string): string[] {
   ]
 }
 
+/** The `.local` name leads to the home network: it says nothing about a server that answers this machine only. */
+function hostsOf({ addresses, name }: BannerInput): string[] {
+  const shown = addresses.slice(0, MOST_ADDRESSES)
+  const thisMachineOnly = shown.every((address) => /^(127\.|::1$|localhost$)/.test(address))
+  return thisMachineOnly ? [...shown] : [...shown, `${name}.local`]
+}
+
 /** What the console shows at every start: where the box is, how to know it, and, until setup is done, the one-time code. */
 export function banner(input: BannerInput): string {
-  const hosts = [...input.hosts.slice(0, -1).slice(0, MOST_HOSTS - 1), ...input.hosts.slice(-1)]
+  const hosts = hostsOf(input)
   const trustPage = link('http', hosts[0] ?? 'localhost', input.httpPort)
   const title = input.setupCode === null ? `Lares ${input.version} · ${input.homeName}` : `Lares ${input.version}`
   return [

@@ -27,12 +27,8 @@ export interface SetupDeps {
   log: Log
   /** The box is `<name>.local`. */
   name: string
-  /** Address the server listens on; the banner then names only that, unless it is a wildcard. */
-  host: string
   version: string
 }
-
-const WILDCARDS = ['0.0.0.0', '::']
 
 const done = (): LaresError =>
   new LaresError('conflict', 'Setup was finished already. Please sign in.', { code: 'SETUP_DONE' })
@@ -123,7 +119,8 @@ export function createSetup(deps: SetupDeps): Setup {
       return banner({
         version: deps.version,
         homeName: settings.get(homeName),
-        hosts: WILDCARDS.includes(deps.host) ? [...tls.addresses(), `${deps.name}.local`] : [deps.host],
+        name: deps.name,
+        addresses: tls.addresses(),
         fingerprint: tls.fingerprint(),
         setupCode: code(),
         httpsPort,

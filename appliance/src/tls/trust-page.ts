@@ -102,12 +102,12 @@ export function trustPage(input: TrustPageInput): Page {
   const devices = device === null ? DEVICES : [device, ...DEVICES.filter((each) => each !== device)]
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover">
-<title>Trust Lares</title><meta name="theme-color" content="#faf6f0" media="(prefers-color-scheme: light)">
+<title>Trust Lares · ${escapeHtml(homeName)}</title><meta name="theme-color" content="#faf6f0" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#171210" media="(prefers-color-scheme: dark)"><link rel="icon" href="data:,">
 <style>${TRUST_STYLE}</style></head><body><main>
 <header>${MARK}<h1>This is Lares, in your home</h1>
-<p>${escapeHtml(homeName)} talks to your phone directly, without anybody in between. So your phone has to learn once that it may trust
-this box: install its certificate, and alerts and the app work.</p>
+<p>It talks to your phone directly, without anybody in between. So your phone has to learn once that it may trust this box: install its
+certificate, and alerts and the app work.</p>
 <p class="soft">The certificate is good for addresses inside a home only. It cannot be used for any site on the internet.</p></header>
 ${input.clockTrusted ? '' : CLOCK_CARD}
 <section class="card" aria-labelledby="steps-title"><h2 id="steps-title">Install the certificate</h2>

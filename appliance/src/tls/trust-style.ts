@@ -30,7 +30,7 @@ ol{margin:0 0 16px;padding-left:1.4em}
 li{margin-bottom:10px;padding-left:4px}
 li::marker{color:var(--soft);font-variant-numeric:tabular-nums}
 code{font:15px/1.7 ui-monospace,"SF Mono",Menlo,Consolas,monospace;letter-spacing:.02em}
-.print{display:grid;grid-template-columns:repeat(auto-fill,minmax(76px,1fr));gap:0 12px;margin:8px 0 0;padding:0;list-style:none}
+.print{display:grid;grid-template-columns:repeat(auto-fill,minmax(64px,1fr));gap:0 12px;margin:8px 0 0;padding:0;list-style:none}
 .print li{margin:0;padding:0}
 .status{display:flex;gap:12px;align-items:center;border-radius:12px;padding:14px 16px;border:1px solid var(--line);margin-bottom:16px}
 .status[data-state=yes]{background:var(--good-soft);border-color:transparent;color:var(--good);font-weight:600}
