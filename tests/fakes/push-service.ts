@@ -35,6 +35,7 @@ export interface PushService {
   readonly origin: string
   /** PEM file of its root, for LARES_PUSH_CA. */
   readonly rootFile: string
+  readonly rootPem: string
   readonly server: Server
   readonly received: ReceivedPush[]
   /** Called for every request; 201 when it returns nothing. */
@@ -43,8 +44,8 @@ export interface PushService {
   subscribe(): PushSubscriptionJson & { id: string }
   /** Decrypts what came for a subscription made by `subscribe`. */
   read(push: ReceivedPush): PushMessage
-  /** Somebody else's subscriptions (real browsers): who gets the body of a request for `id`. */
-  deliverTo(id: string, take: (push: ReceivedPush) => void): void
+  /** Somebody else's subscriptions (real browsers): who gets the body of a request for `id`; null takes it back. */
+  deliverTo(id: string, take: ((push: ReceivedPush) => void) | null): void
   waitFor(count: number, limitMs?: number): Promise<readonly ReceivedPush[]>
   connections(): number
   stop(): Promise<void>
@@ -57,13 +58,15 @@ export async function startPushService(port = 0): Promise<PushService> {
   const certificates = makeTestCertificates()
   const secrets = new Map<string, SubscriptionSecrets>()
   const takers = new Map<string, (push: ReceivedPush) => void>()
+  const gone = new Set<string>()
   const sockets = new Set<Socket>()
   const waiting = new Set<() => void>()
   let accepted = 0
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const push = await readPush(request)
-    const wrong = whatIsWrong(request, push, service.origin, secrets.has(push.subscriptionId) || takers.has(push.subscriptionId))
+    const isKnown = secrets.has(push.subscriptionId) || takers.has(push.subscriptionId)
+    const wrong = gone.has(push.subscriptionId) ? { status: 410 } : whatIsWrong(request, push, service.origin, isKnown)
     const answer = wrong ?? service.answer(push) ?? { status: 201 }
     push.status = answer.status
     service.received.push(push)
@@ -86,6 +89,7 @@ export async function startPushService(port = 0): Promise<PushService> {
   const service: PushService = {
     origin: `https://localhost:${(server.address() as { port: number }).port}`,
     rootFile: certificates.rootFile,
+    rootPem: certificates.rootPem,
     server,
     received: [],
     answer: () => undefined,
@@ -101,7 +105,10 @@ export async function startPushService(port = 0): Promise<PushService> {
       if (!own) throw new Error(`No subscription ${push.subscriptionId}`)
       return JSON.parse(decryptPush(push.body, own)) as PushMessage
     },
-    deliverTo: (id, taker) => void takers.set(id, taker),
+    deliverTo(id, taker) {
+      if (taker) takers.set(id, taker)
+      else if (takers.delete(id)) gone.add(id)
+    },
     connections: () => accepted,
     waitFor: (count, limitMs = DEFAULT_LIMIT_MS) =>
       new Promise((resolve, reject) => {

@@ -38,7 +38,7 @@ export function incidentMessage(incident: Incident, context: MessageContext): Pu
 }
 
 export function testMessage(at: number, context: Omit<MessageContext, 'image'>): PushMessage {
-  const path = '/settings/notifications'
+  const path = '/more/notifications'
   return {
     web_push: 8030,
     notification: {

@@ -147,7 +147,7 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   function undelivered(detail: string): void {
-    notices.raise({ id: UNDELIVERED_NOTICE, level: 'warning', title: 'An alert did not reach a phone', detail, link: '/settings/notifications' })
+    notices.raise({ id: UNDELIVERED_NOTICE, level: 'warning', title: 'An alert did not reach a phone', detail, link: '/more/notifications' })
   }
 
   const loop = supervise({ name: 'alerts: outbox', clock, log, runOnce: scan, pauseMs: () => nextPauseMs })
