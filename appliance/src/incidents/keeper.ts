@@ -34,6 +34,8 @@ interface Scene {
   openedAtMs: number
   clipOrdered: boolean
   dirty: boolean
+  /** A slow disk must not gather a queue of writes. */
+  writing: boolean
   writeAfterMs: number
   openAfterMs: number
   /** Writes of one camera happen one after another. */
@@ -59,7 +61,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   function sceneOf(cameraId: string): Scene {
     const scene = scenes.get(cameraId) ?? {
       ...{ presence: createPresence(), incident: null, seenAtMs: 0, openedAtMs: 0, clipOrdered: false },
-      ...{ dirty: false, writeAfterMs: 0, openAfterMs: -Infinity, tail: Promise.resolve() },
+      ...{ dirty: false, writing: false, writeAfterMs: 0, openAfterMs: -Infinity, tail: Promise.resolve() },
     }
     scenes.set(cameraId, scene)
     return scene
@@ -95,12 +97,17 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   function write(scene: Scene, incident: OpenIncident): void {
     scene.dirty = false
     scene.writeAfterMs = clock.monotonic() + WRITE_EVERY_MS
-    inTurn(scene, 'An incident could not be written', () =>
-      writer.update(incident).catch((error: unknown) => {
+    scene.writing = true
+    inTurn(scene, 'An incident could not be written', async () => {
+      try {
+        await writer.update(incident)
+      } catch (error) {
         scene.dirty = true
         throw error
-      }),
-    )
+      } finally {
+        scene.writing = false
+      }
+    })
   }
 
   function close(scene: Scene, incident: OpenIncident): void {
@@ -125,13 +132,13 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     const { incident } = scene
     if (!incident) return
     const nowMs = clock.monotonic()
+    const isOver = nowMs - scene.seenAtMs >= deps.idleCloseMs() || nowMs - scene.openedAtMs >= LONGEST_MS
+    if (isOver) return close(scene, incident)
     if (!scene.clipOrdered && nowMs - scene.openedAtMs >= CLIP_COMPLETE_AFTER_MS) {
       scene.clipOrdered = true
-      inTurn(scene, 'A clip could not be ordered', async () => orderClip({ ...incident, lastSeenAt: Infinity }))
+      orderClip({ ...incident, lastSeenAt: Infinity })
     }
-    const isOver = nowMs - scene.seenAtMs >= deps.idleCloseMs() || nowMs - scene.openedAtMs >= LONGEST_MS
-    if (isOver) close(scene, incident)
-    else if (scene.dirty && nowMs >= scene.writeAfterMs) write(scene, incident)
+    if (scene.dirty && !scene.writing && nowMs >= scene.writeAfterMs) write(scene, incident)
   }
 
   return {

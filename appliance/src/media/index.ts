@@ -6,7 +6,7 @@ import type { NoticeBoard } from '../core/notices.ts'
 import type { Part } from '../core/part.ts'
 import { createDiskSpace } from './disk-space.ts'
 import { encodeJpeg } from './jpeg.ts'
-import type { Frame } from './frame.ts'
+import { frameBytes, type Frame } from './frame.ts'
 import { createMediaFolder, type MediaFolder } from './media-folder.ts'
 
 export { frameBytes, type Frame } from './frame.ts'
@@ -57,6 +57,8 @@ export function createMedia(deps: MediaDeps): Media {
     async start() {
       await mkdir(folder.root, { recursive: true, mode: 0o700 })
       await space.freeBytes()
+      // The first JPEG loads the encoder (about 60 ms); no alert should wait for that.
+      await encodeJpeg({ width: 16, height: 16, data: new Uint8Array(frameBytes(16, 16)) })
       await space.start()
     },
     stop: space.stop,

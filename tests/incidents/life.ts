@@ -1,0 +1,148 @@
+// Incidents with a clock, cameras and clips that the test owns; database, pictures and files are real.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Camera } from '../../appliance/src/api/cameras.ts'
+import type { Box, ObjectClass } from '../../appliance/src/api/common.ts'
+import type { Incident } from '../../appliance/src/api/incidents.ts'
+import type { Events } from '../../appliance/src/events.ts'
+import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
+import { LaresError } from '../../appliance/src/core/errors.ts'
+import { newId } from '../../appliance/src/core/ids.ts'
+import { createLog } from '../../appliance/src/core/log.ts'
+import { openDatabase, type Database } from '../../appliance/src/db/index.ts'
+import { createIncidents, type IncidentHook, type Incidents } from '../../appliance/src/incidents/index.ts'
+import { createMedia, type Media } from '../../appliance/src/media/index.ts'
+import type { ClipRequest } from '../../appliance/src/recording/index.ts'
+import type { Observation, VisibleTrack } from '../../appliance/src/vision/types.ts'
+import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
+import { createFakeSettings } from '../fakes/settings.ts'
+
+export const CAMERA_ID = newId(Date.UTC(2026, 0, 1))
+const MB = 1024 * 1024
+
+export interface Life {
+  readonly clock: FakeClock
+  readonly incidents: Incidents
+  readonly database: Database
+  readonly media: Media
+  readonly bus: Bus<Events>
+  readonly dataDir: string
+  readonly changes: { change: string; incident: Incident }[]
+  readonly cuts: ClipRequest[]
+  readonly logLines: string[]
+  /** What cutting a clip comes to: an error, or null when it works. */
+  cutFails: Error | null
+  freeBytes: number
+  see(...tracks: Partial<VisibleTrack>[]): void
+  /** Lets real file and database work finish without moving the clock. */
+  quiet(): Promise<void>
+  /** Moves the clock second by second, so that everything real keeps up. */
+  pass(seconds: number): Promise<void>
+  all(): Promise<Incident[]>
+  stop(): Promise<void>
+  remove(): Promise<void>
+}
+
+export interface LifeOptions {
+  dataDir?: string
+  clock?: FakeClock
+  hooks?: IncidentHook[]
+  classes?: ObjectClass[]
+}
+
+const STANDING: Box = { x: 0.4, y: 0.4, width: 0.1, height: 0.3 }
+let sequence = 0
+
+export function track(change: Partial<VisibleTrack> = {}, at = 0): VisibleTrack {
+  return {
+    id: 'track-1',
+    class: 'person',
+    score: 0.8,
+    bestScore: 0.8,
+    box: STANDING,
+    firstSeenAt: at,
+    lastSeenAt: at,
+    ...change,
+  }
+}
+
+export function observation(at: number, tracks: readonly VisibleTrack[], ended: readonly string[] = []): Observation {
+  const [width, height] = [64, 36]
+  const data = new Uint8Array(width * height * 1.5).fill(128)
+  return {
+    cameraId: CAMERA_ID,
+    at,
+    frame: { cameraId: CAMERA_ID, width, height, data, capturedAt: at, sequence: sequence++ },
+    tracks,
+    ended,
+  }
+}
+
+export async function startLife(options: LifeOptions = {}): Promise<Life> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lares-life-')))
+  const clock = options.clock ?? createFakeClock()
+  const logLines: string[] = []
+  const log = createLog({ level: 'warn', destination: { write: (line) => void logLines.push(line) } })
+  const bus = createBus<Events>(log)
+  const database = await openDatabase({ file: join(dataDir, 'lares.db'), log })
+  const changes: Life['changes'] = []
+  const cuts: ClipRequest[] = []
+  bus.on('incident.changed', 'test', (event) => void changes.push(event))
+  const notices = { raise: () => undefined, clear: () => undefined }
+  const world = { cutFails: null as Error | null, freeBytes: 10_000 * MB }
+  const media = createMedia({
+    dataDir,
+    ffmpeg: 'ffmpeg',
+    clock,
+    log,
+    notices,
+    freeBytesOf: async () => world.freeBytes,
+  })
+  const classes = options.classes ?? ['person', 'car', 'truck']
+  const camera = { id: CAMERA_ID, name: 'Front door', classes } as Camera
+  const recording = {
+    async cutClip(request: ClipRequest) {
+      cuts.push(request)
+      if (world.cutFails) throw world.cutFails
+      await media.folder.write(request.file, Buffer.from('a clip'))
+      return { file: request.file, startsAt: request.fromMs - 700, durationMs: request.toMs - request.fromMs + 700 }
+    },
+  }
+  const cameras = { peek: (id: string) => (id === CAMERA_ID ? camera : null) }
+  const settings = createFakeSettings()
+  const incidents = createIncidents({ database, recording, cameras, media, settings, clock, log, bus })
+  options.hooks?.forEach((hook) => incidents.addHook(hook))
+  await media.start()
+  await incidents.start()
+  const quiet = async (): Promise<void> => {
+    for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setTimeout(resolve, 4))
+  }
+  async function stop(): Promise<void> {
+    await incidents.stop()
+    await media.stop()
+    await database.close()
+  }
+  return Object.assign(world, {
+    ...{ clock, incidents, database, media, bus, dataDir, changes, cuts, logLines, quiet, stop },
+    see: (...tracks: Partial<VisibleTrack>[]) => {
+      incidents.observe(
+        observation(
+          clock.now(),
+          tracks.map((each) => track(each, clock.now())),
+        ),
+      )
+    },
+    async pass(seconds: number) {
+      for (let n = 0; n < seconds; n++) await clock.advance(1_000)
+      await quiet()
+    },
+    all: async () => (await incidents.list({ limit: 100 })).incidents,
+    async remove() {
+      await stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  })
+}
+
+export const unavailable = (message: string): LaresError => new LaresError('unavailable', message)
