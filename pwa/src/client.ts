@@ -17,7 +17,7 @@ export const finishSetup = (body: { setupCode: string; code: string } & HomeSett
   request<FinishSetupReply>('POST', '/api/setup/finish', { body, asksPassword: true })
 
 // Account
-export const signIn = (body: { username: string; password: string; code?: string }) =>
+export const signIn = (body: { username: string; password: string; code?: string; newPassword?: string }) =>
   request<SignInReply>('POST', '/api/session', { body, asksPassword: true })
 export const signOut = () => request<unknown>('DELETE', '/api/session')
 export const readMe = () => request<Me>('GET', '/api/me')

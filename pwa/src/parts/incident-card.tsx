@@ -12,13 +12,7 @@ export function IncidentCard({ incident }: { incident: Incident }) {
     <a class="incident-card" href={`/incidents/${incident.id}`} aria-label={`${incidentLine(incident)}, ${time}`}>
       <div class="incident-picture">
         {incident.snapshot ? (
-          <img
-            src={incident.snapshot.url}
-            alt=""
-            loading="lazy"
-            width={incident.snapshot.width}
-            height={incident.snapshot.height}
-          />
+          <Snapshot snapshot={incident.snapshot} />
         ) : (
           <span class="still-nothing">
             <Icon name="frame" />
@@ -41,5 +35,22 @@ export function IncidentCard({ incident }: { incident: Incident }) {
         )}
       </div>
     </a>
+  )
+}
+
+/** Cut to the card, with what was seen kept in sight. */
+function Snapshot({ snapshot }: { snapshot: NonNullable<Incident['snapshot']> }) {
+  const seen = snapshot.boxes[0]?.box
+  const percent = (share: number) => `${String(Math.round(share * 100))}%`
+  const focus = seen ? `${percent(seen.x + seen.width / 2)} ${percent(seen.y + seen.height / 2)}` : '50% 50%'
+  return (
+    <img
+      src={snapshot.url}
+      alt=""
+      loading="lazy"
+      width={snapshot.width}
+      height={snapshot.height}
+      style={{ objectPosition: focus }}
+    />
   )
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import * as client from '../client.ts'
 import { t } from '../text/index.ts'
 import type { Camera } from '../wire.ts'
-import { Age } from './age.tsx'
+import { LiveAge } from './age.tsx'
 import { Icon } from './icon.tsx'
 
 const EVERY_MS = 1_000
@@ -19,8 +19,7 @@ export interface StillProps {
 /** The newest picture of a camera, once a second while it can be seen. */
 export function Still({ camera, caption = true }: StillProps) {
   const box = useRef<HTMLDivElement>(null)
-  const { url, takenAt } = useStill(box, camera.id, camera.enabled)
-  const at = takenAt ?? camera.lastFrameAt
+  const { url, takenAt } = useStill(box, camera)
   const live = camera.state === 'live'
   return (
     <div ref={box} class={`still${url ? '' : ' is-empty'}${live ? '' : ' is-stale'}`}>
@@ -29,7 +28,7 @@ export function Still({ camera, caption = true }: StillProps) {
         <div class="still-words">
           <span class="still-name">{camera.name}</span>
           <span class={`still-state is-${camera.state}`}>
-            {live ? at !== null && <Age at={at} /> : t.cameras.states[camera.state]}
+            {live ? takenAt !== null && <LiveAge at={takenAt} /> : t.cameras.states[camera.state]}
           </span>
         </div>
       )}
@@ -48,7 +47,9 @@ function Nothing({ camera }: { camera: Camera }) {
   )
 }
 
-function useStill(box: { readonly current: HTMLElement | null }, id: string, enabled: boolean) {
+function useStill(box: { readonly current: HTMLElement | null }, { id, state, lastFrameAt }: Camera) {
+  // One that is silent has its last picture at most: asked for once, not every second.
+  const pace = state === 'live' ? 'flowing' : lastFrameAt !== null && state !== 'off' ? 'once' : 'none'
   const url = useSignal<string | null>(null)
   const takenAt = useSignal<number | null>(null)
   useEffect(() => {
@@ -67,23 +68,23 @@ function useStill(box: { readonly current: HTMLElement | null }, id: string, ena
         url.value = URL.createObjectURL(still.picture)
         takenAt.value = still.takenAt ?? Date.now()
         if (old) URL.revokeObjectURL(old)
-        next(EVERY_MS)
+        if (pace === 'flowing') next(EVERY_MS)
       } catch {
         // The camera's own state says why; the last picture stays, with its age.
-        next(AFTER_FAILURE_MS)
+        if (pace === 'flowing') next(AFTER_FAILURE_MS)
       }
     }
     const observer = new IntersectionObserver(([entry]) => {
       onScreen = entry?.isIntersecting === true
       if (onScreen) next(0)
     })
-    if (box.current && enabled) observer.observe(box.current)
+    if (box.current && pace !== 'none') observer.observe(box.current)
     return () => {
       abort.abort()
       clearTimeout(timer)
       observer.disconnect()
       if (url.value) URL.revokeObjectURL(url.value)
     }
-  }, [id, enabled])
+  }, [id, pace])
   return { url: url.value, takenAt: takenAt.value }
 }

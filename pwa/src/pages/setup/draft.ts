@@ -17,6 +17,8 @@ const NOTHING: SetupDraft = { setupCode: '', displayName: '', username: '', totp
 
 export const draft = signal<SetupDraft>(restore())
 export const password = signal('')
+/** The box has forgotten the first step (a restart, half an hour): it is asked for again. */
+export const begunTooLongAgo = signal(false)
 /** Why the box refused the one-time code, for the page that asks for it. */
 export const codeRefusal = signal<string | undefined>(undefined)
 

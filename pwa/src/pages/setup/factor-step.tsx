@@ -7,9 +7,10 @@ import { useTask } from '../../parts/form.ts'
 import { guessCurrency, guessTimeZone } from '../../parts/guess.ts'
 import { Qr } from '../../parts/qr.tsx'
 import { ErrorNote } from '../../parts/states.tsx'
+import { asClientError } from '../../client-error.ts'
 import { checkSession } from '../../state/session.ts'
 import { t } from '../../text/index.ts'
-import { changeDraft, draft, password } from './draft.ts'
+import { begunTooLongAgo, changeDraft, draft, password } from './draft.ts'
 import { Question } from './question.tsx'
 import type { StepProps } from './question.tsx'
 
@@ -23,13 +24,15 @@ export function FactorStep({ onGo }: StepProps) {
   if (!totp) return null
   const finish = () =>
     task.run(async () => {
-      const reply = await client.finishSetup({
-        setupCode: draft.value.setupCode,
-        code: code.value.replaceAll(' ', ''),
-        homeName: t.setup.home.guess,
-        timeZone: guessTimeZone(),
-        currency: guessCurrency(navigator.languages),
-      })
+      const reply = await client
+        .finishSetup({
+          setupCode: draft.value.setupCode,
+          code: code.value.replaceAll(' ', ''),
+          homeName: t.setup.home.guess,
+          timeZone: guessTimeZone(),
+          currency: guessCurrency(navigator.languages),
+        })
+        .catch(goBackWhenForgotten)
       changeDraft({ recoveryCodes: reply.recoveryCodes, totp: null, setupCode: '' })
       password.value = ''
       await checkSession()
@@ -70,6 +73,16 @@ export function FactorStep({ onGo }: StepProps) {
       </Button>
     </form>
   )
+}
+
+/** Without its first step the box cannot finish: the page then asks for it again, and says why. */
+function goBackWhenForgotten(failure: unknown): never {
+  const error = asClientError(failure)
+  if (error.code === 'SETUP_NOT_BEGUN') {
+    begunTooLongAgo.value = true
+    changeDraft({ totp: null })
+  }
+  throw error
 }
 
 function inGroups(secret: string): string {

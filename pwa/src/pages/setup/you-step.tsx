@@ -7,9 +7,9 @@ import { useTask } from '../../parts/form.ts'
 import type { Task } from '../../parts/form.ts'
 import { PasswordField } from '../../parts/password-field.tsx'
 import { checkPassword } from '../../parts/password-rules.ts'
-import { ErrorNote } from '../../parts/states.tsx'
+import { ErrorNote, Note } from '../../parts/states.tsx'
 import { t } from '../../text/index.ts'
-import { changeDraft, codeRefusal, draft, password } from './draft.ts'
+import { begunTooLongAgo, changeDraft, codeRefusal, draft, password } from './draft.ts'
 import { Question } from './question.tsx'
 import type { StepProps } from './question.tsx'
 
@@ -38,6 +38,11 @@ export function YouStep({ onNext, onGo }: StepProps) {
       }}
     >
       <Question step="you" />
+      {begunTooLongAgo.value && (
+        <Note tone="info">
+          <p>{t.setup.factor.lost}</p>
+        </Note>
+      )}
       <Field
         label={words.displayName}
         value={displayName}
@@ -86,6 +91,7 @@ async function begin(task: Task): Promise<boolean> {
         displayName: displayName.trim(),
         password: password.value,
       })
+      begunTooLongAgo.value = false
       changeDraft({ totp: { secret: reply.totpSecret, uri: reply.totpUri } })
     } catch (failure) {
       const error = asClientError(failure)

@@ -54,7 +54,7 @@ export const incidentsText = {
     sure: (percent: number) => `${String(percent)} % sure`,
     boxes: 'Boxes',
     feedbackTitle: 'What was it?',
-    feedbackHint: 'Lares learns from this what to tell you about.',
+    feedbackHint: 'Kept with the incident. You can change it any time.',
     feedback: { expected: 'Expected', false: 'False alarm', threat: 'Threat' },
     marked: { expected: 'Marked as expected.', false: 'Marked as false alarm.', threat: 'Marked as threat.' },
     unmarked: 'Mark taken back.',

@@ -19,7 +19,7 @@ export const setupText = {
   },
   you: {
     title: 'Who are you?',
-    lead: 'You run this Lares. You can invite others later.',
+    lead: 'You look after this Lares, and may change everything in it.',
     displayName: 'Your name',
     username: 'User name',
     usernameHint: 'For signing in. Capitals do not matter.',
@@ -46,8 +46,7 @@ export const setupText = {
     manual: 'Can’t scan? Type this key',
     code: 'Six digits from the app',
     copyKey: 'Copy key',
-    lost: 'This step needs your password once more, because the page was closed meanwhile.',
-    again: 'Back to your name and password',
+    lost: 'The box needs your password once more: the first step was too long ago.',
   },
   recovery: {
     title: 'Keep these codes safe',

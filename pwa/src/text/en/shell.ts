@@ -85,7 +85,8 @@ export const signInText = {
   useRecovery: 'No phone at hand? Use a recovery code',
   useAuthenticator: 'Use the authenticator app instead',
   confirm: 'Continue',
+  expiredTitle: 'Choose a new password',
+  expiredLead: 'Yours is old, and is replaced before you go on.',
+  newPassword: 'New password',
   startOver: 'Start over',
-  wrong: 'That user name or password is not right.',
-  wrongCode: 'That code is not right, or it is too old. Wait for the next one.',
 }

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto'
+import type { Camera } from '../../appliance/src/api/cameras.ts'
+import type { IncidentDetail } from '../../appliance/src/api/incidents.ts'
+import type { PushTarget } from '../../appliance/src/api/alerts.ts'
+import type { Plug } from '../../appliance/src/api/plugs.ts'
+import type { Hardware, HomeSettings, Notice } from '../../appliance/src/api/system.ts'
+import { personBox } from './scene.ts'
+import type { PlaceName } from './scene.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+export interface HomeData {
+  settings: HomeSettings
+  cameras: Camera[]
+  places: Map<string, PlaceName>
+  incidents: IncidentDetail[]
+  plugs: Plug[]
+  notices: Notice[]
+  targets: PushTarget[]
+}
+
+function camera(name: string, change: Partial<Camera> = {}): Camera {
+  return {
+    id: randomUUID(),
+    name,
+    source: {
+      kind: 'rtsp',
+      address: 'rtsp://192.168.1.20:554/stream1',
+      transport: 'tcp',
+      username: 'lares',
+      hasPassword: true,
+    },
+    enabled: true,
+    classes: ['person', 'car', 'dog'],
+    state: 'live',
+    problem: null,
+    picture: { width: 1920, height: 1080, codec: 'h264' },
+    lastFrameAt: Date.now(),
+    createdAt: Date.now() - 24 * HOUR_MS,
+    ...change,
+  }
+}
+
+/** Someone walks from left to right, from 2 to 8 seconds into the clip. */
+export function makeIncident(of: Camera, openedAt: number, change: Partial<IncidentDetail> = {}): IncidentDetail {
+  const id = randomUUID()
+  const path = Array.from({ length: 13 }, (_, step) => ({
+    at: openedAt + step * 500,
+    box: personBox(0.1 + step * 0.06),
+  }))
+  return {
+    id,
+    camera: { id: of.id, name: of.name },
+    state: 'closed',
+    openedAt,
+    lastSeenAt: openedAt + 6_000,
+    closedAt: openedAt + 36_000,
+    classes: [{ class: 'person', count: 1, bestScore: 0.91 }],
+    snapshot: {
+      url: `/api/incidents/${id}/snapshot.jpg`,
+      width: 640,
+      height: 360,
+      takenAt: openedAt,
+      boxes: [{ class: 'person', score: 0.91, box: personBox(0.3) }],
+    },
+    clip: { state: 'ready', url: `/api/incidents/${id}/clip.mp4`, startsAt: openedAt - 2_000, durationMs: 10_000 },
+    feedback: null,
+    reviewedAt: null,
+    tracks: [
+      { id: randomUUID(), class: 'person', firstSeenAt: openedAt, lastSeenAt: openedAt + 6_000, bestScore: 0.91, path },
+    ],
+    ...change,
+  }
+}
+
+function plug(name: string, change: Partial<Plug> = {}): Plug {
+  return {
+    id: randomUUID(),
+    name,
+    model: 'HS110(EU)',
+    host: '192.168.1.40',
+    mac: '50:C7:BF:00:11:22',
+    canMeter: true,
+    reachable: true,
+    problem: null,
+    on: true,
+    reading: { at: Date.now(), powerMw: 61_300, voltageMv: 231_200, currentMa: 270, totalWh: 48_210 },
+    seenAt: Date.now(),
+    ...change,
+  }
+}
+
+/** Nothing in it yet. */
+export function emptyHome(): HomeData {
+  const settings = { homeName: 'Home', timeZone: 'Europe/Berlin', currency: 'EUR' }
+  return { settings, cameras: [], places: new Map(), incidents: [], plugs: [], notices: [], targets: [] }
+}
+
+/** A house that is lived in: four cameras, one of them silent; three plugs, one of them gone; two days of incidents. */
+export function livedInHome(): HomeData {
+  const now = Date.now()
+  const door = camera('Front door')
+  const drive = camera('Drive')
+  const garden = camera('Garden')
+  const hall = camera('Hall', {
+    state: 'stalled',
+    lastFrameAt: now - 4 * MINUTE_MS,
+    problem: { reason: 'no-frames', message: 'Hall stopped sending pictures.', since: now - 4 * MINUTE_MS },
+  })
+  const at = (hours: number) => now - hours * HOUR_MS
+  const twoPeople = [
+    { class: 'person' as const, count: 2, bestScore: 0.88 },
+    { class: 'dog' as const, count: 1, bestScore: 0.72 },
+  ]
+  return {
+    settings: { homeName: 'Casa Lindgren', timeZone: 'Europe/Berlin', currency: 'EUR' },
+    cameras: [door, drive, garden, hall],
+    places: new Map([
+      [door.id, 'door'],
+      [drive.id, 'drive'],
+      [garden.id, 'garden'],
+      [hall.id, 'hall'],
+    ]),
+    incidents: [
+      makeIncident(door, at(0.6)),
+      makeIncident(drive, at(2.2), { classes: [{ class: 'car', count: 1, bestScore: 0.83 }] }),
+      makeIncident(garden, at(5), { classes: twoPeople, feedback: 'expected', reviewedAt: at(4) }),
+      makeIncident(door, at(22), { feedback: 'false', reviewedAt: at(20) }),
+      makeIncident(drive, at(26), { clip: { state: 'missing', reason: 'it was removed to free space.' } }),
+      makeIncident(garden, at(31), { classes: [{ class: 'cat', count: 1, bestScore: 0.66 }], snapshot: null }),
+    ],
+    plugs: [
+      plug('Porch light', {
+        on: false,
+        reading: { at: now, powerMw: 0, voltageMv: 231_200, currentMa: 0, totalWh: 3_120 },
+      }),
+      plug('Freezer', { reading: { at: now, powerMw: 84_200, voltageMv: 230_900, currentMa: 371, totalWh: 219_800 } }),
+      plug('Workshop', { reachable: false, problem: 'Workshop does not answer.', seenAt: at(3), on: true }),
+    ],
+    notices: [],
+    targets: [
+      {
+        id: randomUUID(),
+        label: 'Chrome on Android',
+        createdAt: at(50),
+        lastDeliveredAt: at(0.6),
+        problem: null,
+        own: true,
+      },
+    ],
+  }
+}
+
+export const HARDWARE: Hardware = {
+  board: 'Raspberry Pi 5 Model B',
+  cpu: { model: 'Cortex-A76', cores: 4 },
+  memoryMb: 8_064,
+  accelerators: [
+    {
+      kind: 'hailo',
+      name: 'Hailo-8L',
+      present: true,
+      ready: false,
+      hint: 'Install the package hailo-all, then restart.',
+    },
+    { kind: 'coral', name: 'Coral USB', present: false, ready: false, hint: '' },
+  ],
+  detector: {
+    state: 'ready',
+    model: { name: 'YOLOX-Nano', family: 'yolox', inputWidth: 416, inputHeight: 416 },
+    provider: 'cpu',
+    inferenceMsP50: 38.4,
+    tried: [
+      {
+        provider: 'cuda',
+        outcome: 'not-available',
+        reason: 'There is no NVIDIA graphics processor.',
+        inferenceMs: null,
+      },
+      { provider: 'cpu', outcome: 'chosen', reason: 'Works everywhere.', inferenceMs: 38.4 },
+    ],
+    problem: null,
+  },
+  models: [
+    {
+      name: 'yolox-nano',
+      title: 'YOLOX-Nano',
+      licence: 'Apache-2.0',
+      sizeBytes: 3_700_000,
+      installed: true,
+      active: true,
+      source: 'file',
+    },
+    {
+      name: 'yolox-s',
+      title: 'YOLOX-S',
+      licence: 'Apache-2.0',
+      sizeBytes: 36_000_000,
+      installed: false,
+      active: false,
+      source: 'file',
+    },
+  ],
+}

@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PERMISSIONS } from '../../appliance/src/api/permissions.ts'
+import { createBus } from '../../appliance/src/core/bus.ts'
+import type { Bus } from '../../appliance/src/core/bus.ts'
+import { systemClock } from '../../appliance/src/core/clock.ts'
+import { createLog } from '../../appliance/src/core/log.ts'
+import type { Events } from '../../appliance/src/events.ts'
+import { createHttpServer, createPathSigner } from '../../appliance/src/http/index.ts'
+import { makeTestCertificates } from '../fakes/certificates.ts'
+import { emptyHome } from './home-data.ts'
+import type { HomeData } from './home-data.ts'
+import { OWNER, homeRoutes } from './home-routes.ts'
+import type { HomeState } from './home-routes.ts'
+
+export const builtApp = fileURLToPath(new URL('../../pwa/dist', import.meta.url))
+
+export interface Home {
+  readonly origin: string
+  readonly rootPem: string
+  readonly state: HomeState
+  readonly bus: Bus<Events>
+  /** A cookie of somebody who is signed in. */
+  signedIn(): { name: string; value: string; url: string }
+  stop(): Promise<void>
+}
+
+export interface HomeOptions {
+  data?: HomeData
+  setupDone?: boolean
+  /** To come back on the same port after a stop. */
+  port?: number
+}
+
+/** The product's HTTP door and the built app, with a home of plain objects behind it. */
+export async function startHome({ data = emptyHome(), setupDone = true, port = 0 }: HomeOptions = {}): Promise<Home> {
+  if (!existsSync(join(builtApp, 'index.html'))) throw new Error('The app is not built: npm run build -w pwa')
+  const certificates = makeTestCertificates()
+  const dataDir = await mkdtemp(join(tmpdir(), 'lares-app-'))
+  const log = createLog({ level: 'silent', destination: { write: () => undefined } })
+  const bus = createBus<Events>(log)
+  const state: HomeState = {
+    data,
+    setupDone,
+    sessions: new Set(),
+    knobs: { switchFails: false, switchDelayMs: 0, cameraAnswers: 'picture', clip: null },
+    testPushes: 0,
+  }
+  const server = createHttpServer({
+    routes: homeRoutes({ state, bus }),
+    log,
+    clock: systemClock,
+    bus,
+    signer: createPathSigner({ key: Buffer.alloc(32, 3), clock: systemClock }),
+    tls: {
+      current: () => certificates,
+      onChange: () => () => undefined,
+      hosts: () => ['localhost'],
+      trustHandler: (_request: IncomingMessage, _response: ServerResponse) => false,
+    },
+    authenticate: (token) =>
+      Promise.resolve(
+        state.sessions.has(token)
+          ? { userId: 'ada', username: OWNER.username, sessionId: token, permissions: new Set(PERMISSIONS) }
+          : null,
+      ),
+    isSetupDone: () => state.setupDone,
+    dataDir,
+    staticDir: builtApp,
+    version: '0.1.0',
+    host: '127.0.0.1',
+    httpsPort: port,
+    httpPort: 0,
+  })
+  await server.start()
+  const origin = `https://localhost:${String(server.httpsPort())}`
+  return {
+    origin,
+    rootPem: certificates.rootPem,
+    state,
+    bus,
+    signedIn() {
+      const token = `signed-in-${'0'.repeat(24)}`
+      state.sessions.add(token)
+      return { name: '__Host-lares', value: token, url: origin }
+    },
+    async stop() {
+      await server.stop()
+      certificates.remove()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}

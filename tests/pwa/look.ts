@@ -1,0 +1,45 @@
+// Takes pictures of every page, for looking at: node tests/pwa/look.ts FOLDER
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openPhone } from '../harness/chromium.ts'
+import { livedInHome } from './home-data.ts'
+import { startHome } from './home.ts'
+import { drawClip } from './scene.ts'
+
+const folder = process.argv[2] ?? '/tmp/look'
+const only = process.argv[3]
+await mkdir(folder, { recursive: true })
+const home = await startHome({ data: livedInHome() })
+home.state.knobs.clip = await drawClip()
+const { incidents, cameras } = home.state.data
+const PAGES: Record<string, string> = {
+  now: '/',
+  incidents: '/incidents',
+  incident: `/incidents/${incidents[0]?.id ?? ''}`,
+  cameras: '/cameras',
+  camera: `/cameras/${cameras[0]?.id ?? ''}`,
+  'camera-stalled': `/cameras/${cameras[3]?.id ?? ''}`,
+  plugs: '/plugs',
+  more: '/more',
+  account: '/more/account',
+  notifications: '/more/notifications',
+  hardware: '/more/hardware',
+  health: '/more/health',
+  trust: '/more/trust',
+  home: '/more/home',
+}
+for (const desktop of [false, true]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const phone = await openPhone({ rootPem: home.rootPem, colorScheme, desktop })
+    await phone.context.addCookies([{ ...home.signedIn(), secure: true, httpOnly: true, sameSite: 'Strict' }])
+    for (const [name, path] of Object.entries(PAGES)) {
+      if (only && !only.split(',').includes(name)) continue
+      await phone.page.goto(home.origin + path)
+      await phone.page.waitForTimeout(1_200)
+      await phone.page.screenshot({ path: join(folder, `${name}-${desktop ? 'wide' : 'phone'}-${colorScheme}.png`) })
+    }
+    console.log(phone.complaints)
+    await phone.close()
+  }
+}
+await home.stop()
