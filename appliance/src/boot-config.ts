@@ -79,7 +79,10 @@ function readFlags(args: readonly string[]): Record<string, string> {
   try {
     return parseArgs({ args: [...args], options, strict: true }).values as Record<string, string>
   } catch (cause) {
-    throw new LaresError('invalid', `Cannot read the command line: ${(cause as Error).message}`, { cause })
+    throw new LaresError('invalid', `Cannot read the command line: ${(cause as Error).message}`, {
+      code: 'BAD_COMMAND_LINE',
+      cause,
+    })
   }
 }
 

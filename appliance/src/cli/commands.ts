@@ -1,0 +1,33 @@
+import { VERSION } from '../core/version.ts'
+import { check } from './check.ts'
+import type { Command } from './command.ts'
+import { modelCommands } from './models.ts'
+import { userReset } from './user.ts'
+
+const version: Command = {
+  name: 'version',
+  takes: [],
+  words: 'Shows the version.',
+  async run({ print }) {
+    print(`Lares ${VERSION}`)
+    return 0
+  },
+}
+
+const help: Command = {
+  name: 'help',
+  takes: [],
+  words: 'Shows this list.',
+  async run({ print }) {
+    print(helpText())
+    return 0
+  },
+}
+
+/** Everything that `lares` can do, in the order of the help. */
+export const commands: readonly Command[] = [check, ...modelCommands, userReset, version, help]
+
+export function helpText(): string {
+  const rows = commands.map(({ name, takes, words }) => `  ${[name, ...takes].join(' ').padEnd(26)}${words}`)
+  return ['Usage: lares COMMAND [--data FOLDER]', '', ...rows].join('\n')
+}

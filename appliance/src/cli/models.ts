@@ -1,0 +1,58 @@
+import { addModel, buildDefaultModel, DEFAULT_MODEL_FILE, listModels, useModel } from '../vision/index.ts'
+import { argument, type Command, type CommandInput } from './command.ts'
+import { withHome } from './existing-home.ts'
+
+const placesOf = ({ config }: CommandInput): { dataDir: string; defaultModelFile: string } => ({
+  dataDir: config.dataDir,
+  defaultModelFile: DEFAULT_MODEL_FILE,
+})
+
+const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`
+
+export const modelCommands: readonly Command[] = [
+  {
+    name: 'models list',
+    takes: [],
+    words: 'Shows which detection models there are and which are installed.',
+    async run(input) {
+      const models = await listModels(placesOf(input), null)
+      for (const { name, title, installed, sizeBytes, licence, source } of models) {
+        input.print(`${installed ? '*' : ' '} ${name.padEnd(22)}${megabytes(sizeBytes).padStart(9)}  ${title} (${licence})`)
+        if (!installed) input.print(`  ${''.padEnd(33)}${source}`)
+      }
+      input.print('* installed')
+      return 0
+    },
+  },
+  {
+    name: 'models add',
+    takes: ['FILE|NAME'],
+    words: 'Installs a model from a file after trying it; for a name it says where to get the file.',
+    async run(input) {
+      const added = await addModel({ ...placesOf(input), clock: input.clock }, argument(input.args, 0))
+      const { name, family, inputWidth, inputHeight, inferenceMs } = added
+      input.print(`Installed ${name}: ${family}, ${inputWidth} × ${inputHeight}, one look took ${Math.round(inferenceMs)} ms.`)
+      input.print(`Use it with: lares models use ${name}`)
+      return 0
+    },
+  },
+  {
+    name: 'models use',
+    takes: ['NAME'],
+    words: 'Chooses the model that looks at the pictures. Lares must not be running.',
+    async run(input) {
+      await withHome(input, ({ settings }) => useModel({ ...placesOf(input), settings }, argument(input.args, 0)))
+      input.print(`From the next start ${argument(input.args, 0)} is used.`)
+      return 0
+    },
+  },
+  {
+    name: 'models build-default',
+    takes: [],
+    words: 'Makes the built-in model from the packages of this installation.',
+    async run({ print }) {
+      print(`The built-in model is ready: ${await buildDefaultModel()}`)
+      return 0
+    },
+  },
+]
