@@ -28,7 +28,9 @@ async function loadPictures(folder: string): Promise<Picture[]> {
     const even = (size: number): number => Math.round((size * scale) / 2) * 2
     const [width, height] = [even(fullWidth), even(fullHeight)]
     const args = ['-nostdin', '-v', 'error', '-i', path, '-vf', `scale=${width}:${height}`]
-    const data = execFileSync('ffmpeg', [...args, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', 'pipe:1'], { maxBuffer: 1e9 })
+    const data = execFileSync('ffmpeg', [...args, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', 'pipe:1'], {
+      maxBuffer: 1e9,
+    })
     const label = join(folder, 'labels', file.replace(/\.\w+$/, '.txt'))
     pictures.push({ width, height, data: new Uint8Array(data), truth: readTruth(label, index) })
   }
@@ -39,7 +41,14 @@ function readTruth(file: string, picture: number): TrueBox[] {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
   return lines.map((line) => {
     const [name = 0, x = 0, y = 0, width = 0, height = 0] = line.split(/\s+/).map(Number)
-    return { picture, class: name, left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2 }
+    return {
+      picture,
+      class: name,
+      left: x - width / 2,
+      top: y - height / 2,
+      right: x + width / 2,
+      bottom: y + height / 2,
+    }
   })
 }
 
@@ -64,7 +73,10 @@ async function measure(file: string, pictures: readonly Picture[]): Promise<numb
     found.push(...suppressSameClass(boxes, SUPPRESS_AT))
   }
   await release()
-  return meanAveragePrecision(found, pictures.flatMap(({ truth }) => truth))
+  return meanAveragePrecision(
+    found,
+    pictures.flatMap(({ truth }) => truth),
+  )
 }
 
 const folder = dataFile('coco-permissive')
@@ -82,6 +94,11 @@ if (folder) {
     map50_nanodet: { atLeast: 0.506 },
     map50_centernet: { atLeast: 0.551 },
   }
-  const conditions = { pictures: pictures.length, set: 'coco-permissive', suppression: SUPPRESS_AT, min_score: MIN_SCORE }
+  const conditions = {
+    pictures: pictures.length,
+    set: 'coco-permissive',
+    suppression: SUPPRESS_AT,
+    min_score: MIN_SCORE,
+  }
   report({ bench: 'accuracy', figures, goals, conditions })
 } else console.log(NO_DATA)

@@ -14,7 +14,7 @@ const [WIDTH, HEIGHT] = [640, 360]
 /** A picture with some structure, so that there are boxes to decode. */
 function drawFrame(): Uint8Array {
   const data = new Uint8Array((WIDTH * HEIGHT * 3) / 2).fill(128)
-  for (let i = 0; i < WIDTH * HEIGHT; i++) data[i] = 60 + ((i % WIDTH) ^ Math.floor(i / WIDTH)) % 160
+  for (let i = 0; i < WIDTH * HEIGHT; i++) data[i] = 60 + (((i % WIDTH) ^ Math.floor(i / WIDTH)) % 160)
   return data
 }
 
@@ -77,5 +77,13 @@ report({
     prepare_cpu_ms: prepareMs,
   },
   goals: { ratio_to_bare: { atLeast: 0.9 } },
-  conditions: { model: bare.recipe.family, input: bare.recipe.inputDims.join('×'), frame: `${WIDTH}×${HEIGHT}`, turns: TURNS, runs_a_turn: RUNS_A_TURN, threads: 1, ratio_to_bare: 'wall, median of pairs of turns' },
+  conditions: {
+    model: bare.recipe.family,
+    input: bare.recipe.inputDims.join('×'),
+    frame: `${WIDTH}×${HEIGHT}`,
+    turns: TURNS,
+    runs_a_turn: RUNS_A_TURN,
+    threads: 1,
+    ratio_to_bare: 'wall, median of pairs of turns',
+  },
 })

@@ -118,7 +118,8 @@ export function createPictureWriter(layout: PictureLayout, width: number, height
     for (let pair = 0, x = 0; pair < pairs; pair++, x += 2, to += 2 * pixelStep) {
       const a = first[x] as number
       const b = first[x + 1] as number
-      const left = (luma[a] as number) * (weightLeft[x] as number) + (luma[a + 1] as number) * (weightRight[x] as number)
+      const left =
+        (luma[a] as number) * (weightLeft[x] as number) + (luma[a + 1] as number) * (weightRight[x] as number)
       const right =
         (luma[b] as number) * (weightLeft[x + 1] as number) + (luma[b + 1] as number) * (weightRight[x + 1] as number)
       const r = redPart[pair] as number

@@ -41,15 +41,17 @@ export function meanAveragePrecision(found: readonly ScoredBox[], truth: readonl
 
 function averagePrecision(found: readonly ScoredBox[], truth: readonly TrueBox[], minOverlap: number): number {
   const taken = new Set<TrueBox>()
-  const hits = found.toSorted((a, b) => b.score - a.score).map((box) => {
-    let best: TrueBox | null = null
-    for (const each of truth) {
-      if (each.picture !== box.picture || taken.has(each) || overlap(each, box) < minOverlap) continue
-      if (!best || overlap(each, box) > overlap(best, box)) best = each
-    }
-    if (best) taken.add(best)
-    return best !== null
-  })
+  const hits = found
+    .toSorted((a, b) => b.score - a.score)
+    .map((box) => {
+      let best: TrueBox | null = null
+      for (const each of truth) {
+        if (each.picture !== box.picture || taken.has(each) || overlap(each, box) < minOverlap) continue
+        if (!best || overlap(each, box) > overlap(best, box)) best = each
+      }
+      if (best) taken.add(best)
+      return best !== null
+    })
   let right = 0
   const points = hits.map((hit, i) => {
     if (hit) right++

@@ -20,7 +20,11 @@ export async function openBareSession(file: string): Promise<BareSession> {
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   })
   const shapes = (list: typeof session.inputMetadata) =>
-    list.map((each) => ({ name: each.name, type: each.isTensor ? each.type : '', dims: each.isTensor ? each.shape : [] }))
+    list.map((each) => ({
+      name: each.name,
+      type: each.isTensor ? each.type : '',
+      dims: each.isTensor ? each.shape : [],
+    }))
   const recipe = recogniseModel({ inputs: shapes(session.inputMetadata), outputs: shapes(session.outputMetadata) })
   if (!recipe) throw new Error(`${file} is of no known family`)
   const { inputName, inputDims, outputNames } = recipe
