@@ -11,8 +11,13 @@ const IP_ADDRESS = 0x87
 
 function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(parts)
-  const length = body.length < 0x80 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff]
-  return Buffer.concat([Buffer.from([tag, ...length]), body])
+  return Buffer.concat([Buffer.from([tag, ...lengthBytes(body.length)]), body])
+}
+
+/** In as few bytes as it fits, as DER wants it: NSS (Firefox) refuses a certificate with one byte too many. */
+function lengthBytes(length: number): number[] {
+  if (length < 0x80) return [length]
+  return length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
 }
 
 /** An address as its 4 or 16 bytes. */
