@@ -18,7 +18,7 @@ export function setupRoutes(setup: Pick<Setup, 'status' | 'begin' | 'finish'>): 
       path: '/api/setup/begin',
       summary: 'First step: checks the console code and the password, and makes an authenticator secret.',
       needs: 'setup',
-      limit: 'login',
+      limit: 'general',
       body: beginSetupBody,
       reply: beginSetupReply,
       run: ({ body, request }) => setup.begin(body, request),
@@ -28,7 +28,7 @@ export function setupRoutes(setup: Pick<Setup, 'status' | 'begin' | 'finish'>): 
       path: '/api/setup/finish',
       summary: 'Second step: creates the administrator and the home, and signs in.',
       needs: 'setup',
-      limit: 'login',
+      limit: 'general',
       body: finishSetupBody,
       reply: finishSetupReply,
       async run({ body, request }) {

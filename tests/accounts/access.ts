@@ -1,0 +1,118 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAccounts, type Accounts } from '../../appliance/src/accounts/index.ts'
+import { allSettings } from '../../appliance/src/all-settings.ts'
+import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
+import { createSecretBox } from '../../appliance/src/core/crypto.ts'
+import { createLog } from '../../appliance/src/core/log.ts'
+import { openTestDatabase, type TestDatabase } from '../../appliance/src/db/testing.ts'
+import type { Events } from '../../appliance/src/events.ts'
+import { createHttpServer, createPathSigner, LIMIT_TIERS, type LimitTable } from '../../appliance/src/http/index.ts'
+import { createSettings, type Settings } from '../../appliance/src/settings/index.ts'
+import { createSetup, type Setup } from '../../appliance/src/setup/index.ts'
+import { createTls, type Tls } from '../../appliance/src/tls/index.ts'
+import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
+import { createHttpsClient, type HttpsClient } from '../harness/https-client.ts'
+import { totpCode, type SetUpHome } from '../harness/setup.ts'
+
+/** Accounts, setup and TLS behind the real HTTPS server; only the clock is a fake (it starts at the real time). */
+export interface Access {
+  clock: FakeClock
+  bus: Bus<Events>
+  database: TestDatabase
+  settings: Settings
+  tls: Tls
+  accounts: Accounts
+  setup: Setup
+  dataDir: string
+  logLines: string[]
+  ended: Events['session.ended'][]
+  httpPort: number
+  origin: string
+  /** A browser of its own that trusts the root. */
+  browser(): HttpsClient
+  stop(): Promise<void>
+}
+
+const PLENTY = { count: 100_000, perS: 60, burst: 100_000 }
+const plenty = { anonymous: PLENTY, signedIn: PLENTY }
+/** So that tests meet the delays of accounts and not the rate limits, which have tests of their own. */
+const NO_LIMITS: LimitTable = { ...LIMIT_TIERS, general: plenty, media: plenty, login: plenty }
+
+export async function startAccess(options: { limits?: LimitTable; startMs?: number } = {}): Promise<Access> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lares-access-'))
+  await mkdir(join(dataDir, 'media'))
+  const clock = createFakeClock(options.startMs ?? Date.now())
+  const logLines: string[] = []
+  const log = createLog({ level: 'debug', destination: { write: (line) => void logLines.push(line) } })
+  const bus = createBus<Events>(log)
+  const database = await openTestDatabase()
+  const secretBox = createSecretBox(Buffer.alloc(32, 9))
+  const settings = createSettings({ database, secretBox, clock, log, definitions: allSettings })
+  const ports = (): { httpsPort: number; httpPort: number } => ({ httpsPort: server.httpsPort(), httpPort: server.httpPort() })
+  const base = { clock, log, settings, notices: { raise: () => undefined, clear: () => undefined } }
+  const tls = createTls({ ...base, dataDir, name: 'lares', host: '127.0.0.1', ports })
+  const accounts = createAccounts({ ...base, database, secretBox, bus, clockTrusted: () => tls.clockTrusted() })
+  const setup = createSetup({ ...base, accounts, tls, database, name: 'lares', version: '1.2.3' })
+  const server = createHttpServer({
+    ...{ log, clock, bus, tls, dataDir, staticDir: join(dataDir, 'app'), version: '1.2.3' },
+    ...{ host: '127.0.0.1', httpsPort: 0, httpPort: 0, limitTiers: options.limits ?? NO_LIMITS },
+    routes: [...tls.routes, ...accounts.routes, ...setup.routes],
+    authenticate: (token, meta) => accounts.authenticate(token, meta),
+    isSetupDone: () => setup.isDone(),
+    signer: createPathSigner({ key: Buffer.alloc(32, 7), clock }),
+  })
+  const parts = [tls, accounts, setup, server]
+  for (const part of parts) await part.start()
+  const ended: Events['session.ended'][] = []
+  bus.on('session.ended', 'test', (event) => void ended.push(event))
+  const origin = `https://127.0.0.1:${server.httpsPort()}`
+  const browsers: HttpsClient[] = []
+  return {
+    ...{ clock, bus, database, settings, tls, accounts, setup, dataDir, logLines, ended, origin },
+    httpPort: server.httpPort(),
+    browser() {
+      const client = createHttpsClient(origin, () => tls.rootPem())
+      browsers.push(client)
+      return client
+    },
+    async stop() {
+      for (const client of browsers) client.close()
+      for (const part of parts.reverse()) await part.stop()
+      await database.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface Owner extends SetUpHome {
+  /** The code an authenticator shows now, or `steps` steps of 30 s away. */
+  totp(steps?: number): string
+}
+
+/** Setup over the API; the returned browser is signed in. The clock moves on by a step, so that the next code is fresh. */
+export async function setUpOwner(at: Access): Promise<{ owner: Owner; browser: HttpsClient }> {
+  const browser = at.browser()
+  const { totpSecret } = await browser.must<{ totpSecret: string }>('POST', '/api/setup/begin', {
+    ...{ setupCode: at.setup.code(), username: 'Ada', displayName: 'Ada L', password: PASSWORD },
+  })
+  const totp = (steps = 0): string => totpCode(totpSecret, at.clock.now() + steps * 30_000)
+  const home = { homeName: 'Test home', timeZone: 'Europe/Berlin', currency: 'EUR' }
+  const reply = await browser.must<{ recoveryCodes: string[] }>('POST', '/api/setup/finish', {
+    ...{ setupCode: at.setup.code(), code: totp(), ...home },
+  })
+  await at.clock.advance(60_000)
+  return { owner: { username: 'ada', password: PASSWORD, totpSecret, recoveryCodes: reply.recoveryCodes, totp }, browser }
+}
+
+export const PASSWORD = 'Tulpe-9-Kanone-Ofen'
+
+/** Signs a new browser in with a fresh code. */
+export async function signIn(at: Access, owner: Owner): Promise<HttpsClient> {
+  await at.clock.advance(30_000)
+  const browser = at.browser()
+  await browser.must('POST', '/api/session', { username: owner.username, password: owner.password, code: owner.totp() })
+  return browser
+}
+

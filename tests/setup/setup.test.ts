@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import { createSetup } from '../../appliance/src/setup/index.ts'
+import { setupCodeSetting } from '../../appliance/src/setup/settings.ts'
+import { silentLog } from '../../appliance/src/core/log.ts'
+import { PASSWORD, setUpOwner, startAccess, type Access } from '../accounts/access.ts'
+import type { Answer, HttpsClient } from '../harness/https-client.ts'
+import { totpCode } from '../harness/setup.ts'
+
+const HOME = { homeName: 'Nest', timeZone: 'Europe/Berlin', currency: 'EUR' }
+const MINUTE_MS = 60_000
+
+let at: Access
+let phone: HttpsClient
+
+const begin = (changes: Record<string, unknown> = {}, browser = phone): Promise<Answer> =>
+  browser.call('POST', '/api/setup/begin', {
+    ...{ setupCode: at.setup.code(), username: 'Ada', displayName: 'Ada L', password: PASSWORD, ...changes },
+  })
+const finish = (code: string, changes: Record<string, unknown> = {}, browser = phone): Promise<Answer> =>
+  browser.call('POST', '/api/setup/finish', { setupCode: at.setup.code() ?? 'XXXX-XXXX', code, ...HOME, ...changes })
+const codeOf = (answer: Answer): unknown => answer.json().error_code
+const secretOf = (answer: Answer): string => answer.json<{ totpSecret: string }>().totpSecret
+const now = (): number => at.clock.now()
+
+describe('first setup', () => {
+  beforeEach(async () => {
+    at = await startAccess()
+    phone = at.browser()
+  })
+  afterEach(() => at.stop())
+
+  test('SEC-A1 before setup every other route answers 503, and the status is public', async () => {
+    assert.deepEqual([(await phone.call('GET', '/api/me')).status, codeOf(await phone.call('GET', '/api/me'))], [503, 'SETUP_REQUIRED'])
+    assert.equal((await phone.call('GET', '/api/me/sessions')).status, 503)
+    const status = await phone.must('GET', '/api/setup')
+    assert.deepEqual(status, { setupDone: false, homeName: 'Home', boxTime: now(), clockTrusted: true, version: '1.2.3' })
+  })
+
+  test('SEC-A1 the code of the console makes one administrator, once, and is burnt', async () => {
+    const code = at.setup.code()
+    const { owner } = await setUpOwner(at)
+    assert.equal(owner.recoveryCodes.length, 10)
+    assert.equal(at.setup.code(), null)
+    assert.equal(at.settings.get(setupCodeSetting), '')
+    assert.equal((await phone.must('GET', '/api/setup')).setupDone, true)
+    assert.equal((await begin({ setupCode: code })).status, 409)
+    assert.equal((await finish(owner.totp(), { setupCode: code })).status, 409)
+    assert.equal(await at.accounts.countUsers(), 1)
+  })
+
+  test('SEC-A1 a neighbour without the code gets nowhere, and has to wait longer and longer', async () => {
+    const codes = ['AAAA-AAAA', 'KKKK-KKKK', '1234-5678', 'CCCC-DDDD', 'WWWW-WWWW']
+    for (const setupCode of codes) assert.equal(codeOf(await begin({ setupCode })), 'SETUP_CODE_WRONG')
+    const refused = await begin()
+    assert.equal(refused.status, 429, 'the sixth try waits, even with the right code')
+    assert.equal(refused.headers['retry-after'], '2')
+    await at.clock.advance(2_000)
+    assert.equal(codeOf(await begin({ setupCode: 'AAAA-AAAA' })), 'SETUP_CODE_WRONG')
+    assert.equal((await begin()).headers['retry-after'], '4')
+    await at.clock.advance(4_000)
+    assert.equal((await begin()).status, 200)
+    assert.equal(await at.accounts.countUsers(), 0)
+  })
+
+  test('SEC-A1 the code may be typed in small letters and without dash', async () => {
+    assert.equal((await begin({ setupCode: at.setup.code()?.toLowerCase().replace('-', ' ') })).status, 200)
+  })
+
+  test('SEC-A1 two phones finish at once: one wins, the other gets 409', async () => {
+    const secret = secretOf(await begin())
+    const answers = await Promise.all([
+      finish(totpCode(secret, now())),
+      finish(totpCode(secret, now()), {}, at.browser()),
+      finish(totpCode(secret, now()), {}, at.browser()),
+    ])
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409])
+    assert.equal(await at.accounts.countUsers(), 1)
+  })
+
+  test('SEC-A2 a weak password is refused with reasons, and nothing is stored', async () => {
+    const answer = await begin({ password: 'Password1234!' })
+    assert.equal(answer.status, 400)
+    assert.equal(codeOf(answer), 'PASSWORD_WEAK')
+    assert.match(answer.json<{ details: { problems: string[] } }>().details.problems.join(), /easy to guess/)
+    assert.equal(codeOf(await finish('123456')), 'SETUP_NOT_BEGUN')
+    assert.equal(await at.accounts.countUsers(), 0)
+  })
+
+  test('SEC-A4 a wrong code changes nothing; the right one still works', async () => {
+    const secret = secretOf(await begin())
+    const right = totpCode(secret, now())
+    const wrong = String((Number(right) + 1) % 1_000_000).padStart(6, '0')
+    assert.equal(codeOf(await finish(wrong)), 'CODE_WRONG')
+    assert.equal((await phone.must('GET', '/api/setup')).setupDone, false)
+    assert.equal(at.settings.get(setupCodeSetting), at.setup.code())
+    assert.equal((await finish(right)).status, 200)
+  })
+
+  test('SEC-A4 a phone whose clock is wrong is told apart from a wrong code', async () => {
+    const secret = secretOf(await begin())
+    const answer = await finish(totpCode(secret, now() + 5 * MINUTE_MS))
+    assert.equal(codeOf(answer), 'CLOCKS_DIFFER')
+    assert.match(String(answer.json().message), /about 5 min apart/)
+  })
+
+  test('SEC-A4 a box whose clock is not set says so', async () => {
+    const secret = secretOf(await begin())
+    const right = totpCode(secret, now())
+    at.clock.setWallClock(Date.UTC(1970, 0, 1))
+    assert.equal((await phone.must('GET', '/api/setup')).clockTrusted, false)
+    assert.equal(codeOf(await finish(right)), 'CLOCK_NOT_SET')
+  })
+
+  test('the first step is forgotten after half an hour', async () => {
+    const secret = secretOf(await begin())
+    await at.clock.advance(30 * MINUTE_MS)
+    assert.equal(codeOf(await finish(totpCode(secret, now()))), 'SETUP_NOT_BEGUN')
+  })
+
+  test('a time zone or currency that does not exist rolls everything back', async () => {
+    const secret = secretOf(await begin())
+    assert.equal((await finish(totpCode(secret, now()), { timeZone: 'Mars/Olympus' })).status, 400)
+    assert.equal((await finish(totpCode(secret, now()), { currency: 'QQQ' })).status, 400)
+    assert.equal(await at.accounts.countUsers(), 0)
+    assert.equal((await finish(totpCode(secret, now()))).status, 200)
+  })
+
+  test('SEC-A6 the session cookie is for this host, HTTPS and no script', async () => {
+    const secret = secretOf(await begin())
+    const [cookie = ''] = [(await finish(totpCode(secret, now()))).headers['set-cookie']].flat()
+    assert.match(cookie, /^__Host-lares=[A-Za-z0-9_-]{43}; /)
+    for (const attribute of ['Path=/', 'Secure', 'HttpOnly', 'SameSite=Strict']) assert.ok(cookie.includes(attribute), attribute)
+    assert.doesNotMatch(cookie, /Domain/i)
+    assert.equal((await phone.must<{ user: { username: string } }>('GET', '/api/me')).user.username, 'ada')
+  })
+
+  test('a restart keeps the code, and setup stays done', async () => {
+    const again = (): ReturnType<typeof createSetup> =>
+      createSetup({ ...at, log: silentLog(), name: 'lares', version: '1.2.3' })
+    const restarted = again()
+    await at.settings.load()
+    await restarted.start()
+    assert.equal(restarted.code(), at.setup.code())
+    const stored = await at.database.reader.selectFrom('settings').selectAll().where('key', '=', 'setup.code').executeTakeFirstOrThrow()
+    assert.ok(!stored.value.includes(at.setup.code() ?? ''), 'the code is sealed on disk')
+    await setUpOwner(at)
+    const later = again()
+    await later.start()
+    assert.equal(later.isDone(), true)
+    assert.equal(later.code(), null)
+  })
+
+  test('neither password nor codes reach the log', async () => {
+    const code = at.setup.code() ?? ''
+    const { owner } = await setUpOwner(at)
+    const text = at.logLines.join('')
+    for (const secret of [code, owner.password, owner.totpSecret, ...owner.recoveryCodes]) assert.ok(!text.includes(secret))
+  })
+})
+
