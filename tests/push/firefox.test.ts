@@ -74,7 +74,7 @@ describe('J2 stock Firefox hears from the running product', { skip: noFirefox(),
   it('hears nothing after it unsubscribed, and the box forgets it', async () => {
     await firefox.page.goto(`${origin}/more/notifications`)
     await firefox.press('Stop on this phone')
-    await firefox.reads('This phone does not hear from Lares.')
+    await firefox.reads('This phone no longer hears from Lares.')
     const { targets } = await client.must<{ targets: unknown[] }>('GET', '/api/push/targets')
     assert.deepEqual(targets, [])
   })
