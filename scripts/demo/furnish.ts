@@ -27,5 +27,5 @@ function newPassword(): string {
       .toString('base64url')
       .replace(/[-_]/g, 'x')
       .match(/.{1,4}/g) ?? []
-  return `Demo-7-${groups.join('-')}`
+  return `Try-7-${groups.join('-')}`
 }
