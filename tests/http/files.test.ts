@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { parseRange } from '../../appliance/src/http/byte-range.ts'
-import { route } from '../../appliance/src/http/index.ts'
+import { route, type FileReply } from '../../appliance/src/http/index.ts'
 import { startServer, type Harness } from './harness.ts'
 
 const CLIP = Buffer.from(Array.from({ length: 10_000 }, (_, index) => index % 251))
@@ -20,7 +20,7 @@ const routes = [
     params: z.strictObject({ name: z.string() }),
     query: z.strictObject({ path: z.string() }),
     reply: 'bytes',
-    run: async ({ query }) => ({ kind: 'file', path: query.path, contentType: 'video/mp4', cacheS: 60, downloadAs: 'Hof Tür.mp4' }),
+    run: async ({ query }): Promise<FileReply> => ({ kind: 'file', path: query.path, contentType: 'video/mp4', cacheS: 60, downloadAs: 'Hof Tür.mp4' }),
   }),
   route({
     method: 'GET',
@@ -29,7 +29,7 @@ const routes = [
     needs: 'public',
     limit: 'media',
     reply: 'bytes',
-    run: async () => ({ kind: 'bytes', body: Buffer.from('picture'), contentType: 'image/jpeg', cacheS: 0 }),
+    run: async (): Promise<FileReply> => ({ kind: 'bytes', body: Buffer.from('picture'), contentType: 'image/jpeg', cacheS: 0 }),
   }),
 ]
 const fileAt = (path: string): string => `/api/files/x?path=${encodeURIComponent(path)}`
