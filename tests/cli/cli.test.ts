@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { createAccounts } from '../../appliance/src/accounts/index.ts'
+import { runCli } from '../../appliance/src/cli/run.ts'
+import { createBus } from '../../appliance/src/core/bus.ts'
+import { systemClock as clock } from '../../appliance/src/core/clock.ts'
+import { silentLog } from '../../appliance/src/core/log.ts'
+import type { Events } from '../../appliance/src/events.ts'
+import { openHome } from '../../appliance/src/open-home.ts'
+
+const log = silentLog()
+
+async function lares(...argv: string[]): Promise<{ code: number; said: string; complained: string }> {
+  const [said, complained]: [string[], string[]] = [[], []]
+  const code = await runCli({ argv, env: {}, clock, print: (text) => said.push(text), complain: (text) => complained.push(text) })
+  return { code, said: said.join('\n'), complained: complained.join('\n') }
+}
+
+describe('the lares command', () => {
+  let dataDir: string
+  before(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'lares-cli-'))
+    const home = await openHome({ dataDir, clock, log })
+    const accounts = createAccounts({ ...home, clock, log, bus: createBus<Events>(log), clockTrusted: () => true })
+    const password = await accounts.preparePassword('Correct-Horse-42-Battery', { username: 'ada', displayName: 'Ada' })
+    await home.database.transaction((trx) =>
+      accounts.createFirstAdministrator(trx, { username: 'ada', displayName: 'Ada', password, totpSecret: 'JBSWY3DPEHPK3PXP', totpStep: 1 }),
+    )
+    await home.close()
+  })
+  after(() => rm(dataDir, { recursive: true, force: true }))
+
+  test('what is typed wrongly gets help and exit code 2', async () => {
+    for (const argv of [[], ['nonsense'], ['models'], ['models', 'add'], ['check', 'too', 'many'], ['user'], ['check', '--dat', 'x']]) {
+      const { code, complained } = await lares(...argv)
+      assert.equal(code, 2, argv.join(' '))
+      assert.match(complained, /lares help/)
+    }
+    assert.match((await lares('models')).complained, /models list, models add/)
+  })
+
+  test('help lists every command, version says which', async () => {
+    const { code, said } = await lares('help')
+    assert.equal(code, 0)
+    for (const name of ['check', 'models list', 'models add', 'models use', 'models build-default', 'user reset', 'version'])
+      assert.ok(said.includes(`  ${name}`), name)
+    assert.deepEqual(await lares('--help'), await lares('help'))
+    assert.match((await lares('--version')).said, /^Lares \d+\.\d+\.\d+/)
+  })
+
+  test('check: whole, then damaged', async () => {
+    assert.deepEqual(await lares('check', '--data', dataDir), { code: 0, said: 'Everything is whole.', complained: '' })
+    await writeFile(join(dataDir, 'media', 'stray.jpg'), 'x')
+    const stray = await lares('check', `--data=${dataDir}`)
+    assert.deepEqual([stray.code, stray.said.split('\n').length], [0, 2])
+    assert.match(stray.said, /stray\.jpg belongs to nothing/)
+  })
+
+  test('a mistyped folder is not made into a new home', async () => {
+    const wrong = join(dataDir, 'typo')
+    for (const argv of [['check'], ['user', 'reset', 'ada'], ['models', 'use', 'yolox-nano-416']]) {
+      const { code, complained } = await lares(...argv, '--data', wrong)
+      assert.equal(code, 1)
+      assert.match(complained, /There is no database at/)
+    }
+    assert.ok(!readdirSync(dataDir).includes('typo'))
+  })
+
+  test('user reset gives a new way in, shown once; an unknown name changes nothing', async () => {
+    const { code, said } = await lares('user', 'reset', 'ada', '--data', dataDir)
+    assert.equal(code, 0)
+    assert.match(said, /New password for ada.*: \S{12,}/)
+    assert.match(said, /otpauth:\/\/totp\//)
+    assert.equal((said.match(/^ {2}\S+/gm) ?? []).length, 10)
+    const unknown = await lares('user', 'reset', 'nobody', '--data', dataDir)
+    assert.equal(unknown.code, 1)
+    assert.match(unknown.complained, /nobody/)
+  })
+
+  test('what needs the box for itself says so while it runs', async () => {
+    const home = await openHome({ dataDir, clock, log })
+    try {
+      const { code, complained } = await lares('user', 'reset', 'ada', '--data', dataDir)
+      assert.equal(code, 1)
+      assert.match(complained, /Another Lares is already running/)
+      assert.equal((await lares('check', '--data', dataDir)).code, 0)
+    } finally {
+      await home.close()
+    }
+  })
+
+  test('models: a model that is not there cannot be used; a file that is none is refused', async () => {
+    assert.match((await lares('models', 'list', '--data', dataDir)).said, /centernet-mb3-512/)
+    assert.match((await lares('models', 'use', 'yolox-s-640', '--data', dataDir)).complained, /not installed/)
+    await writeFile(join(dataDir, 'fake.onnx'), 'not a model')
+    const { code, complained } = await lares('models', 'add', join(dataDir, 'fake.onnx'), '--data', dataDir)
+    assert.equal(code, 1)
+    assert.ok(complained.length > 10 && !/\n\s+at /.test(complained), complained)
+  })
+})

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { silentLog } from '../../appliance/src/core/log.ts'
+import { openDatabase } from '../../appliance/src/db/index.ts'
+import { startProduct } from '../harness/product.ts'
+
+const MAIN = fileURLToPath(new URL('../../appliance/src/main.ts', import.meta.url))
+
+interface End {
+  code: number | null
+  output: string
+}
+
+/** Starts the product as a person does, in a way that must fail, and waits for its end. */
+function failToStart(args: readonly string[], env: Record<string, string> = {}): Promise<End> {
+  return new Promise((resolve) => {
+    const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('LARES_')))
+    const child = spawn(process.execPath, [MAIN, '--host', '127.0.0.1', ...args], { env: { ...clean, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const keep = (chunk: Buffer): void => void (output += chunk.toString())
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    const limit = setTimeout(() => child.kill('SIGKILL'), 15_000)
+    child.on('close', (code) => {
+      clearTimeout(limit)
+      resolve({ code, output })
+    })
+  })
+}
+
+describe('a start that cannot be', () => {
+  let root: string
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'lares-start-'))
+  })
+  after(() => rm(root, { recursive: true, force: true }))
+  const free = ['--https-port', '0', '--http-port', '0', '--log-level', 'warn']
+
+  /** One sentence for the person, no stack, exit code 1. */
+  const plainly = ({ code, output }: End, words: RegExp): void => {
+    assert.equal(code, 1, output)
+    assert.match(output, words)
+    assert.doesNotMatch(output, /\n\s+at |Error:|node:internal/)
+  }
+
+  test('a misspelt variable or flag stops it', async () => {
+    plainly(await failToStart(['--data', join(root, 'a'), ...free], { LARES_HTTPS_PROT: '1' }), /Unknown setting LARES_HTTPS_PROT/)
+    plainly(await failToStart(['--dat', join(root, 'a')]), /Unknown option '--dat'/)
+    plainly(await failToStart(['--data', join(root, 'a'), '--https-port', '99999']), /LARES_HTTPS_PORT/)
+    await assert.rejects(stat(join(root, 'a')))
+  })
+
+  test('a taken port', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => taken.once('listening', resolve))
+    const { port } = taken.address() as { port: number }
+    const args = ['--data', join(root, 'port'), '--https-port', String(port), '--http-port', '0', '--log-level', 'warn']
+    plainly(await failToStart(args), new RegExp(`^Port ${port} for the app is taken`, 'm'))
+    taken.close()
+  })
+
+  test('a data folder that is a file', async () => {
+    await writeFile(join(root, 'file'), '')
+    plainly(await failToStart(['--data', join(root, 'file'), ...free]), /there is a file of that name/)
+  })
+
+  test('a database of a newer version, and a damaged one; both stay as they are', async () => {
+    const dataDir = join(root, 'newer')
+    await (await openDatabase({ file: join(await makeFolder(dataDir), 'lares.db'), log: silentLog() })).close()
+    await writeFile(join(dataDir, 'secret.key'), Buffer.alloc(32, 3).toString('base64url'))
+    const database = await openDatabase({ file: join(dataDir, 'lares.db'), log: silentLog() })
+    await sql`insert into schema_migrations values ('9999-future', 1)`.execute(database.writer)
+    await database.close()
+    plainly(await failToStart(['--data', dataDir, ...free]), /written by a newer version of Lares/)
+    await writeFile(join(dataDir, 'lares.db'), 'no database '.repeat(1_000))
+    plainly(await failToStart(['--data', dataDir, ...free]), /is damaged\. Nothing was changed/)
+    assert.equal((await stat(join(dataDir, 'lares.db'))).size, 12_000)
+  })
+
+  test('a second server on the same folder; the first goes on, and ends cleanly on SIGTERM', async () => {
+    const first = await startProduct()
+    try {
+      plainly(await failToStart(['--data', first.dataDir, ...free]), /Another Lares is already running/)
+      assert.equal((await first.client().call('GET', '/api/live')).status, 200)
+    } finally {
+      const left = first.dataDir
+      assert.equal(await first.stop(), 0)
+      await assert.rejects(readdir(left))
+    }
+  })
+})
+
+async function makeFolder(folder: string): Promise<string> {
+  const { prepareDataFolder } = await import('../../appliance/src/core/data-folder.ts')
+  await prepareDataFolder(folder)
+  return folder
+}
+
+describe('a start that works', () => {
+  test('only the owner may read what it stores; the next start answers HTTPS at once; kill -9 blocks nothing', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'lares-again-'))
+    try {
+      const first = await startProduct({ dataDir })
+      for (const name of ['lares.db', 'secret.key']) assert.equal((await stat(join(dataDir, name))).mode & 0o077, 0, name)
+      await first.kill()
+      const startedAt = performance.now()
+      const second = await startProduct({ dataDir })
+      const reply = await second.client().call('GET', '/api/setup')
+      const tookMs = performance.now() - startedAt
+      assert.equal(reply.status, 200)
+      assert.equal(second.setupCode, first.setupCode)
+      // The product's own promise is 2 s (bench start); twice that here, for machines that run other tests beside it.
+      assert.ok(tookMs < 4_000, `${Math.round(tookMs)} ms`)
+      assert.equal((await second.client().call('GET', '/api/cameras')).json().error_code, 'SETUP_REQUIRED')
+      assert.equal(await second.stop(), 0)
+    } finally {
+      await rm(dataDir, { recursive: true, force: true })
+    }
+  })
+})
