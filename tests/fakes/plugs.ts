@@ -64,8 +64,9 @@ export interface OddPlug {
   delayMs: number
   /** Commands that arrived whole, oldest first. */
   readonly commands: string[]
-  /** The most connections that were open at once. */
-  readonly maxAtOnce: number
+  /** Questions it has not answered yet, and the most there ever were. */
+  asked: number
+  maxAtOnce: number
   stop(): Promise<void>
 }
 
@@ -82,10 +83,8 @@ export interface OddPlugOptions {
 export async function startOddPlug(options: OddPlugOptions = {}): Promise<OddPlug> {
   const { address = '127.0.0.1', mac = '50:C7:BF:00:00:01', alias = 'Odd plug' } = options
   const sockets = new Set<Socket>()
-  let maxAtOnce = 0
   const server = createServer((socket) => {
     sockets.add(socket)
-    maxAtOnce = Math.max(maxAtOnce, sockets.size)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => undefined)
     serve(plug, socket, alias)
@@ -99,9 +98,8 @@ export async function startOddPlug(options: OddPlugOptions = {}): Promise<OddPlu
     powerMw: 12_345,
     delayMs: options.delayMs ?? 0,
     commands: [],
-    get maxAtOnce() {
-      return maxAtOnce
-    },
+    asked: 0,
+    maxAtOnce: 0,
     async stop() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
@@ -125,7 +123,12 @@ function serve(plug: OddPlug, socket: Socket, alias: string): void {
     const text = reader.push(chunk)
     if (text === null) return
     plug.commands.push(text)
-    setTimeout(() => reply(plug, socket, answerTo(plug, JSON.parse(text) as Commands, alias)), plug.delayMs)
+    plug.asked += 1
+    plug.maxAtOnce = Math.max(plug.maxAtOnce, plug.asked)
+    setTimeout(() => {
+      plug.asked -= 1
+      reply(plug, socket, answerTo(plug, JSON.parse(text) as Commands, alias))
+    }, plug.delayMs)
   })
 }
 
