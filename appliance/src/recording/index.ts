@@ -23,7 +23,7 @@ const WAIT_FOR_END_MS = 8_000
 
 export interface RecordingDeps {
   media: Media
-  cameras: Pick<Cameras, 'list' | 'peek'>
+  cameras: Pick<Cameras, 'peek'>
   bus: Bus<Events>
   clock: Clock
   log: Log
@@ -48,10 +48,11 @@ export function createRecording(deps: RecordingDeps): Recording {
   }
 
   async function prune(): Promise<void> {
-    const known = new Set((await cameras.list()).map((camera) => camera.id))
     for (const cameraId of await media.folder.list('buffer')) {
-      if (known.has(cameraId)) await pruneCamera(cameraId)
-      else await media.folder.remove(bufferFolder(cameraId))
+      await pruneCamera(cameraId)
+      // Only empty ones: at start the cameras may not be loaded yet, and what they recorded before still makes clips.
+      const isEmpty = (await media.folder.list(bufferFolder(cameraId))).length === 0
+      if (isEmpty && !cameras.peek(cameraId)) await media.folder.remove(bufferFolder(cameraId))
     }
   }
 
