@@ -21,6 +21,7 @@ export interface Command {
 }
 
 const ASK_EVERY_MS = 15
+const STOP_LIMIT_MS = 20_000
 const ASK_TIMEOUT_MS = 2_000
 
 /** Runs a command that starts Lares and waits until it answers HTTPS, whoever signed its certificate. */
@@ -51,7 +52,9 @@ export async function startUntilAnswered({ command, args, cwd, env, httpsPort, l
   const answeredAfterMs = Math.round(performance.now() - startedMs)
   const stop = async (): Promise<number | null> => {
     child.kill('SIGTERM')
+    const late = setTimeout(() => endGroup(child), STOP_LIMIT_MS)
     const code = await ended
+    clearTimeout(late)
     endGroup(child)
     return code
   }
