@@ -1,75 +1,13 @@
-import { readBootConfig, type BootConfig } from './boot-config.ts'
-import { compose } from './compose.ts'
-import { systemClock as clock } from './core/clock.ts'
-import { LaresError, messageOf } from './core/errors.ts'
-import { createLog, type Log } from './core/log.ts'
-import type { Part } from './core/part.ts'
-import { openHome } from './open-home.ts'
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
-// Before anything else: files are for their owner alone, nothing leaves the house, long queries never wait for file reads.
+// Before anything else loads: files are for their owner alone, nothing leaves the house, long queries never wait for
+// file reads. Compiled code is kept beside the installation (not in a temporary folder that others may write): the
+// second start takes half the time.
 process.umask(0o077)
 process.env.ORT_DISABLE_TELEMETRY = '1'
 process.env.UV_THREADPOOL_SIZE ??= '8'
+enableCompileCache(fileURLToPath(new URL('../../.cache/compiled', import.meta.url)))
 
-const STOP_DEADLINE_MS = 10_000
-
-/** Starts everything in order; what was started is in `running`, so that a signal in between stops exactly that. */
-async function start(config: BootConfig, log: Log, running: Part[], isStopping: () => boolean): Promise<void> {
-  const home = await openHome({ dataDir: config.dataDir, clock, log })
-  running.push({ name: 'home', start: async () => undefined, stop: () => home.close() })
-  const product = compose({ config, home, clock, log })
-  for (const part of product.parts) {
-    if (isStopping()) return
-    running.push(part)
-    await part.start()
-  }
-  process.stdout.write(`${product.banner()}\n  Lares is ready.\n\n`)
-}
-
-async function stop(running: readonly Part[], log: Log): Promise<void> {
-  for (const part of [...running].reverse()) {
-    await part.stop().catch((error: unknown) => log.error({ part: part.name, err: messageOf(error) }, 'Could not stop'))
-  }
-}
-
-/** One plain sentence for the person who typed the command; the stack only for whoever asked for it. */
-function explain(error: unknown, level: string): void {
-  const words = error instanceof LaresError && error.kind !== 'internal' ? error.message : `Lares cannot start: ${messageOf(error)}`
-  process.stderr.write(`${words}\n`)
-  if (['debug', 'trace'].includes(level)) console.error(error)
-}
-
-async function main(): Promise<void> {
-  const config = readBootConfig(process.env, process.argv.slice(2))
-  const log = createLog({ level: config.logLevel, destination: process.stderr })
-  const running: Part[] = []
-  let stopping: string | null = null
-
-  const end = (signal: string): void => {
-    if (stopping) process.exit(130)
-    stopping = signal
-    log.info({ signal }, 'Stopping')
-    clock.after(STOP_DEADLINE_MS, () => process.exit(1))
-    void starting.catch(() => undefined).then(() => stop(running, log)).then(() => process.exit(0))
-  }
-  const crash = (error: unknown): void => {
-    log.fatal({ err: messageOf(error), stack: (error as Error | null)?.stack }, 'Lares crashed')
-    process.exit(1)
-  }
-  process.on('uncaughtException', crash).on('unhandledRejection', crash)
-  process.on('SIGTERM', end).on('SIGINT', end)
-
-  const starting = start(config, log, running, () => stopping !== null)
-  try {
-    await starting
-  } catch (error) {
-    explain(error, config.logLevel)
-    await stop(running, log)
-    process.exit(1)
-  }
-}
-
-await main().catch((error: unknown) => {
-  explain(error, process.env.LARES_LOG_LEVEL ?? '')
-  process.exit(1)
-})
+const { serve } = await import('./serve.ts')
+await serve()

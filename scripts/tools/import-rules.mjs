@@ -13,8 +13,9 @@ const GROUND_ARROWS = {
   'http/': ['core/', 'api/'],
 }
 
-/** They know every feature: one starts them, the other lists their settings. */
-const TOP_FILES = ['main\\.ts$', 'all-settings\\.ts$']
+/** They know every feature: main and serve run the product, compose builds it, the others open what it stands on. */
+const TOP_FILES = ['main\\.ts$', 'serve\\.ts$', 'compose\\.ts$', 'open-home\\.ts$', 'all-settings\\.ts$']
+const TOP = `${SRC}(${TOP_FILES.join('|')}|cli/)`
 
 const FEATURE_ARROWS = {
   settings: [],
@@ -99,7 +100,7 @@ export const rules = {
     forbidden(
       'main-and-cli-through-index',
       'a feature is its index.ts',
-      { path: `${SRC}(main\\.ts$|all-settings\\.ts$|cli/)` },
+      { path: TOP },
       {
         path: `${SRC}(${Object.keys(FEATURE_ARROWS).join('|')})/`,
         pathNot: `/${SHOWN}`,
@@ -108,10 +109,8 @@ export const rules = {
     forbidden(
       'nobody-imports-main',
       'main and cli are the top',
-      { path: SRC, pathNot: `${SRC}(main\\.ts$|cli/)` },
-      {
-        path: `${SRC}(main\\.ts$|cli/)`,
-      },
+      { path: SRC, pathNot: TOP },
+      { path: TOP },
     ),
     forbidden(
       'pwa-imports-api-only',
