@@ -67,6 +67,8 @@ export interface OddPlug {
   /** Questions it has not answered yet, and the most there ever were. */
   asked: number
   maxAtOnce: number
+  /** From hearing the last switch command to the answer on its way. */
+  lastSwitchMs: number
   stop(): Promise<void>
 }
 
@@ -100,6 +102,7 @@ export async function startOddPlug(options: OddPlugOptions = {}): Promise<OddPlu
     commands: [],
     asked: 0,
     maxAtOnce: 0,
+    lastSwitchMs: 0,
     async stop() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
@@ -125,8 +128,10 @@ function serve(plug: OddPlug, socket: Socket, alias: string): void {
     plug.commands.push(text)
     plug.asked += 1
     plug.maxAtOnce = Math.max(plug.maxAtOnce, plug.asked)
+    const heardAt = performance.now()
     setTimeout(() => {
       plug.asked -= 1
+      if (text.includes('set_relay_state')) plug.lastSwitchMs = performance.now() - heardAt
       reply(plug, socket, answerTo(plug, JSON.parse(text) as Commands, alias))
     }, plug.delayMs)
   })

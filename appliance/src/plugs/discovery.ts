@@ -18,32 +18,44 @@ export interface DiscoveryOptions {
   clock: Clock
   log: Log
   signal: AbortSignal
-  /** After each call; three calls because a single datagram is easily lost on Wi-Fi. */
-  waitsMs?: readonly number[]
   port?: number
 }
 
 export const KASA_PORT = 9999
-const DEFAULT_WAITS_MS = [250, 250, 500] as const
+/** Three calls, this far apart: a single datagram is easily lost on Wi-Fi. */
+const CALLS = 3
+const BETWEEN_CALLS_MS = 150
+/** After the last call it ends once nobody new answered for this long … */
+const QUIET_MS = 350
+/** … and whatever happens after this long. */
+const LIMIT_MS = 2_000
 const QUESTION = encode('{"system":{"get_sysinfo":{}}}')
 const MAX_FOUND = 1_000
 
 /** Calls out on every network and collects who answers, one entry a device however often it answers. */
 export async function discover(options: DiscoveryOptions): Promise<FoundDevice[]> {
-  const { targets, clock, log, signal, waitsMs = DEFAULT_WAITS_MS, port = KASA_PORT } = options
+  const { targets, clock, log, signal, port = KASA_PORT } = options
   const found = new Map<string, FoundDevice>()
   const open = await Promise.all(targets.map((target) => openSocket(target, (host, message) => keep(found, host, message, port), log)))
   const sockets = open.filter((each) => each !== null)
   try {
-    for (const waitMs of waitsMs) {
+    for (let call = 0; call < CALLS && !signal.aborted; call++) {
       for (const { socket, broadcast } of sockets) socket.send(QUESTION, port, broadcast, (error) => logFailure(log, broadcast, error))
-      await sleep(clock, waitMs, signal)
-      if (signal.aborted) break
+      await sleep(clock, BETWEEN_CALLS_MS, signal)
     }
+    await untilQuiet(found, clock, signal)
   } finally {
     for (const { socket } of sockets) socket.close()
   }
   return [...found.values()]
+}
+
+async function untilQuiet(found: ReadonlyMap<string, FoundDevice>, clock: Clock, signal: AbortSignal): Promise<void> {
+  const startedAt = clock.monotonic()
+  for (let known = -1; known !== found.size && clock.monotonic() - startedAt < LIMIT_MS && !signal.aborted; ) {
+    known = found.size
+    await sleep(clock, QUIET_MS, signal)
+  }
 }
 
 function keep(found: Map<string, FoundDevice>, host: string, message: Buffer, port: number): void {

@@ -1,0 +1,139 @@
+// What plugs cost: switching beyond the device's own time, polling with dead ones among them, discovery, memory.
+import { fork, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Plug } from '../../appliance/src/api/plugs.ts'
+import { newId } from '../../appliance/src/core/ids.ts'
+import { openTestDatabase, type TestDatabase } from '../../appliance/src/db/testing.ts'
+import { insertPlug } from '../../appliance/src/plugs/store.ts'
+import { startOddPlug } from '../fakes/plugs.ts'
+import { setUpHome } from '../harness/setup.ts'
+import { startProduct } from '../harness/product.ts'
+import { startPlugsHome, until, type PlugsHome } from '../plugs/harness.ts'
+import { isQuick, quantile, report } from './report.ts'
+import type { FarmOrder } from './support/plug-farm.ts'
+
+interface Address {
+  host: string
+  port: number
+  mac: string
+}
+
+const farms: ChildProcess[] = []
+
+function farm(order: FarmOrder): Promise<Address[]> {
+  const child = fork(fileURLToPath(new URL('support/plug-farm.ts', import.meta.url)), { stdio: 'inherit' })
+  farms.push(child)
+  return new Promise((resolve, reject) => {
+    child.once('message', (plugs) => resolve(plugs as Address[]))
+    child.once('exit', (code) => reject(new Error(`The plugs ended (${code})`)))
+    child.send(order)
+  })
+}
+
+/** A home that already knows these plugs, as after a restart. */
+async function homeWith(addresses: readonly Address[]): Promise<{ home: PlugsHome; database: TestDatabase; startMs: number }> {
+  const database = await openTestDatabase()
+  const now = Date.now()
+  await database.transaction(async (trx) => {
+    for (const [index, { host, port, mac }] of addresses.entries()) {
+      const last = { on: null, reading: null, seenAt: null }
+      const row = { id: newId(now), mac, outlet: '', name: `Plug ${index}`, named: false, model: 'KP115(EU)', host, port, canMeter: true, last }
+      await insertPlug(trx, row, now)
+    }
+  })
+  const startMs = performance.now()
+  return { home: await startPlugsHome({ database }), database, startMs }
+}
+
+const seenSince = async (home: PlugsHome, since: number): Promise<number> =>
+  (await home.plugs.list()).filter((plug) => plug.reachable && (plug.seenAt ?? 0) >= since).length
+
+async function pollWithDead(): Promise<{ first: number; steady: number }> {
+  const alive = await farm({ kind: 'odd', count: 100, net: 31, delayMs: 100 })
+  const dead = await farm({ kind: 'odd', count: 10, net: 32, manners: 'silent' })
+  const { home, database, startMs } = await homeWith([...dead, ...alive])
+  await until('all alive are read', async () => (await seenSince(home, 1)) === alive.length, 20_000)
+  const first = performance.now() - startMs
+  const steady: number[] = []
+  for (let round = 0; round < (isQuick ? 3 : 10); round++) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    const since = Date.now()
+    const from = performance.now()
+    home.plugs.setWatched(false)
+    home.plugs.setWatched(true)
+    await until('all alive are read again', async () => (await seenSince(home, since)) === alive.length, 20_000)
+    steady.push(performance.now() - from)
+  }
+  await home.stop()
+  await database.close()
+  return { first, steady: quantile(steady, 0.95) }
+}
+
+async function discoverFifty(): Promise<number> {
+  await farm({ kind: 'found', count: 50, net: 33 })
+  const home = await startPlugsHome({ broadcast: { address: '127.0.0.1', broadcast: '127.255.255.255' } })
+  const from = performance.now()
+  const { found } = await home.call<{ found: number }>('POST', '/api/plugs/discover')
+  const tookMs = performance.now() - from
+  await home.stop()
+  if (found !== 50) throw new Error(`${found} of 50 plugs were found`)
+  return tookMs
+}
+
+async function memoryOfThreeHundred(): Promise<number> {
+  const { home, database } = await homeWith(await farm({ kind: 'odd', count: 300, net: 34 }))
+  await until('all are read', async () => (await seenSince(home, 1)) === 300, 30_000)
+  await new Promise((resolve) => setTimeout(resolve, isQuick ? 8_000 : 60_000))
+  const rss = process.memoryUsage().rss / 1024 / 1024
+  await home.stop()
+  await database.close()
+  return rss
+}
+
+/** Through the whole product and its HTTPS door, minus the time from the device's hearing the question to its answer. */
+async function switchOverDevice(): Promise<{ p50: number; p95: number }> {
+  const device = await startOddPlug({ address: '127.35.0.1', delayMs: 20 })
+  const product = await startProduct()
+  const client = product.client()
+  await setUpHome(client, product.setupCode ?? '')
+  const { plugs } = await client.must<{ plugs: Plug[] }>('POST', '/api/plugs', { host: `127.35.0.1:${device.port}` })
+  const path = `/api/plugs/${plugs[0]?.id ?? ''}/switch`
+  const overMs: number[] = []
+  for (let round = 0; round < (isQuick ? 40 : 100); round++) {
+    // A person does not tap again while the plug is still being read after the last tap.
+    await new Promise((resolve) => setTimeout(resolve, isQuick ? 250 : 700))
+    const from = performance.now()
+    await client.must('POST', path, { on: round % 2 === 0 })
+    overMs.push(performance.now() - from - device.lastSwitchMs)
+  }
+  await product.stop()
+  await device.stop()
+  return { p50: quantile(overMs, 0.5), p95: quantile(overMs, 0.95) }
+}
+
+try {
+  const rss = await memoryOfThreeHundred()
+  const poll = await pollWithDead()
+  const discover = await discoverFifty()
+  const over = await switchOverDevice()
+  report({
+    bench: 'plugs',
+    figures: {
+      switch_over_device_p50_ms: over.p50,
+      switch_over_device_p95_ms: over.p95,
+      poll_100_plus_10_dead_ms: poll.steady,
+      first_poll_100_plus_10_dead_ms: poll.first,
+      discover_50_ms: discover,
+      rss_300_mb: rss,
+    },
+    goals: {
+      switch_over_device_p95_ms: { atMost: 10 },
+      poll_100_plus_10_dead_ms: { atMost: 1_000 },
+      discover_50_ms: { atMost: 1_000 },
+      rss_300_mb: { atMost: 120 },
+    },
+    conditions: { device_ms: 'polled plugs take 100, the switched one 20', poll: 'p95 over rounds of all 100', protocol: 'XOR over loopback' },
+  })
+} finally {
+  for (const child of farms) child.removeAllListeners('exit').kill()
+}
