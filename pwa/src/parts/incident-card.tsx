@@ -3,13 +3,13 @@ import { timeZone } from '../state/home.ts'
 import { t } from '../text/index.ts'
 import type { Incident } from '../wire.ts'
 import { Icon } from './icon.tsx'
-import { incidentLine, whatWasSeen } from './incident-words.ts'
+import { whatWasSeen } from './incident-words.ts'
 
 /** Picture first, then a line. */
 export function IncidentCard({ incident }: { incident: Incident }) {
   const time = clockTime(incident.openedAt, timeZone.value)
   return (
-    <a class="incident-card" href={`/incidents/${incident.id}`} aria-label={`${incidentLine(incident)}, ${time}`}>
+    <a class="incident-card" href={`/incidents/${incident.id}`}>
       <div class="incident-picture">
         {incident.snapshot ? (
           <Snapshot snapshot={incident.snapshot} />
