@@ -3,10 +3,13 @@ import { WEAK_WORDS } from './weak-words.ts'
 export const MIN_LENGTH = 12
 /** Different characters a password must have at least: `Aa1!Aa1!Aa1!` has four. */
 const MIN_DIFFERENT = 6
-/** So many weak words in a row, with digits and signs around them, are still weak. */
+/** So many different weak words, however often, with digits, signs and a stray letter or two around them, are weak. */
 const MAX_WEAK_WORDS = 2
-/** Words shorter than this are only weak as part of another word: `is`, `my`. */
+const MAX_STRAY_LETTERS = 2
+/** More pieces than this are not looked at: a bound on the work, far beyond what people repeat. */
+const MAX_PIECES = 8
 const MIN_NAME_LENGTH = 3
+const LONGEST_WORD = Math.max(...Array.from(WEAK_WORDS, (word) => word.length))
 
 export interface PasswordOwner {
   username: string
@@ -34,19 +37,17 @@ const NOT_LETTERS = /[^a-z]/g
 const plain = (text: string): string => text.normalize('NFKD').toLowerCase().replaceAll(/\p{M}/gu, '')
 const unmask = (text: string): string => Array.from(text, (char) => LOOKALIKES[char] ?? char).join('')
 
-/** True when `letters` is made of at most `words` weak words and nothing else. */
-function isMadeOfWeakWords(letters: string, words: number): boolean {
+/** True when `letters` is only weak words (a few different ones) and at most a stray letter or two. */
+function isMadeOfWeakWords(letters: string, words: readonly string[] = [], pieces = 0, stray = 0): boolean {
   if (letters === '') return true
-  if (words === 0) return false
-  for (let end = letters.length; end > 0; end--) {
-    if (WEAK_WORDS.has(letters.slice(0, end)) && isMadeOfWeakWords(letters.slice(end), words - 1)) return true
+  if (pieces > MAX_PIECES) return false
+  for (let end = Math.min(letters.length, LONGEST_WORD); end > 0; end--) {
+    const word = letters.slice(0, end)
+    if (!WEAK_WORDS.has(word)) continue
+    const known = words.includes(word) ? words : [...words, word]
+    if (known.length <= MAX_WEAK_WORDS && isMadeOfWeakWords(letters.slice(end), known, pieces + 1, stray)) return true
   }
-  return false
-}
-
-/** `summersummer` → `summer`. */
-function withoutRepeats(letters: string): string {
-  return /^(.+?)\1+$/.exec(letters)?.[1] ?? letters
+  return stray < MAX_STRAY_LETTERS && isMadeOfWeakWords(letters.slice(1), words, pieces, stray + 1)
 }
 
 /**
@@ -61,7 +62,7 @@ function readings(password: string): string[] {
 }
 
 function isWeak(password: string): boolean {
-  return readings(password).some((letters) => isMadeOfWeakWords(withoutRepeats(letters), MAX_WEAK_WORDS))
+  return readings(password).some((letters) => isMadeOfWeakWords(letters))
 }
 
 function holdsName(password: string, owner: PasswordOwner): boolean {

@@ -3,7 +3,7 @@
  * password that is only one or two of these with digits and signs around them. Written by hand, by kind.
  */
 const LIST = `
-pass password passwort passwd passcode passphrase motdepasse contrasena parola wachtwoord senha haslo lozinka salasana
+securitydevpassword pass password passwort passwd passcode passphrase motdepasse contrasena parola wachtwoord senha haslo lozinka salasana
 admin administrator root superuser sysadmin user username guest test tester testing demo default login signin logon
 secret private secure security dev development production staging master owner operator system server service support
 welcome hello hallo hola bonjour ciao letmein openup opensesame sesame access entry change changeme changethis newpass
