@@ -41,12 +41,18 @@ export async function openPhone(options: PhoneOptions = {}): Promise<Phone> {
   const context = await chromium.launchPersistentContext(join(home, 'profile'), {
     executablePath: CHROMIUM,
     headless: true,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'],
+    args: [
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+    ],
     env: { ...process.env, HOME: home } as Record<string, string>,
     colorScheme: options.colorScheme ?? 'light',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    ...(options.desktop ? { viewport: { width: 1280, height: 800 } } : { ...devices['Pixel 7'], viewport: { width: 360, height: 780 } }),
+    ...(options.desktop
+      ? { viewport: { width: 1280, height: 800 } }
+      : { ...devices['Pixel 7'], viewport: { width: 360, height: 780 } }),
   })
   if (options.notifyOrigin) await context.grantPermissions(['notifications'], { origin: options.notifyOrigin })
   const complaints: string[] = []

@@ -65,7 +65,11 @@ export async function openFirefox(options: FirefoxOptions): Promise<Firefox> {
     browser,
     page,
     async press(words) {
-      const button = (await page.waitForFunction(findButton, { timeout: LIMIT_MS, polling: 100 }, words)) as ElementHandle<HTMLButtonElement>
+      const button = (await page.waitForFunction(
+        findButton,
+        { timeout: LIMIT_MS, polling: 100 },
+        words,
+      )) as ElementHandle<HTMLButtonElement>
       await button.click()
     },
     async reads(words) {

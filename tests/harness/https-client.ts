@@ -48,7 +48,12 @@ export function createHttpsClient(origin: string, rootPem: string | (() => strin
           reply.on('end', () => {
             keepCookies(cookies, reply.headers['set-cookie'] ?? [])
             const bytes = Buffer.concat(chunks)
-            resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: bytes, json: () => JSON.parse(bytes.toString()) })
+            resolve({
+              status: reply.statusCode ?? 0,
+              headers: reply.headers,
+              body: bytes,
+              json: () => JSON.parse(bytes.toString()),
+            })
           })
         },
       )

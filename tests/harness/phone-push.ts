@@ -17,7 +17,11 @@ export async function connectPush(phone: Phone, push: PushService, origin: strin
   await cdp.send('ServiceWorker.enable')
   push.deliverTo(id, (message) => {
     if (registrationId === null) throw new Error('The app has no service worker that could take a push')
-    void cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(push.read(message)) })
+    void cdp.send('ServiceWorker.deliverPushMessage', {
+      origin,
+      registrationId,
+      data: JSON.stringify(push.read(message)),
+    })
   })
 }
 

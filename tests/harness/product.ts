@@ -99,7 +99,11 @@ function launch(dataDir: string, options: ProductOptions): ChildProcess {
   const args = ['--data', dataDir, ...place, ...(options.args ?? [])]
   return spawn(process.execPath, [join(repository, 'appliance/src/main.ts'), ...args], {
     cwd: repository,
-    env: { ...(options.defaults === false ? process.env : withoutOurs(process.env)), UV_THREADPOOL_SIZE: '8', ...options.env },
+    env: {
+      ...(options.defaults === false ? process.env : withoutOurs(process.env)),
+      UV_THREADPOOL_SIZE: '8',
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }

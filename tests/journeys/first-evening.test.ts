@@ -39,11 +39,13 @@ describe('J1 and J2: the first evening, on a phone, with real video', { skip: no
   })
 
   const press = (name: string | RegExp): Promise<void> => page.getByRole('button', { name, exact: true }).click()
-  const type = (label: string | RegExp, text: string): Promise<void> => page.getByLabel(label, { exact: true }).fill(text)
+  const type = (label: string | RegExp, text: string): Promise<void> =>
+    page.getByLabel(label, { exact: true }).fill(text)
   const heading = (name: string): Promise<void> => page.getByRole('heading', { name, level: 1 }).waitFor()
 
   /** What the signed-in page itself would get. */
-  const read = <T>(path: string): Promise<T> => page.evaluate(async (url) => (await fetch(url)).json() as Promise<T>, path)
+  const read = <T>(path: string): Promise<T> =>
+    page.evaluate(async (url) => (await fetch(url)).json() as Promise<T>, path)
 
   it('J1 SEC-B3 the trust page shows the fingerprint of the console and that this phone trusts Lares', async () => {
     await page.goto(product.httpOrigin)
@@ -101,7 +103,9 @@ describe('J1 and J2: the first evening, on a phone, with real video', { skip: no
     await type('Name', 'Front door')
     await type('Address', url.href)
     await press('Test')
-    await page.getByText('Type the user name and password that you set in the camera’s own app.').waitFor({ timeout: 20_000 })
+    await page
+      .getByText('Type the user name and password that you set in the camera’s own app.')
+      .waitFor({ timeout: 20_000 })
     url.password = encodeURIComponent(CAMERA.password)
     await type('Address', url.href)
     await press('Test')
@@ -179,7 +183,10 @@ describe('J1 and J2: the first evening, on a phone, with real video', { skip: no
     await page.goto(`${product.httpsOrigin}/`)
     const cdp = await phone.cdp()
     const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors')
-    assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito'), [])
+    assert.deepEqual(
+      installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito'),
+      [],
+    )
     await phone.context.setOffline(true)
     await page.reload()
     await page.getByRole('navigation').first().waitFor()
@@ -194,11 +201,17 @@ describe('J1 and J2: the first evening, on a phone, with real video', { skip: no
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.waitForLoadState('networkidle')
       const { violations } = await new AxeBuilder({ page }).analyze()
-      assert.deepEqual(violations.map(({ id, nodes }) => `${path}: ${id} ${nodes[0]?.html ?? ''}`), [])
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => `${path}: ${id} ${nodes[0]?.html ?? ''}`),
+        [],
+      )
     }
     // Refusals on purpose: the wrong code, and whatever was asked while offline.
     const meant = /status of (400|401|503)|ERR_INTERNET_DISCONNECTED|Failed to fetch|WebSocket/
-    assert.deepEqual(phone.complaints.filter((line) => !meant.test(line)), [])
+    assert.deepEqual(
+      phone.complaints.filter((line) => !meant.test(line)),
+      [],
+    )
   })
 })
 

@@ -59,7 +59,8 @@ describe('J8 kill -9 in the middle: nothing that was acknowledged is lost', { ti
   })
 
   it('no process of ours outlives the power cut', async () => {
-    for (let waited = 0; waited < 5_000 && leftOvers(dataDir) !== ''; waited += 200) await new Promise((resolve) => setTimeout(resolve, 200))
+    for (let waited = 0; waited < 5_000 && leftOvers(dataDir) !== ''; waited += 200)
+      await new Promise((resolve) => setTimeout(resolve, 200))
     assert.equal(leftOvers(dataDir), '')
   })
 
@@ -82,7 +83,9 @@ describe('J8 kill -9 in the middle: nothing that was acknowledged is lost', { ti
 
   it('the database is whole, says `lares check`', async () => {
     await product.stop()
-    const output = execFileSync(process.execPath, ['appliance/src/cli/main.ts', 'check', '--data', dataDir], { encoding: 'utf8' })
+    const output = execFileSync(process.execPath, ['appliance/src/cli/main.ts', 'check', '--data', dataDir], {
+      encoding: 'utf8',
+    })
     assert.match(output, /Everything is whole/)
   })
 })
@@ -90,7 +93,11 @@ describe('J8 kill -9 in the middle: nothing that was acknowledged is lost', { ti
 async function signIn(client: ReturnType<Product['client']>, totpSecret: string): Promise<void> {
   // A code works once; the one of setup may still be the current one.
   for (let attempt = 0; ; attempt++) {
-    const answer = await client.call('POST', '/api/session', { username: OWNER.username, password: OWNER.password, code: totpCode(totpSecret) })
+    const answer = await client.call('POST', '/api/session', {
+      username: OWNER.username,
+      password: OWNER.password,
+      code: totpCode(totpSecret),
+    })
     if (answer.status === 200) return
     if (attempt >= 5) throw new Error(`cannot sign in: ${answer.body.toString()}`)
     await new Promise((resolve) => setTimeout(resolve, 8_000))
@@ -99,7 +106,10 @@ async function signIn(client: ReturnType<Product['client']>, totpSecret: string)
 
 function leftOvers(dataDir: string): string {
   const all = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
-  return all.split('\n').filter((line) => line.includes(dataDir)).join('\n')
+  return all
+    .split('\n')
+    .filter((line) => line.includes(dataDir))
+    .join('\n')
 }
 
 async function waitUntil(isTrue: () => boolean, limitMs: number): Promise<void> {
