@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import type { DetectorStatus } from '../../appliance/src/api/system.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
@@ -11,6 +10,7 @@ export const ONLY_CPU = { tensorrt: 'not in this test', cuda: 'not in this test'
 export async function startDetector(
   models: readonly { name: string; file: string }[],
   workerFile?: URL,
+  ruledOut: Record<string, string> = ONLY_CPU,
 ): Promise<{ detector: Detector; statuses: DetectorStatus[] }> {
   const statuses: DetectorStatus[] = []
   const changes = new EventEmitter()
@@ -18,7 +18,7 @@ export async function startDetector(
     clock: systemClock,
     log: silentLog(),
     models: async () => models,
-    ruledOut: async () => ONLY_CPU,
+    ruledOut: async () => ruledOut,
     onStatus(status) {
       statuses.push(status)
       changes.emit('status')

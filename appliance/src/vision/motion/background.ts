@@ -56,10 +56,15 @@ export interface LearnOptions {
   drift: number
 }
 
+/** A pixel has changed when it differs this many times more than it usually does. */
 const NOISE_FACTOR = 3
-const NOISE_SHIFT = 4
-/** A pixel in motion teaches its noise this much slower, so that leaves are learnt and a passer-by is not. */
-const CHANGED_NOISE_SHIFT = 6
+/** Calm comes back slowly: leaves that rest between gusts stay known. */
+const CALMER_SHIFT = 7
+/**
+ * A changed pixel teaches its noise a fixed quarter of a gray level a frame: leaves that flicker are learnt within a
+ * quarter of a minute, somebody who passes teaches next to nothing, however bright.
+ */
+const CHANGED_NOISE_STEP = 64
 const LARGEST_NOISE = 40 << 8
 
 /** Compares a picture with the background into `mask` and learns from it, except where `frozen` (one byte a pixel) is set. */
@@ -81,9 +86,14 @@ export function compareAndLearn(
       const allowed = usual * NOISE_FACTOR
       const isChanged = distance > floorScaled && distance > allowed
       mask[i] = isChanged ? 1 : 0
-      if (frozen !== null && frozen[i] === 1) continue
+      if (frozen !== null && frozen[i] === 1) {
+        mean[i] = expected
+        continue
+      }
       mean[i] = expected + (difference >> (isChanged ? changedShift : shift))
-      const learnt = usual + ((distance - usual) >> (isChanged ? CHANGED_NOISE_SHIFT : NOISE_SHIFT))
+      const learnt = isChanged
+        ? usual + CHANGED_NOISE_STEP
+        : usual + ((distance - usual) >> (distance > usual ? shift : CALMER_SHIFT))
       noise[i] = learnt > LARGEST_NOISE ? LARGEST_NOISE : learnt
     }
   }

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Box } from '../../appliance/src/api/common.ts'
+import { createMotionWatcher, type MotionResult } from '../../appliance/src/vision/motion/index.ts'
+
+const [WIDTH, HEIGHT] = [640, 360]
+
+/** Noise with standard deviation 1, drawn once: drawing it anew for every pixel would take most of the test's time. */
+const NOISE = drawNoise(1 << 16)
+
+function drawNoise(count: number): Float32Array {
+  let seed = 1
+  const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647
+  return new Float32Array(count).map(() => (random() + random() + random() - 1.5) * 2)
+}
+
+interface Scene {
+  frames: number
+  /** Standard deviation of the sensor's noise. */
+  noise?: number
+  light?(frame: number): number
+  square?(frame: number): { x: number; y: number; size: number } | null
+  still?: readonly Box[]
+}
+
+/** Five frames a second of a textured wall, with whatever the scene adds. */
+function watch({ frames, noise = 3, light = () => 0, square = () => null, still = [] }: Scene): MotionResult[] {
+  const watcher = createMotionWatcher()
+  return Array.from({ length: frames }, (_, frame) => {
+    const data = new Uint8Array((WIDTH * HEIGHT * 3) / 2).fill(128)
+    const brightness = light(frame)
+    const start = frame * 7_919
+    for (let i = 0; i < WIDTH * HEIGHT; i++) {
+      const texture = 70 + ((i % WIDTH) >> 4) + ((i * 31) % 23)
+      data[i] = texture + brightness + (NOISE[(start + i) & 0xffff] as number) * noise
+    }
+    const shape = square(frame)
+    if (shape) {
+      for (let y = shape.y; y < shape.y + shape.size; y++)
+        data.fill(200, y * WIDTH + shape.x, y * WIDTH + shape.x + shape.size)
+    }
+    return watcher.watch(
+      { cameraId: 'c', width: WIDTH, height: HEIGHT, data, capturedAt: 1_000 + frame * 200, sequence: frame },
+      still,
+    )
+  })
+}
+
+const moving = (results: readonly MotionResult[]): number => results.filter(({ boxes }) => boxes.length > 0).length
+
+test('a still scene with sensor noise shows no motion', () => {
+  assert.equal(moving(watch({ frames: 60 })), 0)
+  assert.equal(moving(watch({ frames: 60, noise: 8 })), 0)
+})
+
+test('a small thing that walks through is seen in every frame, where it is', () => {
+  const results = watch({
+    frames: 60,
+    square: (frame) => (frame < 20 ? null : { x: (frame - 20) * 14, y: 150, size: 24 }),
+  })
+  assert.equal(moving(results.slice(0, 20)), 0)
+  for (const [index, { boxes }] of results.slice(20).entries()) {
+    const centre = { x: (index * 14 + 12) / WIDTH, y: 162 / HEIGHT }
+    const isThere = boxes.some(
+      ({ x, y, width, height }) => centre.x > x && centre.x < x + width && centre.y > y && centre.y < y + height,
+    )
+    assert.ok(isThere, `frame ${index}: ${JSON.stringify(boxes)}`)
+  }
+})
+
+test('watching begins within three seconds of the first frame', () => {
+  const results = watch({ frames: 20, square: (frame) => ({ x: frame * 20, y: 100, size: 40 }) })
+  assert.ok(results.findIndex(({ boxes }) => boxes.length > 0) * 200 <= 3_000)
+})
+
+test('light that is switched is a change of scene, not a hundred things; then all is quiet again', () => {
+  const results = watch({ frames: 60, light: (frame) => (frame < 30 ? 0 : 70) })
+  assert.equal(moving(results), 0)
+  const late = watch({ frames: 60, light: (frame) => (frame < 30 ? 0 : frame < 31 ? 30 : 70) })
+  assert.equal(moving(late.slice(45)), 0)
+})
+
+test('a cloud that passes slowly is no motion', () => {
+  assert.equal(moving(watch({ frames: 100, light: (frame) => 25 * Math.sin(frame / 12) })), 0)
+})
+
+test('who stands around does not melt into the background while followed', () => {
+  const stands = (still: readonly Box[]) =>
+    watch({ frames: 460, still, square: (frame) => (frame < 20 ? null : { x: 300, y: 150, size: 40 }) })
+  const box = { x: 290 / WIDTH, y: 140 / HEIGHT, width: 60 / WIDTH, height: 60 / HEIGHT }
+  assert.equal(moving(stands([box]).slice(20)), 440)
+  const alone = stands([])
+  assert.equal(moving(alone.slice(20, 60)), 40)
+  assert.equal(alone.at(-1)?.boxes.length, 0)
+})
+
+test('another frame size begins anew instead of comparing apples with pears', () => {
+  const watcher = createMotionWatcher()
+  const frame = (width: number, height: number, sequence: number, fill: number) => {
+    const data = new Uint8Array((width * height * 3) / 2).fill(fill)
+    return watcher.watch({ cameraId: 'c', width, height, data, capturedAt: sequence * 200, sequence }, [])
+  }
+  for (let i = 0; i < 20; i++) frame(640, 360, i, 60)
+  assert.equal(frame(320, 240, 20, 200).isLearning, true)
+  for (let i = 21; i < 40; i++) assert.equal(frame(320, 240, i, 200).boxes.length, 0)
+})
