@@ -32,7 +32,7 @@ export interface HomeState {
     switchFails: boolean
     switchDelayMs: number
     cameraAnswers: 'picture' | 'wrong-password'
-    clip: Buffer | null
+    clip: boolean
   }
   testPushes: number
 }
@@ -329,6 +329,9 @@ function cameraRoutes({ state, bus }: Deps): Route[] {
   ]
 }
 
+/** Where the made clip lies in the data folder. */
+export const CLIP_PATH = 'media/clip.mp4'
+
 const bytesParams = {
   params: idParams,
   reply: 'bytes' as const,
@@ -403,9 +406,8 @@ function incidentRoutes({ state, bus }: Deps): Route[] {
       ...bytesParams,
       path: '/api/incidents/:id/clip.mp4',
       run: () => {
-        const body = state.knobs.clip
-        if (!body) throw new LaresError('not-found', 'There is no clip.')
-        return Promise.resolve({ kind: 'bytes' as const, body, contentType: 'video/mp4', cacheS: 60 })
+        if (!state.knobs.clip) throw new LaresError('not-found', 'There is no clip.')
+        return Promise.resolve({ kind: 'file' as const, path: CLIP_PATH, contentType: 'video/mp4', cacheS: 60 })
       },
     }),
   ]

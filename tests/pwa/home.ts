@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -14,8 +14,9 @@ import { createHttpServer, createPathSigner } from '../../appliance/src/http/ind
 import { makeTestCertificates } from '../fakes/certificates.ts'
 import { emptyHome } from './home-data.ts'
 import type { HomeData } from './home-data.ts'
-import { OWNER, homeRoutes } from './home-routes.ts'
+import { CLIP_PATH, OWNER, homeRoutes } from './home-routes.ts'
 import type { HomeState } from './home-routes.ts'
+import { drawClip } from './scene.ts'
 
 export const builtApp = fileURLToPath(new URL('../../pwa/dist', import.meta.url))
 
@@ -24,6 +25,8 @@ export interface Home {
   readonly rootPem: string
   readonly state: HomeState
   readonly bus: Bus<Events>
+  /** From now on the made incidents have their clip: ten seconds in which somebody crosses. */
+  makeClip(): Promise<void>
   /** A cookie of somebody who is signed in. */
   signedIn(): { name: string; value: string; url: string }
   stop(): Promise<void>
@@ -47,7 +50,7 @@ export async function startHome({ data = emptyHome(), setupDone = true, port = 0
     data,
     setupDone,
     sessions: new Set(),
-    knobs: { switchFails: false, switchDelayMs: 0, cameraAnswers: 'picture', clip: null },
+    knobs: { switchFails: false, switchDelayMs: 0, cameraAnswers: 'picture', clip: false },
     testPushes: 0,
   }
   const server = createHttpServer({
@@ -83,6 +86,11 @@ export async function startHome({ data = emptyHome(), setupDone = true, port = 0
     rootPem: certificates.rootPem,
     state,
     bus,
+    async makeClip() {
+      await mkdir(join(dataDir, 'media'), { recursive: true })
+      await writeFile(join(dataDir, CLIP_PATH), await drawClip())
+      state.knobs.clip = true
+    },
     signedIn() {
       const token = `signed-in-${'0'.repeat(24)}`
       state.sessions.add(token)

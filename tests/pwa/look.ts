@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { openPhone } from '../harness/chromium.ts'
 import { livedInHome } from './home-data.ts'
 import { startHome } from './home.ts'
-import { drawClip } from './scene.ts'
 
 const folder = process.argv[2] ?? '/tmp/look'
 const only = process.argv[3]
 await mkdir(folder, { recursive: true })
 const home = await startHome({ data: livedInHome() })
-home.state.knobs.clip = await drawClip()
+await home.makeClip()
 const { incidents, cameras } = home.state.data
 const PAGES: Record<string, string> = {
   now: '/',

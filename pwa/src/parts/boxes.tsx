@@ -1,10 +1,15 @@
 import { t } from '../text/index.ts'
-import type { Box, ObjectClass } from '../wire.ts'
+import type { Box, Incident, ObjectClass } from '../wire.ts'
 
 export interface ShownBox {
   id: string
   class: ObjectClass
   box: Box
+}
+
+/** What was found in the incident's own picture. */
+export function snapshotBoxes({ snapshot }: Pick<Incident, 'snapshot'>): ShownBox[] {
+  return snapshot?.boxes.map((each, index) => ({ id: String(index), class: each.class, box: each.box })) ?? []
 }
 
 /** Boxes over a picture of any size; each says what it is. */

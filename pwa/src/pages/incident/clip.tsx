@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { Boxes } from '../../parts/boxes.tsx'
+import { Boxes, snapshotBoxes } from '../../parts/boxes.tsx'
 import type { ShownBox } from '../../parts/boxes.tsx'
 import { incidentLine } from '../../parts/incident-words.ts'
 import { t } from '../../text/index.ts'
@@ -20,14 +20,17 @@ export function Clip({
   boxesShown: boolean
 }) {
   const video = useRef<HTMLVideoElement>(null)
-  const boxes = useSignal<ShownBox[]>([])
+  // Until it plays, the video shows the snapshot: so do the boxes.
+  const boxes = useSignal<ShownBox[]>(snapshotBoxes(incident))
   useEffect(() => {
     const element = video.current
     if (!element || !boxesShown) {
       boxes.value = []
       return
     }
+    boxes.value = snapshotBoxes(incident)
     return onEachFrame(element, (seconds) => {
+      if (element.played.length === 0 && element.currentTime === 0) return
       const at = clip.startsAt + seconds * 1_000
       boxes.value = incident.tracks.flatMap((track) => {
         const box = boxAt(track.path, at)

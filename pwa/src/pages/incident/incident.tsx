@@ -3,7 +3,7 @@ import { useRoute } from 'preact-iso'
 import { useEffect, useMemo } from 'preact/hooks'
 import * as client from '../../client.ts'
 import { clockTimeWithSeconds, dayName, lasting } from '../../format.ts'
-import { Boxes } from '../../parts/boxes.tsx'
+import { Boxes, snapshotBoxes } from '../../parts/boxes.tsx'
 import { incidentLine } from '../../parts/incident-words.ts'
 import { Page, Section } from '../../parts/page.tsx'
 import { Loaded, Note, Skeleton } from '../../parts/states.tsx'
@@ -90,11 +90,7 @@ function Seen({ incident }: { incident: IncidentDetail }) {
             height={snapshot.height}
             alt={words.pictureOf(incidentLine(incident))}
           />
-          {boxesShown.value && (
-            <Boxes
-              boxes={snapshot.boxes.map((each, index) => ({ id: String(index), class: each.class, box: each.box }))}
-            />
-          )}
+          {boxesShown.value && <Boxes boxes={snapshotBoxes(incident)} />}
         </div>
       ) : (
         <Note tone="info">

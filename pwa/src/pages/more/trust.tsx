@@ -22,7 +22,11 @@ export default function Trust() {
         {({ rootFingerprint, names, addresses, leafExpiresAt, rootExpiresAt, trustPage }) => (
           <>
             <Section title={words.fingerprint}>
-              <p class="fingerprint">{rootFingerprint}</p>
+              <p class="fingerprint">
+                {inGroups(rootFingerprint).map((group) => (
+                  <span key={group}>{group}</span>
+                ))}
+              </p>
               <p class="quiet">{words.compare}</p>
               <Button icon="copy" onPress={() => void copyText(rootFingerprint)}>
                 {t.shell.copy}
@@ -57,4 +61,9 @@ export default function Trust() {
       </Loaded>
     </>
   )
+}
+
+/** Four bytes at a time, as people compare them. */
+function inGroups(fingerprint: string): string[] {
+  return fingerprint.match(/(?:[0-9A-F]{2}:?){1,4}/gi)?.map((group) => group.replace(/:$/, '')) ?? [fingerprint]
 }

@@ -26,7 +26,7 @@ export const setupText = {
     password: 'Password',
     show: 'Show',
     hide: 'Hide',
-    needs: 'A good password',
+    needs: 'What it needs',
     rules: {
       length: '12 characters or more',
       upper: 'a capital letter',

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { noChromium } from '../harness/chromium.ts'
+import { livedInHome } from './home-data.ts'
+import { visit } from './phone.ts'
+import type { Visit } from './phone.ts'
+
+const PLACES = [
+  '/more',
+  '/more/account',
+  '/more/notifications',
+  '/more/hardware',
+  '/more/health',
+  '/more/trust',
+  '/more/home',
+  '/more/about',
+]
+
+async function check({ phone }: Visit, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: phone.page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  const words = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+  assert.deepEqual(words, [], where)
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every page is usable by everybody, ${colorScheme}`, { skip: noChromium() }, async (t) => {
+    const visited = await visit(t, { data: livedInHome(), phone: { colorScheme } })
+    const { home, phone, go } = visited
+    await home.makeClip()
+    const { incidents, cameras } = home.state.data
+    const pages = [
+      '/',
+      '/incidents',
+      `/incidents/${incidents[0]?.id ?? ''}`,
+      '/cameras',
+      `/cameras/${cameras[3]?.id ?? ''}`,
+      '/plugs',
+    ]
+    for (const path of [...pages, ...PLACES, '/nowhere']) {
+      await go(path)
+      await phone.page.locator('h1').waitFor()
+      await phone.page.waitForFunction(() => document.querySelector('.skeleton') === null)
+      await phone.page.waitForTimeout(200)
+      await check(visited, path)
+    }
+    await go('/cameras?add')
+    await phone.page.getByRole('dialog').waitFor()
+    await phone.page.waitForTimeout(400)
+    await check(visited, 'the sheet that adds a camera')
+    await phone.page.getByRole('button', { name: 'Close' }).click()
+    await go('/plugs')
+    await phone.page.getByRole('switch', { name: 'Porch light' }).click()
+    await phone.page.getByRole('button', { name: 'About Workshop' }).click()
+    await phone.page.waitForTimeout(400)
+    await check(visited, 'the sheet of a plug')
+  })
+
+  test(`sign-in and setup are usable by everybody, ${colorScheme}`, { skip: noChromium() }, async (t) => {
+    const visited = await visit(t, { setupDone: false, phone: { colorScheme }, expected: /status of (401|503)/ })
+    await visited.go('/setup#code=7KQ2-M4XD')
+    await visited.phone.page.getByLabel('One-time code').waitFor()
+    await check(visited, 'code')
+    await visited.phone.page.getByRole('button', { name: 'Continue' }).click()
+    await visited.phone.page.getByLabel('Your name').waitFor()
+    await check(visited, 'you')
+    visited.home.state.setupDone = true
+    await visited.go('/sign-in')
+    await visited.phone.page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await check(visited, 'sign-in')
+  })
+}
+
+test(
+  'the whole app is reached with the keyboard, and a new page takes the focus to its heading',
+  { skip: noChromium() },
+  async (t) => {
+    const { phone, go } = await visit(t, { data: livedInHome(), phone: { desktop: true } })
+    const { page } = phone
+    await go('/')
+    await page.getByText('Hall sends no pictures.').waitFor()
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to content')
+    for (let presses = 0; presses < 4; presses++) await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Plugs')
+    await page.keyboard.press('Enter')
+    await page.getByRole('switch', { name: 'Freezer' }).waitFor()
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1')
+    await page.getByRole('button', { name: 'About Freezer' }).press('Enter')
+    await page.getByRole('dialog', { name: 'Freezer' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => document.querySelector('dialog') === null)
+  },
+)

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { noChromium } from '../harness/chromium.ts'
+import { livedInHome, makeIncident } from './home-data.ts'
+import { visit } from './phone.ts'
+
+test(
+  'J2 an incident shows its picture with boxes, and its clip with boxes that walk along',
+  { skip: noChromium() },
+  async (t) => {
+    const { home, phone, go } = await visit(t, { data: livedInHome() })
+    await home.makeClip()
+    const [incident] = home.state.data.incidents
+    const { page } = phone
+    await go(`/incidents/${incident?.id ?? ''}`)
+    await page.getByRole('heading', { name: 'Person at Front door' }).waitFor()
+    assert.match(await page.title(), /Person at Front door · Casa Lindgren/)
+    await page.getByText('91 % sure').waitFor()
+    const leftOf = () =>
+      page
+        .locator('.seen-box')
+        .first()
+        .evaluate((box: HTMLElement) => Number.parseFloat(box.style.left))
+    const seek = (seconds: number) =>
+      page.locator('video').evaluate((video: HTMLVideoElement, to) => {
+        video.currentTime = to
+      }, seconds)
+    await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2)
+    await seek(3.25)
+    await page.waitForFunction(
+      () =>
+        Math.abs(Number.parseFloat(document.querySelector<HTMLElement>('.seen-box')?.style.left ?? '0') - 20.5) < 1.5,
+    )
+    await seek(6.25)
+    await page.waitForFunction(
+      () => Number.parseFloat(document.querySelector<HTMLElement>('.seen-box')?.style.left ?? '0') > 50,
+    )
+    assert.ok((await leftOf()) < 65)
+    await seek(9.5)
+    await page.waitForFunction(() => document.querySelector('.seen-box') === null)
+
+    await page.getByRole('button', { name: 'Picture', exact: true }).click()
+    await page.getByRole('img', { name: 'Picture: Person at Front door' }).waitFor()
+    assert.ok(Math.abs((await leftOf()) - 25.5) < 0.2)
+    await page.getByRole('button', { name: 'Boxes' }).click()
+    assert.equal(await page.locator('.seen-box').count(), 0)
+  },
+)
+
+test('J2 marking an incident is one tap, and can be taken back', { skip: noChromium() }, async (t) => {
+  const { home, phone, go } = await visit(t, { data: livedInHome() })
+  const incident = home.state.data.incidents.find(({ snapshot, clip }) => snapshot && clip.state === 'missing')
+  assert.ok(incident)
+  const { page } = phone
+  await go(`/incidents/${incident.id}`)
+  await page.getByText('There is no clip: it was removed to free space.').waitFor()
+  await page.getByRole('button', { name: 'Threat' }).click()
+  await page.getByText('Marked as threat.').waitFor()
+  assert.equal(incident.feedback, 'threat')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('Mark taken back.').waitFor()
+  assert.equal(incident.feedback, null)
+  assert.equal(await page.getByRole('button', { name: 'Threat' }).getAttribute('aria-pressed'), 'false')
+})
+
+test(
+  'the list groups by day of the home, filters by chips, and reads on while scrolling',
+  { skip: noChromium() },
+  async (t) => {
+    const data = livedInHome()
+    const [door] = data.cameras
+    assert.ok(door)
+    for (let day = 3; day < 60; day++) data.incidents.push(makeIncident(door, Date.now() - day * 86_400_000))
+    const { phone, go } = await visit(t, { data })
+    const { page } = phone
+    await go('/incidents')
+    await page.getByRole('heading', { name: 'Today' }).waitFor()
+    const cards = page.locator('.incident-card')
+    assert.equal(await cards.count(), 30)
+    await page.mouse.wheel(0, 20_000)
+    await page.waitForFunction(() => document.querySelectorAll('.incident-card').length === 60)
+    await page.mouse.wheel(0, 40_000)
+    await page.getByText('That is everything.').waitFor()
+    assert.equal(await cards.count(), 63)
+
+    await page.getByRole('button', { name: 'Dog' }).click()
+    await page.waitForFunction(() => document.querySelectorAll('.incident-card').length === 1)
+    await page.getByText('2 people and dog').waitFor()
+    await page.getByRole('button', { name: 'Bus' }).click()
+    await page.getByText('Nothing matches these filters.').waitFor()
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await page.waitForFunction(() => document.querySelectorAll('.incident-card').length === 30)
+  },
+)
+
+test('Now says at once when somebody is there', { skip: noChromium() }, async (t) => {
+  const { home, phone, go } = await visit(t, { data: livedInHome() })
+  const [door] = home.state.data.cameras
+  assert.ok(door)
+  await go('/')
+  await phone.page.getByText('Hall sends no pictures.').waitFor()
+  await phone.page.waitForTimeout(500)
+  const { tracks: _, ...incident } = makeIncident(door, Date.now(), {
+    state: 'open',
+    closedAt: null,
+    clip: { state: 'recording' },
+  })
+  home.state.data.incidents.unshift({ ...incident, tracks: [] })
+  home.bus.emit('incident.changed', { change: 'opened', incident })
+  await phone.page.getByText('Person at Front door, right now.').waitFor({ timeout: 2_000 })
+})

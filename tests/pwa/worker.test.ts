@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { noChromium } from '../harness/chromium.ts'
+import { livedInHome } from './home-data.ts'
+import { underWorker, visit } from './phone.ts'
+import type { Visit } from './phone.ts'
+
+const OFFLINE = /ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)|WebSocket connection/
+
+/** Gives the service worker a push, as the browser's push service would. */
+async function push({ home, phone }: Visit, data: string): Promise<void> {
+  const cdp = await phone.cdp()
+  const registered = new Promise<string>((resolve) => {
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      if (registrations[0]) resolve(registrations[0].registrationId)
+    })
+  })
+  await cdp.send('ServiceWorker.enable')
+  await cdp.send('ServiceWorker.deliverPushMessage', { origin: home.origin, registrationId: await registered, data })
+}
+
+const shown = ({ phone }: Visit) =>
+  phone.page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready
+    return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({
+      title,
+      body,
+      tag,
+      data: data as unknown,
+    }))
+  })
+
+async function untilShown(visited: Visit, count: number) {
+  for (let tries = 0; tries < 50; tries++) {
+    const list = await shown(visited)
+    if (list.length >= count) return list
+    await visited.phone.page.waitForTimeout(100)
+  }
+  return await shown(visited)
+}
+
+test(
+  'J2 a push becomes a notification, and a tap on it opens the incident in the open app',
+  { skip: noChromium() },
+  async (t) => {
+    const visited = await visit(t, { data: livedInHome(), notify: true })
+    const { home, phone, go } = visited
+    const [incident] = home.state.data.incidents
+    assert.ok(incident)
+    await go('/plugs')
+    await underWorker(visited)
+    const path = `/incidents/${incident.id}`
+    const notification = {
+      title: 'Person at Front door',
+      body: '14:02',
+      navigate: home.origin + path,
+      tag: `incident:${incident.id}`,
+      lang: 'en',
+      silent: false,
+      data: { kind: 'incident', path, image: '/api/pictures/incidents/x.jpg?sig=1', at: Date.now() },
+    }
+    await push(visited, JSON.stringify({ web_push: 8030, notification }))
+    assert.deepEqual(await untilShown(visited, 1), [
+      { title: 'Person at Front door', body: '14:02', tag: `incident:${incident.id}`, data: { path } },
+    ])
+    // A retried push replaces the first one.
+    await push(visited, JSON.stringify({ web_push: 8030, notification: { ...notification, body: '14:03' } }))
+    await phone.page.waitForTimeout(300)
+    assert.equal((await shown(visited)).length, 1)
+
+    await phone.context.serviceWorkers()[0]?.evaluate(async () => {
+      const worker = globalThis as unknown as {
+        registration: ServiceWorkerRegistration
+        NotificationEvent: new (type: string, init: { notification: Notification }) => Event
+        dispatchEvent(event: Event): boolean
+      }
+      const [notification] = await worker.registration.getNotifications()
+      if (notification) worker.dispatchEvent(new worker.NotificationEvent('notificationclick', { notification }))
+    })
+    await phone.page.getByRole('heading', { name: 'Person at Front door' }).waitFor()
+    assert.equal(new URL(phone.page.url()).pathname, path)
+    assert.equal((await shown(visited)).length, 0)
+  },
+)
+
+test('a push that cannot be read still shows something, and never leads outside', { skip: noChromium() }, async (t) => {
+  const visited = await visit(t, { data: livedInHome(), notify: true })
+  await visited.go('/')
+  await underWorker(visited)
+  await push(visited, 'not JSON at all')
+  await push(
+    visited,
+    JSON.stringify({ web_push: 8030, notification: { title: 'Elsewhere', data: { path: 'https://example.org/' } } }),
+  )
+  const list = await untilShown(visited, 2)
+  assert.deepEqual(list.map(({ title }) => title).sort(), ['Elsewhere', 'Something happened at home'])
+  for (const { data } of list) assert.deepEqual(data, { path: '/' })
+})
+
+test(
+  'the app opens without the box: reload and deep link, with words that say so',
+  { skip: noChromium() },
+  async (t) => {
+    const visited = await visit(t, { data: livedInHome(), expected: OFFLINE })
+    const { home, phone, go } = visited
+    const { page } = phone
+    await go('/')
+    await underWorker(visited)
+    await home.stop()
+    await page.reload()
+    await page.getByRole('navigation', { name: 'Places' }).waitFor()
+    await page.getByText('Lares can’t be reached.').waitFor()
+    await page.getByText('Check that this phone is on your home network').waitFor()
+    await go('/plugs')
+    await page.getByRole('navigation', { name: 'Places' }).waitFor()
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+  },
+)
+
+test('the worker keeps nothing of the API', { skip: noChromium() }, async (t) => {
+  const visited = await visit(t, { data: livedInHome() })
+  await visited.go('/')
+  await underWorker(visited)
+  await visited.phone.page.reload()
+  await visited.phone.page.getByText('Hall sends no pictures.').waitFor()
+  const kept = await visited.phone.page.evaluate(async () => {
+    const names = await caches.keys()
+    const requests = await Promise.all(names.map(async (name) => await (await caches.open(name)).keys()))
+    return requests.flat().map(({ url }) => new URL(url).pathname)
+  })
+  assert.ok(kept.includes('/index.html'))
+  assert.deepEqual(
+    kept.filter((path) => path.startsWith('/api')),
+    [],
+  )
+})
+
+test('the app can be installed', { skip: noChromium() }, async (t) => {
+  const visited = await visit(t, { data: livedInHome() })
+  await visited.go('/')
+  await underWorker(visited)
+  const cdp = await visited.phone.cdp()
+  const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors')
+  assert.deepEqual(installabilityErrors, [])
+})
