@@ -2,21 +2,13 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
-import { newId } from '../../appliance/src/core/ids.ts'
-import { openTestDatabase, type TestDatabase } from '../../appliance/src/db/testing.ts'
-import { insertPlug } from '../../appliance/src/plugs/store.ts'
 import { startOddPlug } from '../fakes/plugs.ts'
 import { setUpHome } from '../harness/setup.ts'
 import { startProduct } from '../harness/product.ts'
-import { startPlugsHome, until, type PlugsHome } from '../plugs/harness.ts'
+import { startPlugsHome, until } from '../plugs/harness.ts'
 import { isQuick, quantile, report } from './report.ts'
 import type { FarmOrder } from './support/plug-farm.ts'
-
-interface Address {
-  host: string
-  port: number
-  mac: string
-}
+import { homeWith, seenSince, type Address } from './support/known-plugs.ts'
 
 const farms: ChildProcess[] = []
 
@@ -29,24 +21,6 @@ function farm(order: FarmOrder): Promise<Address[]> {
     child.send(order)
   })
 }
-
-/** A home that already knows these plugs, as after a restart. */
-async function homeWith(addresses: readonly Address[]): Promise<{ home: PlugsHome; database: TestDatabase; startMs: number }> {
-  const database = await openTestDatabase()
-  const now = Date.now()
-  await database.transaction(async (trx) => {
-    for (const [index, { host, port, mac }] of addresses.entries()) {
-      const last = { on: null, reading: null, seenAt: null }
-      const row = { id: newId(now), mac, outlet: '', name: `Plug ${index}`, named: false, model: 'KP115(EU)', host, port, canMeter: true, last }
-      await insertPlug(trx, row, now)
-    }
-  })
-  const startMs = performance.now()
-  return { home: await startPlugsHome({ database }), database, startMs }
-}
-
-const seenSince = async (home: PlugsHome, since: number): Promise<number> =>
-  (await home.plugs.list()).filter((plug) => plug.reachable && (plug.seenAt ?? 0) >= since).length
 
 async function pollWithDead(): Promise<{ first: number; steady: number }> {
   const alive = await farm({ kind: 'odd', count: 100, net: 31, delayMs: 100 })
@@ -80,13 +54,16 @@ async function discoverFifty(): Promise<number> {
   return tookMs
 }
 
+/** In a process that has nothing but a database and the plugs in it. */
 async function memoryOfThreeHundred(): Promise<number> {
-  const { home, database } = await homeWith(await farm({ kind: 'odd', count: 300, net: 34 }))
-  await until('all are read', async () => (await seenSince(home, 1)) === 300, 30_000)
-  await new Promise((resolve) => setTimeout(resolve, isQuick ? 8_000 : 60_000))
-  const rss = process.memoryUsage().rss / 1024 / 1024
-  await home.stop()
-  await database.close()
+  const addresses = await farm({ kind: 'odd', count: 300, net: 34 })
+  const child = fork(fileURLToPath(new URL('support/plug-home.ts', import.meta.url)), { stdio: 'inherit' })
+  const rss = await new Promise<number>((resolve, reject) => {
+    child.once('message', (megabytes) => resolve(megabytes as number))
+    child.once('exit', (code) => reject(new Error(`The home ended (${code})`)))
+    child.send({ addresses, settleMs: isQuick ? 8_000 : 60_000 })
+  })
+  child.removeAllListeners('exit').kill()
   return rss
 }
 

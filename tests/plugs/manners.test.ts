@@ -12,9 +12,9 @@ interface Started {
   add(): Promise<Plug[]>
 }
 
-async function start(t: TestContext, manners: Manners, delayMs = 0): Promise<Started> {
+async function start(t: TestContext, manners: Manners, delayMs = 0, haste = 10): Promise<Started> {
   const odd = await startOddPlug({ address: '127.30.3.1', manners, delayMs })
-  const home = await startPlugsHome({ clock: createHastyClock(10) })
+  const home = await startPlugsHome({ clock: createHastyClock(haste) })
   t.after(async () => {
     await home.stop()
     await odd.stop()
@@ -25,15 +25,15 @@ async function start(t: TestContext, manners: Manners, delayMs = 0): Promise<Sta
 
 for (const manners of ['good', 'keeps-open', 'in-pieces'] as const) {
   test(`a plug that answers ${manners} is added, read and switched without waiting for anything`, async (t) => {
-    const { odd, home, add } = await start(t, manners)
+    const { odd, home, add } = await start(t, manners, 0, 1)
     const startedAt = performance.now()
     const [plug] = await add()
     assert.ok(plug)
     assert.equal(plug.reading?.powerMw, 12_345)
     assert.equal((await home.call<Plug>('POST', `/api/plugs/${plug.id}/switch`, { on: true })).on, true)
     assert.equal(odd.on, true)
-    // The time limit is 300 ms of this hasty clock: none of the five or more questions ran into it.
-    assert.ok(performance.now() - startedAt < 290, 'something waited')
+    // The time limit of one question is 3 s: none of the five or more ran into it.
+    assert.ok(performance.now() - startedAt < 2_900, 'something waited')
   })
 }
 

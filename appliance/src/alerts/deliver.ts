@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { Agent } from 'node:https'
-import { getCACertificates } from 'node:tls'
+import { Agent, type AgentOptions } from 'node:https'
+import { createSecureContext, getCACertificates } from 'node:tls'
 import webPush from 'web-push'
 import { isInternetAddress } from '../core/addresses.ts'
 import type { Clock } from '../core/clock.ts'
@@ -45,7 +45,9 @@ const IDLE_SOCKET_MS = 60_000
 function createPushAgent(pushCa: string | undefined): Agent {
   const kept = { keepAlive: true, maxSockets: 16, timeout: IDLE_SOCKET_MS }
   if (pushCa === undefined) return new Agent({ ...kept, lookup: guardedLookup(isInternetAddress) })
-  return new Agent({ ...kept, ca: [...getCACertificates('default'), readRoot(pushCa)] })
+  // One context for all connections: given as `ca`, a hundred roots would be parsed anew for each of them.
+  const secureContext = createSecureContext({ ca: [...getCACertificates('default'), readRoot(pushCa)] })
+  return new Agent({ ...kept, secureContext } as AgentOptions)
 }
 
 function readRoot(path: string): string {

@@ -37,8 +37,8 @@ export const UNDELIVERED_NOTICE = 'alerts.undelivered'
 
 export function createSender(deps: SenderDeps): Sender {
   const { database, clock, log, notices, deliverer } = deps
-  /** Read from the outbox, not begun. */
-  const waiting = new Map<string, store.DueEntry>()
+  /** Read from the outbox, not begun; each with the push service it goes to. */
+  const waiting = new Map<string, { entry: store.DueEntry; origin: string }>()
   /** Begun: id of the row → its end. */
   const underWay = new Map<string, Promise<void>>()
   /** Ended since the last scan began: what that scan reads of them may be a moment old. */
@@ -57,7 +57,10 @@ export function createSender(deps: SenderDeps): Sender {
     await forgetHistory(now)
     const due = await store.listDue(database.reader, now, SCAN_LIMIT)
     mayBeMore = due.length === SCAN_LIMIT
-    for (const entry of due) if (!underWay.has(entry.id) && !justEnded.has(entry.id)) waiting.set(entry.id, entry)
+    for (const entry of due) {
+      if (underWay.has(entry.id) || justEnded.has(entry.id) || waiting.has(entry.id)) continue
+      waiting.set(entry.id, { entry, origin: deliverer.originOf(entry.target) })
+    }
     begin()
     const nextAt = await store.nextDueAt(database.reader)
     // What is due now is begun, or begins when something under way ends.
@@ -73,9 +76,8 @@ export function createSender(deps: SenderDeps): Sender {
   /** Begins as many as there is room for. The attempt is noted while the request is already on its way. */
   function begin(): void {
     const begun: store.DueEntry[] = []
-    for (const entry of waiting.values()) {
+    for (const { entry, origin } of waiting.values()) {
       if (underWay.size >= CONCURRENCY || stopping.signal.aborted) break
-      const origin = deliverer.originOf(entry.target)
       const busy = perOrigin.get(origin) ?? 0
       if (busy >= CONCURRENCY_PER_ORIGIN) continue
       waiting.delete(entry.id)
@@ -142,7 +144,7 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   async function forgetTarget(targetId: string): Promise<void> {
-    for (const [id, entry] of waiting) if (entry.target.id === targetId) waiting.delete(id)
+    for (const [id, { entry }] of waiting) if (entry.target.id === targetId) waiting.delete(id)
     await store.deleteTarget(database.writer, targetId, null)
   }
 

@@ -62,9 +62,7 @@ export function createPlugs(deps: PlugsDeps): Plugs {
   /** Known devices that answered from another address are followed; unknown ones wait for a person to add them. */
   async function followLost(): Promise<void> {
     const found = await sweep()
-    for (const { info, host, port } of found) {
-      if (!stopping.signal.aborted && registry.watch(info.mac)) await registry.admit(info, host, port)
-    }
+    if (!stopping.signal.aborted) await registry.admit(found.filter(({ info }) => registry.watch(info.mac)))
   }
 
   async function view(id: string): Promise<Plug> {
@@ -100,13 +98,9 @@ export function createPlugs(deps: PlugsDeps): Plugs {
     add: (host) => addByAddress(registry, host, clock, stopping.signal),
     async discover() {
       const found = await sweep()
-      const counts = { found: 0, added: 0 }
-      for (const { info, host, port } of found) {
-        const { plugs: all, added } = await registry.admit(info, host, port)
-        counts.found += all.length
-        counts.added += added
-      }
-      return { ...counts, plugs: registry.views() }
+      const added = await registry.admit(found)
+      const count = found.reduce((sum, { info }) => sum + info.outlets.length, 0)
+      return { found: count, added, plugs: registry.views() }
     },
     rename: async (id, name) => {
       await registry.rename(id, name)
@@ -126,7 +120,7 @@ async function addByAddress(registry: Registry, text: string, clock: Clock, sign
   const { host, port } = parsePlugAddress(text)
   const client = createDeviceClient({ host, port, queues: registry.queues, clock, signal })
   const { info } = await client.read('person')
-  await registry.admit(info, host, port)
+  await registry.admit([{ info, host, port }])
   const watch = registry.watch(info.mac)
   if (!watch) throw new LaresError('conflict', 'The plug was removed while it was added.')
   await watch.poll()

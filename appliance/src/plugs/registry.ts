@@ -3,6 +3,7 @@ import { LaresError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { createDeviceWatch, type DeviceWatch, type DeviceWatchDeps } from './device-watch.ts'
 import type { DeviceInfo } from './device-state.ts'
+import type { FoundDevice } from './discovery.ts'
 import { createHostQueues, type HostQueues } from './host-queues.ts'
 import { isWorthTelling } from './plug-view.ts'
 import type { PlugsDeps } from './index.ts'
@@ -25,8 +26,8 @@ export interface Registry {
   find(id: string): { watch: DeviceWatch; outlet: StoredPlug }
   watch(mac: string): DeviceWatch | undefined
   watches(): DeviceWatch[]
-  /** Adds what is new, moves what is known to this address. Resolves with the device's plugs and how many are new. */
-  admit(info: DeviceInfo, host: string, port: number): Promise<{ plugs: StoredPlug[]; added: number }>
+  /** Adds what is new, moves what is known to where it was found, all at once. Resolves with how many plugs are new. */
+  admit(found: readonly FoundDevice[]): Promise<number>
   rename(id: string, name: string): Promise<void>
   remove(id: string): Promise<void>
 }
@@ -89,15 +90,27 @@ export function createRegistry(deps: RegistryDeps): Registry {
       .flatMap((watch) => watch.outlets.map((outlet) => ({ watch, outlet })))
       .sort((a, b) => a.outlet.name.localeCompare(b.outlet.name) || a.outlet.id.localeCompare(b.outlet.id))
 
-  async function admit(info: DeviceInfo, host: string, port: number): Promise<{ plugs: StoredPlug[]; added: number }> {
-    const known = watches.get(info.mac)
-    const fresh = info.outlets.filter(({ id }) => !known?.outlets.some((each) => each.outlet === id))
-    const plugs = fresh.map((outlet): StoredPlug => newPlug(info, outlet, host, port, newId(clock.now())))
-    const moved = known?.outlets.some((each) => each.host !== host || each.port !== port) ?? false
-    await database.transaction(async (trx) => {
-      if (moved) await saveAddress(trx, info.mac, host, port, clock.now())
-      for (const plug of plugs) await insertPlug(trx, plug, clock.now())
+  async function admit(found: readonly FoundDevice[]): Promise<number> {
+    const now = clock.now()
+    const news = found.map(({ info, host, port }) => {
+      const known = watches.get(info.mac)?.outlets ?? []
+      const moved = known.some((each) => each.host !== host || each.port !== port)
+      const fresh = info.outlets.filter(({ id }) => !known.some((each) => each.outlet === id))
+      return { info, host, port, moved, plugs: fresh.map((outlet) => newPlug(info, outlet, host, port, newId(now))) }
     })
+    await database.transaction(async (trx) => {
+      for (const { info, host, port, moved, plugs } of news) {
+        if (moved) await saveAddress(trx, info.mac, host, port, now)
+        for (const plug of plugs) await insertPlug(trx, plug, now)
+      }
+    })
+    for (const each of news) await watchNews(each)
+    return news.reduce((sum, { plugs }) => sum + plugs.length, 0)
+  }
+
+  async function watchNews(news: FoundDevice & { moved: boolean; plugs: StoredPlug[] }): Promise<void> {
+    const { info, host, port, moved, plugs } = news
+    const known = watches.get(info.mac)
     const watch = known ?? create(info.mac)
     if (moved) {
       log.info({ mac: info.mac, host, port }, 'A plug has a new address')
@@ -106,7 +119,6 @@ export function createRegistry(deps: RegistryDeps): Registry {
     for (const plug of plugs) watch.put(plug)
     if (!known) await watch.start()
     for (const outlet of watch.outlets) tell(watch.view(outlet))
-    return { plugs: [...watch.outlets], added: plugs.length }
   }
 
   return {
