@@ -27,8 +27,5 @@ export async function startDetector(
   })
   await detector.start()
   while (detector.status().state === 'starting') await once(changes, 'status')
-  // The status is told from inside the loop, a moment before the thread is taken into use.
-  while (detector.status().state === 'ready' && !detector.isIdle())
-    await new Promise((resolve) => setImmediate(resolve))
   return { detector, statuses }
 }

@@ -71,10 +71,9 @@ export function createDetector(deps: DetectorDeps): Detector {
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     const started = startDetectorThread(clock, deps.workerFile)
     try {
-      const opening = openFirst(started)
+      const opening = openFirst(started, signal)
       await Promise.race([opening, aborted])
       if (signal.aborted) return void opening.catch(() => undefined)
-      thread = started
       const reason = await Promise.race([started.died, aborted, restart.promise])
       if (typeof reason === 'string' && !signal.aborted) {
         ruleOut(reason)
@@ -87,7 +86,7 @@ export function createDetector(deps: DetectorDeps): Detector {
     }
   }
 
-  async function openFirst(started: DetectorThread): Promise<void> {
+  async function openFirst(started: DetectorThread, signal: AbortSignal): Promise<void> {
     const choices = await deps.models()
     const ruledOut = { ...(await deps.ruledOut()), ...diedProviders }
     let problem: string | null = null
@@ -96,6 +95,8 @@ export function createDetector(deps: DetectorDeps): Detector {
         const opened = await started.open(file, 1, ruledOut)
         timesMs.length = 0
         failuresInARow = 0
+        // Before the status is told: whoever hears that it is ready may ask at once.
+        thread = started
         setStatus(readyStatus(name, opened, problem))
         log.info({ model: name, provider: opened.provider, inferenceMs: opened.inferenceMs }, 'Detector ready')
         return
@@ -106,7 +107,7 @@ export function createDetector(deps: DetectorDeps): Detector {
       }
     }
     problem ??= 'No detection model is installed.'
-    setStatus({ ...STARTING, state: 'failed', problem })
+    if (!signal.aborted) setStatus({ ...STARTING, state: 'failed', problem })
     throw new LaresError('unavailable', problem)
   }
 

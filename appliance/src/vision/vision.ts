@@ -34,6 +34,8 @@ export interface VisionDeps {
   model?: string | undefined
   /** The built-in model, when it does not lie where `lares models build-default` puts it. */
   defaultModelFile?: string
+  /** Another detector thread, for tests. */
+  workerFile?: URL
 }
 
 /** Frames in, observations out. Nothing here waits: a frame is decided on at once, and the newest one wins. */
@@ -49,6 +51,7 @@ export function createVision(deps: VisionDeps): Vision {
     models: async () => modelChoices(),
     ruledOut: async () => providersRuledOut(await deps.hardware.probe()),
     onStatus,
+    ...(deps.workerFile ? { workerFile: deps.workerFile } : {}),
   })
   let stopListening: (() => void) | null = null
   let isStopped = true
