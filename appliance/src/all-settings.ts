@@ -9,7 +9,8 @@ import { visionSettings } from './vision/index.ts'
 /** Every setting of the product, for main.ts, tests and the reference. */
 export const allSettings: readonly AnySetting[] = [
   ...homeDefinitions,
-  ...accountSettings, ...setupSettings,
+  ...accountSettings,
+  ...setupSettings,
   ...alertSettings,
   ...incidentSettings,
   ...plugSettings,

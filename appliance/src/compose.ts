@@ -65,7 +65,12 @@ function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: S
 }
 
 /** Cameras → pictures → what was seen → incidents. */
-function composeSight(ground: Ground): { parts: Part[]; routes: Route[]; vision: Vision; incidents: ReturnType<typeof createIncidents> } {
+function composeSight(ground: Ground): {
+  parts: Part[]
+  routes: Route[]
+  vision: Vision
+  incidents: ReturnType<typeof createIncidents>
+} {
   const { config, home, clock, log, bus, notices } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
   const cameras = createCameras({ ...home, clock, log, bus, notices, media })
@@ -105,7 +110,10 @@ export function compose(options: ComposeOptions): Product {
   const bus = createBus<Events>(log)
   const notices = createNotices({ bus, clock })
   const signer = createPathSigner({ key: deriveKey(home.masterKey, 'signed-path'), clock })
-  const ports = (): { httpsPort: number; httpPort: number } => ({ httpsPort: http.httpsPort(), httpPort: http.httpPort() })
+  const ports = (): { httpsPort: number; httpPort: number } => ({
+    httpsPort: http.httpsPort(),
+    httpPort: http.httpPort(),
+  })
   const ground: Ground = { ...options, bus, notices, signer, ports }
 
   const access = composeAccess(ground)

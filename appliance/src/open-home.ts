@@ -24,7 +24,15 @@ export const databaseFileIn = (dataDir: string): string => join(dataDir, 'lares.
  * Opens a data folder for this process alone, making it when it is new. Throws a LaresError with one plain sentence:
  * folder not writable, disk full, another server on it, key missing, database damaged or newer.
  */
-export async function openHome({ dataDir, clock, log }: { dataDir: string; clock: Clock; log: Log }): Promise<OpenHome> {
+export async function openHome({
+  dataDir,
+  clock,
+  log,
+}: {
+  dataDir: string
+  clock: Clock
+  log: Log
+}): Promise<OpenHome> {
   await prepareDataFolder(dataDir)
   const lock = await lockInstance(join(dataDir, 'lock'), dataDir)
   try {

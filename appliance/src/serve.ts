@@ -33,7 +33,8 @@ async function stop(running: readonly Part[], log: Log): Promise<void> {
 
 /** One plain sentence for the person who typed the command; the stack only for whoever asked for it. */
 function explain(error: unknown, level: string): void {
-  const words = error instanceof LaresError && error.kind !== 'internal' ? error.message : `Lares cannot start: ${messageOf(error)}`
+  const words =
+    error instanceof LaresError && error.kind !== 'internal' ? error.message : `Lares cannot start: ${messageOf(error)}`
   process.stderr.write(`${words}\n`)
   if (['debug', 'trace'].includes(level)) process.stderr.write(`${inspect(error)}\n`)
 }
@@ -50,7 +51,10 @@ async function live(): Promise<void> {
     stopping = signal
     log.info({ signal }, 'Stopping')
     clock.after(STOP_DEADLINE_MS, () => process.exit(1))
-    void starting.catch(() => undefined).then(() => stop(running, log)).then(() => process.exit(0))
+    void starting
+      .catch(() => undefined)
+      .then(() => stop(running, log))
+      .then(() => process.exit(0))
   }
   const crash = (error: unknown): void => {
     log.fatal({ err: messageOf(error), stack: (error as Error | null)?.stack }, 'Lares crashed')

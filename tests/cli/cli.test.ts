@@ -16,7 +16,13 @@ const log = silentLog()
 
 async function lares(...argv: string[]): Promise<{ code: number; said: string; complained: string }> {
   const [said, complained]: [string[], string[]] = [[], []]
-  const code = await runCli({ argv, env: {}, clock, print: (text) => said.push(text), complain: (text) => complained.push(text) })
+  const code = await runCli({
+    argv,
+    env: {},
+    clock,
+    print: (text) => said.push(text),
+    complain: (text) => complained.push(text),
+  })
   return { code, said: said.join('\n'), complained: complained.join('\n') }
 }
 
@@ -28,14 +34,28 @@ describe('the lares command', () => {
     const accounts = createAccounts({ ...home, clock, log, bus: createBus<Events>(log), clockTrusted: () => true })
     const password = await accounts.preparePassword('Correct-Horse-42-Battery', { username: 'ada', displayName: 'Ada' })
     await home.database.transaction((trx) =>
-      accounts.createFirstAdministrator(trx, { username: 'ada', displayName: 'Ada', password, totpSecret: 'JBSWY3DPEHPK3PXP', totpStep: 1 }),
+      accounts.createFirstAdministrator(trx, {
+        username: 'ada',
+        displayName: 'Ada',
+        password,
+        totpSecret: 'JBSWY3DPEHPK3PXP',
+        totpStep: 1,
+      }),
     )
     await home.close()
   })
   after(() => rm(dataDir, { recursive: true, force: true }))
 
   test('what is typed wrongly gets help and exit code 2', async () => {
-    for (const argv of [[], ['nonsense'], ['models'], ['models', 'add'], ['check', 'too', 'many'], ['user'], ['check', '--dat', 'x']]) {
+    for (const argv of [
+      [],
+      ['nonsense'],
+      ['models'],
+      ['models', 'add'],
+      ['check', 'too', 'many'],
+      ['user'],
+      ['check', '--dat', 'x'],
+    ]) {
       const { code, complained } = await lares(...argv)
       assert.equal(code, 2, argv.join(' '))
       assert.match(complained, /lares help/)
@@ -46,7 +66,15 @@ describe('the lares command', () => {
   test('help lists every command, version says which', async () => {
     const { code, said } = await lares('help')
     assert.equal(code, 0)
-    for (const name of ['check', 'models list', 'models add', 'models use', 'models build-default', 'user reset', 'version'])
+    for (const name of [
+      'check',
+      'models list',
+      'models add',
+      'models use',
+      'models build-default',
+      'user reset',
+      'version',
+    ])
       assert.ok(said.includes(`  ${name}`), name)
     assert.deepEqual(await lares('--help'), await lares('help'))
     assert.match((await lares('--version')).said, /^Lares \d+\.\d+\.\d+/)

@@ -62,14 +62,20 @@ describe('the master key', () => {
   test('a missing key beside a database is never replaced by a new one', async () => {
     const [file, database] = [join(root, 'lost.key'), join(root, 'lares.db')]
     await writeFile(database, 'x')
-    await assert.rejects(loadMasterKey(file, database), (error: LaresError) => error.code === 'KEY_MISSING' && error.message.includes(file))
+    await assert.rejects(
+      loadMasterKey(file, database),
+      (error: LaresError) => error.code === 'KEY_MISSING' && error.message.includes(file),
+    )
     await assert.rejects(stat(file))
   })
 
   test('a damaged key is never replaced either', async () => {
     const file = join(root, 'damaged.key')
     await writeFile(file, 'half a ke')
-    await assert.rejects(loadMasterKey(file, join(root, 'lares.db')), (error: LaresError) => error.code === 'KEY_DAMAGED')
+    await assert.rejects(
+      loadMasterKey(file, join(root, 'lares.db')),
+      (error: LaresError) => error.code === 'KEY_DAMAGED',
+    )
     assert.equal(await readFile(file, 'utf8'), 'half a ke')
   })
 })

@@ -12,7 +12,15 @@ let file = ''
 let mediaDir = ''
 
 const incident = {
-  ...{ camera_id: 'c', camera_name: 'Door', state: 'closed', opened_at: 1, last_seen_at: 1, closed_at: 1, classes: '[]' },
+  ...{
+    camera_id: 'c',
+    camera_name: 'Door',
+    state: 'closed',
+    opened_at: 1,
+    last_seen_at: 1,
+    closed_at: 1,
+    classes: '[]',
+  },
   ...{ clip_state: 'ready', feedback: null, reviewed_at: null, reviewed_by: null },
 }
 
@@ -22,7 +30,8 @@ async function change(work: (database: Database) => Promise<unknown>): Promise<v
   await database.close()
 }
 
-const found = async (): Promise<string[]> => (await checkDatabase({ file, mediaDir })).map(({ kind, words }) => `${kind}: ${words}`)
+const found = async (): Promise<string[]> =>
+  (await checkDatabase({ file, mediaDir })).map(({ kind, words }) => `${kind}: ${words}`)
 
 describe('lares check', () => {
   beforeEach(async () => {
@@ -41,7 +50,10 @@ describe('lares check', () => {
     await writeFile(join(mediaDir, 'buffer', 'c', '1.ts'), 'x')
     const clip = JSON.stringify({ reason: 'nothing recorded' })
     await change(({ writer }) =>
-      writer.insertInto('incidents').values({ ...incident, id: 'a', snapshot: '{"file":"incidents/a.jpg"}', clip }).execute(),
+      writer
+        .insertInto('incidents')
+        .values({ ...incident, id: 'a', snapshot: '{"file":"incidents/a.jpg"}', clip })
+        .execute(),
     )
     assert.deepEqual(await found(), [])
   })
@@ -49,7 +61,10 @@ describe('lares check', () => {
   test('reports files that are missing and files that belong to nothing', async () => {
     await writeFile(join(mediaDir, 'incidents', 'lost.mp4'), 'x')
     await change(({ writer }) =>
-      writer.insertInto('incidents').values({ ...incident, id: 'a', snapshot: '{"file":"incidents/a.jpg"}', clip: '{"file":"incidents/a.mp4"}' }).execute(),
+      writer
+        .insertInto('incidents')
+        .values({ ...incident, id: 'a', snapshot: '{"file":"incidents/a.jpg"}', clip: '{"file":"incidents/a.mp4"}' })
+        .execute(),
     )
     assert.deepEqual((await found()).sort(), [
       'missing-file: incidents/a.jpg, the snapshot of incidents a, is missing.',
@@ -63,7 +78,10 @@ describe('lares check', () => {
     await change(({ writer }) => sql`create table stranger (id text)`.execute(writer))
     await change(({ writer }) => sql`alter table plugs add column colour text`.execute(writer))
     const words = await found()
-    assert.ok(words.some((line) => line === 'schema: The index outbox_due is missing.'), words.join('\n'))
+    assert.ok(
+      words.some((line) => line === 'schema: The index outbox_due is missing.'),
+      words.join('\n'),
+    )
     assert.ok(words.some((line) => line === 'schema: The table stranger is not known to this version.'))
     assert.ok(words.some((line) => line.startsWith('schema: The table plugs is not as this version makes it')))
     assert.equal(words.length, 3)
@@ -74,13 +92,18 @@ describe('lares check', () => {
       await sql`pragma foreign_keys = off`.execute(writer)
       await sql`insert into incident_tracks values ('t', 'nobody', 'person', 1, 1, 900, '[]')`.execute(writer)
     })
-    assert.deepEqual(await found(), ['reference: Row 1 of incident_tracks belongs to a row of incidents that does not exist.'])
+    assert.deepEqual(await found(), [
+      'reference: Row 1 of incident_tracks belongs to a row of incidents that does not exist.',
+    ])
   })
 
   test('reports torn pages and changes nothing', async () => {
     await change(async ({ writer }) => {
       for (let index = 0; index < 300; index++)
-        await writer.insertInto('settings').values({ key: `k${index}`, value: 'x'.repeat(300), updated_at: index }).execute()
+        await writer
+          .insertInto('settings')
+          .values({ key: `k${index}`, value: 'x'.repeat(300), updated_at: index })
+          .execute()
     })
     const size = (await stat(file)).size
     const handle = await open(file, 'r+')
@@ -88,7 +111,10 @@ describe('lares check', () => {
     await handle.close()
     const before = await readFile(file)
     const words = await found()
-    assert.ok(words.length > 0 && words.every((line) => /^(damaged|unreadable): The database file/.test(line)), words.join('\n'))
+    assert.ok(
+      words.length > 0 && words.every((line) => /^(damaged|unreadable): The database file/.test(line)),
+      words.join('\n'),
+    )
     assert.ok((await readFile(file)).equals(before))
   })
 

@@ -40,11 +40,19 @@ describe('a power cut', () => {
         const database = await openDatabase({ file, log })
         const rows = await database.reader.selectFrom('settings').select('updated_at').execute()
         const numbers = new Set(rows.map((row) => row.updated_at))
-        for (let number = 1; number <= acknowledged; number++) assert.ok(numbers.has(number), `${number} of ${acknowledged} is lost`)
-        assert.ok(lines.some((line) => line.includes('the database is whole')), 'the crash was noticed')
+        for (let number = 1; number <= acknowledged; number++)
+          assert.ok(numbers.has(number), `${number} of ${acknowledged} is lost`)
+        assert.ok(
+          lines.some((line) => line.includes('the database is whole')),
+          'the crash was noticed',
+        )
         await database.close()
         await again.release()
-        assert.deepEqual((await readdir(folder)).filter((name) => name.endsWith('-wal')), [], 'a clean stop leaves no WAL')
+        assert.deepEqual(
+          (await readdir(folder)).filter((name) => name.endsWith('-wal')),
+          [],
+          'a clean stop leaves no WAL',
+        )
       }
       assert.ok(acknowledged > ROUNDS)
     } finally {
@@ -55,10 +63,15 @@ describe('a power cut', () => {
   test('two servers never share a data folder', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lares-lock-'))
     const lock = join(folder, 'lock')
-    const child = spawn(process.execPath, [CHILD, join(folder, 'lares.db'), lock], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [CHILD, join(folder, 'lares.db'), lock], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     try {
       await once(child.stdout, 'data')
-      await assert.rejects(lockInstance(lock, folder), (error: LaresError) => error.code === 'DATA_IN_USE' && error.message.includes(folder))
+      await assert.rejects(
+        lockInstance(lock, folder),
+        (error: LaresError) => error.code === 'DATA_IN_USE' && error.message.includes(folder),
+      )
     } finally {
       child.kill('SIGKILL')
       await once(child, 'close')
@@ -73,7 +86,9 @@ test('after a clean stop nothing is checked again', async () => {
     const file = join(folder, 'lares.db')
     await (await openDatabase({ file, log: silentLog() })).close()
     const lines: string[] = []
-    await (await openDatabase({ file, log: createLog({ destination: { write: (line) => void lines.push(line) } }) })).close()
+    await (
+      await openDatabase({ file, log: createLog({ destination: { write: (line) => void lines.push(line) } }) })
+    ).close()
     assert.deepEqual(lines, [])
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -5,10 +5,16 @@ import { lockInstance, openDatabase } from '../../appliance/src/db/index.ts'
 const [file = '', lock = ''] = process.argv.slice(2)
 await lockInstance(lock, 'the test folder')
 const database = await openDatabase({ file, log: silentLog() })
-const last = await database.reader.selectFrom('settings').select(({ fn }) => fn.max('updated_at').as('at')).executeTakeFirst()
+const last = await database.reader
+  .selectFrom('settings')
+  .select(({ fn }) => fn.max('updated_at').as('at'))
+  .executeTakeFirst()
 for (let number = Number(last?.at ?? 0) + 1; ; number++) {
   await database.transaction(async (trx) => {
-    await trx.insertInto('settings').values({ key: `n${number}`, value: 'x'.repeat(number % 500), updated_at: number }).execute()
+    await trx
+      .insertInto('settings')
+      .values({ key: `n${number}`, value: 'x'.repeat(number % 500), updated_at: number })
+      .execute()
   })
   process.stdout.write(`${number}\n`)
 }

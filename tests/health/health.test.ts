@@ -7,7 +7,13 @@ import { createHealth, createNotices } from '../../appliance/src/health/index.ts
 import { createFakeClock } from '../fakes/clock.ts'
 import { startServer } from '../http/harness.ts'
 
-const notice = (id: string, level: 'info' | 'warning' | 'problem', detail = '') => ({ id, level, title: `About ${id}`, detail, link: null })
+const notice = (id: string, level: 'info' | 'warning' | 'problem', detail = '') => ({
+  id,
+  level,
+  title: `About ${id}`,
+  detail,
+  link: null,
+})
 
 function build() {
   const clock = createFakeClock()
@@ -29,7 +35,14 @@ describe('notices', () => {
     const began = notices.list()[0]?.since
     await clock.advance(1_000)
     notices.raise(notice('disk', 'problem', '300 MB'))
-    assert.deepEqual(notices.list().map(({ id, detail }) => [id, detail]), [['disk', '300 MB'], ['cert', ''], ['tip', '']])
+    assert.deepEqual(
+      notices.list().map(({ id, detail }) => [id, detail]),
+      [
+        ['disk', '300 MB'],
+        ['cert', ''],
+        ['tip', ''],
+      ],
+    )
     assert.equal(notices.list()[0]?.since, began)
     notices.clear('disk')
     notices.clear('disk')
@@ -40,7 +53,12 @@ describe('notices', () => {
 describe('the health page', () => {
   test('shows parts and notices to who may see the system; anybody may ask whether it lives, and learns no more', async () => {
     const { notices, clock } = build()
-    const { routes } = createHealth({ notices, clock, version: '1.2.3', parts: () => [{ name: 'detector', state: 'ready', detail: 'on cpu' }] })
+    const { routes } = createHealth({
+      notices,
+      clock,
+      version: '1.2.3',
+      parts: () => [{ name: 'detector', state: 'ready', detail: 'on cpu' }],
+    })
     const at = await startServer(routes)
     try {
       assert.deepEqual((await at.ask('/api/live')).json(), { status: 'ok' })

@@ -36,7 +36,9 @@ const PATH = `/api/things/${ID}`
 function raw(port: number, write: (send: (text: string) => void) => void): Promise<string> {
   return new Promise((resolve) => {
     let text = ''
-    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => write((part) => socket.write(part)))
+    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () =>
+      write((part) => socket.write(part)),
+    )
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
     socket.on('error', () => undefined)
     socket.on('close', () => resolve(text))
@@ -70,7 +72,8 @@ describe('what comes in', () => {
   })
 
   test('only JSON is taken', async () => {
-    const send = (body: string | Buffer, type: string) => at.ask(PATH, { method: 'POST', body, headers: { 'content-type': type } })
+    const send = (body: string | Buffer, type: string) =>
+      at.ask(PATH, { method: 'POST', body, headers: { 'content-type': type } })
     assert.equal((await send('name=x', 'application/x-www-form-urlencoded')).status, 415)
     assert.equal((await send('{"name":"x"}', 'text/plain')).status, 415)
     assert.equal((await send('{"name":', 'application/json')).json().error_code, 'BAD_JSON')
@@ -84,7 +87,9 @@ describe('what comes in', () => {
     assert.equal(announced.status, 413)
     assert.equal(announced.json().error_code, 'TOO_LARGE')
     const chunked = await raw(at.port, (send) => {
-      send(`POST ${PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`)
+      send(
+        `POST ${PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      )
       send(`7d0\r\n${'x'.repeat(2_000)}\r\n`)
     })
     assert.match(chunked, /^HTTP\/1.1 413 /)

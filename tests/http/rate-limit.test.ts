@@ -50,7 +50,15 @@ describe('rate limits', () => {
   })
 
   test('SEC-C1 the sixth sign-in in a minute answers 429 with Retry-After and RateLimit headers', async () => {
-    const signIn = route({ method: 'POST', path: '/api/session', summary: 'x', needs: 'public', limit: 'login', reply: ok, run: async () => ({ ok: true as const }) })
+    const signIn = route({
+      method: 'POST',
+      path: '/api/session',
+      summary: 'x',
+      needs: 'public',
+      limit: 'login',
+      reply: ok,
+      run: async () => ({ ok: true as const }),
+    })
     const clock = createFakeClock()
     const at = await startServer([signIn], { clock })
     try {
@@ -73,11 +81,20 @@ describe('rate limits', () => {
   })
 
   test('SEC-C1 guessing session tokens is limited like everything else', async () => {
-    const mine = route({ method: 'GET', path: '/api/mine', summary: 'x', needs: 'signed-in', limit: 'general', reply: ok, run: async () => ({ ok: true as const }) })
+    const mine = route({
+      method: 'GET',
+      path: '/api/mine',
+      summary: 'x',
+      needs: 'signed-in',
+      limit: 'general',
+      reply: ok,
+      run: async () => ({ ok: true as const }),
+    })
     const at = await startServer([mine], { clock: createFakeClock() })
     try {
       const statuses: number[] = []
-      for (let index = 0; index < 12; index++) statuses.push((await at.ask('/api/mine', { as: `guess-${index}` })).status)
+      for (let index = 0; index < 12; index++)
+        statuses.push((await at.ask('/api/mine', { as: `guess-${index}` })).status)
       assert.deepEqual(statuses, [...Array<number>(10).fill(401), 429, 429])
       assert.equal((await at.ask('/api/mine', { as: 'anna' })).status, 200)
     } finally {

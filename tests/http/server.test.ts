@@ -18,12 +18,18 @@ const name = (port: number): Promise<string> =>
     socket.on('error', reject)
   })
 
-const plain = (port: number, path: string, host = 'lares.local:8080'): Promise<{ status: number; location: string; text: string }> =>
+const plain = (
+  port: number,
+  path: string,
+  host = 'lares.local:8080',
+): Promise<{ status: number; location: string; text: string }> =>
   new Promise((resolve, reject) => {
     const call = request({ host: '127.0.0.1', port, path, headers: { host, connection: 'close' } }, (response) => {
       let text = ''
       response.on('data', (chunk: Buffer) => (text += chunk.toString()))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, location: response.headers.location ?? '', text }))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, location: response.headers.location ?? '', text }),
+      )
     })
     call.on('error', reject).end()
   })
@@ -92,15 +98,24 @@ describe('the two listeners', () => {
         (error: LaresError) => `${error.kind} ${error.code} ${error.message}`,
       )
     try {
-      assert.match(await words('httpsPort'), new RegExp(`^unavailable PORT_TAKEN Port ${port} .*LARES_HTTPS_PORT or --https-port.*ss -ltnp`))
-      assert.match(await words('httpPort'), new RegExp(`^unavailable PORT_TAKEN Port ${port} .*LARES_HTTP_PORT or --http-port`))
+      assert.match(
+        await words('httpsPort'),
+        new RegExp(`^unavailable PORT_TAKEN Port ${port} .*LARES_HTTPS_PORT or --https-port.*ss -ltnp`),
+      )
+      assert.match(
+        await words('httpPort'),
+        new RegExp(`^unavailable PORT_TAKEN Port ${port} .*LARES_HTTP_PORT or --http-port`),
+      )
     } finally {
       taken.close()
     }
   })
 
   test('an address that this machine does not have is said so', async () => {
-    await assert.rejects(startServer([], { host: '203.0.113.77' }), (error: LaresError) => error.code === 'ADDRESS_NOT_HERE')
+    await assert.rejects(
+      startServer([], { host: '203.0.113.77' }),
+      (error: LaresError) => error.code === 'ADDRESS_NOT_HERE',
+    )
   })
 
   test('stop lets go of both ports at once, with clients still connected', async () => {
@@ -141,11 +156,19 @@ describe('the API document', () => {
     const operation = document.paths['/api/plugs/{id}/switch']?.post ?? {}
     assert.equal(operation['x-lares-needs'], 'devices.control')
     assert.equal(operation['x-lares-limit'], 'devices')
-    assert.deepEqual((operation.parameters as { name: string; in: string }[]).map((entry) => [entry.name, entry.in]), [['id', 'path']])
+    assert.deepEqual(
+      (operation.parameters as { name: string; in: string }[]).map((entry) => [entry.name, entry.in]),
+      [['id', 'path']],
+    )
     assert.deepEqual(operation.security, [{ session: [] }])
     assert.ok('default' in (operation.responses as object))
     assert.equal(document.components.schemas.SwitchPlug?.additionalProperties, false)
-    assert.deepEqual(document.components.schemas.Error?.required?.sort(), ['error', 'error_code', 'message', 'timestamp'])
+    assert.deepEqual(document.components.schemas.Error?.required?.sort(), [
+      'error',
+      'error_code',
+      'message',
+      'timestamp',
+    ])
   })
 
   test('is served to whoever is signed in', async () => {

@@ -14,14 +14,20 @@ import { openTestDatabase } from '../../appliance/src/db/testing.ts'
 const log = silentLog()
 
 async function schemaOf(database: Database): Promise<unknown[]> {
-  const { rows } = await sql`select type, name, tbl_name, sql from sqlite_master where name not like 'sqlite_%' order by type, name`.execute(database.reader)
+  const { rows } =
+    await sql`select type, name, tbl_name, sql from sqlite_master where name not like 'sqlite_%' order by type, name`.execute(
+      database.reader,
+    )
   return rows
 }
 
 const another: Migration = {
   name: '9001-another',
   async up(db) {
-    await db.schema.createTable('another').addColumn('id', 'text', (column) => column.primaryKey()).execute()
+    await db.schema
+      .createTable('another')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .execute()
   },
 }
 const failing: Migration = {
@@ -53,7 +59,8 @@ describe('migrations', () => {
     const fresh = await openTestDatabase()
     for (let count = 1; count <= migrations.length; count++) {
       const step = await openDatabase({ file, log, migrations: migrations.slice(0, count) })
-      if (count === 1) await step.writer.insertInto('settings').values({ key: 'home.name', value: '"Villa"', updated_at: 1 }).execute()
+      if (count === 1)
+        await step.writer.insertInto('settings').values({ key: 'home.name', value: '"Villa"', updated_at: 1 }).execute()
       await step.close()
     }
     const upgraded = await openDatabase({ file, log })
@@ -107,6 +114,9 @@ describe('migrations', () => {
   })
 
   test('a folder that cannot hold the file is said so', async () => {
-    await assert.rejects(openDatabase({ file: join(root, 'missing', 'lares.db'), log }), (error: LaresError) => error.code === 'DATABASE_UNREACHABLE')
+    await assert.rejects(
+      openDatabase({ file: join(root, 'missing', 'lares.db'), log }),
+      (error: LaresError) => error.code === 'DATABASE_UNREACHABLE',
+    )
   })
 })

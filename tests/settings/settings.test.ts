@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, beforeEach, describe, test } from 'node:test'
+import { after, beforeEach, test } from 'node:test'
 import { z } from 'zod'
 import { allSettings } from '../../appliance/src/all-settings.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
@@ -19,128 +19,147 @@ import {
 import { createFakeClock } from '../fakes/clock.ts'
 import { person, startServer, tokenOf } from '../http/harness.ts'
 
-const doorCode: SettingDefinition<string> = { key: 'door.code', schema: z.string(), initial: '', words: 'A test.', secret: true }
-const volume: SettingDefinition<number> = { key: 'door.volume', schema: z.int().min(0).max(10), initial: 5, words: 'How loud.' }
+const doorCode: SettingDefinition<string> = {
+  key: 'door.code',
+  schema: z.string(),
+  initial: '',
+  words: 'A test.',
+  secret: true,
+}
+const volume: SettingDefinition<number> = {
+  key: 'door.volume',
+  schema: z.int().min(0).max(10),
+  initial: 5,
+  words: 'How loud.',
+}
 
-describe('settings', () => {
-  const open: TestDatabase[] = []
-  let database: TestDatabase
-  let settings: Settings
-  const lines: string[] = []
-  const create = (): Settings =>
-    createSettings({
-      ...{ database, clock: createFakeClock(), secretBox: createSecretBox(Buffer.alloc(32, 1)) },
-      log: createLog({ destination: { write: (line) => void lines.push(line) } }),
-      definitions: [...homeDefinitions, doorCode, volume],
-    })
-  beforeEach(async () => {
-    database = await openTestDatabase()
-    open.push(database)
-    settings = create()
-    await settings.load()
+const open: TestDatabase[] = []
+let database: TestDatabase
+let settings: Settings
+const lines: string[] = []
+const create = (): Settings =>
+  createSettings({
+    ...{ database, clock: createFakeClock(), secretBox: createSecretBox(Buffer.alloc(32, 1)) },
+    log: createLog({ destination: { write: (line) => void lines.push(line) } }),
+    definitions: [...homeDefinitions, doorCode, volume],
   })
-  after(() => Promise.all(open.map((each) => each.close())))
-  const stored = () => database.reader.selectFrom('settings').select(['key', 'value']).execute()
+beforeEach(async () => {
+  database = await openTestDatabase()
+  open.push(database)
+  settings = create()
+  await settings.load()
+})
+after(() => Promise.all(open.map((each) => each.close())))
+const stored = () => database.reader.selectFrom('settings').select(['key', 'value']).execute()
 
-  test('the default until it is set; what was set survives a restart', async () => {
-    assert.equal(settings.get(homeName), 'Home')
-    await settings.set(homeName, '  Villa ')
-    assert.equal(settings.get(homeName), 'Villa')
-    const again = create()
-    await again.load()
-    assert.equal(again.get(homeName), 'Villa')
-  })
+test('the default until it is set; what was set survives a restart', async () => {
+  assert.equal(settings.get(homeName), 'Home')
+  await settings.set(homeName, '  Villa ')
+  assert.equal(settings.get(homeName), 'Villa')
+  const again = create()
+  await again.load()
+  assert.equal(again.get(homeName), 'Villa')
+})
 
-  test('a wrong value is refused in words and changes nothing', async () => {
-    await assert.rejects(settings.set(volume, 11), (error: LaresError) => error.kind === 'invalid' && /^How loud\./.test(error.message))
-    await assert.rejects(settings.set(homeTimeZone, 'Mars/Olympus'), /time zone/)
-    for (const zone of ['+02:00', '', 'europe berlin']) await assert.rejects(settings.set(homeTimeZone, zone), zone)
-    for (const code of ['XYZ', 'EURO', '€']) await assert.rejects(settings.set(homeCurrency, code), code)
+test('a wrong value is refused in words and changes nothing', async () => {
+  await assert.rejects(
+    settings.set(volume, 11),
+    (error: LaresError) => error.kind === 'invalid' && /^How loud\./.test(error.message),
+  )
+  await assert.rejects(settings.set(homeTimeZone, 'Mars/Olympus'), /time zone/)
+  for (const zone of ['+02:00', '', 'europe berlin']) await assert.rejects(settings.set(homeTimeZone, zone), zone)
+  for (const code of ['XYZ', 'EURO', '€']) await assert.rejects(settings.set(homeCurrency, code), code)
+  assert.equal(settings.get(volume), 5)
+  assert.deepEqual(await stored(), [])
+  await settings.set(homeTimeZone, 'Europe/Berlin')
+  await settings.set(homeCurrency, 'chf')
+  assert.equal(settings.get(homeCurrency), 'CHF')
+})
+
+test('a secret is sealed where it is stored', async () => {
+  await settings.set(doorCode, 'hunter2')
+  const [row] = await stored()
+  assert.ok(row && !row.value.includes('hunter2'))
+  const again = create()
+  await again.load()
+  assert.equal(again.get(doorCode), 'hunter2')
+})
+
+test('inside a transaction it holds from the commit, and not at all without one', async () => {
+  const heard: number[] = []
+  settings.onChange(volume, (value) => heard.push(value))
+  await database.transaction(async (trx) => {
+    await settings.set(volume, 7, trx)
     assert.equal(settings.get(volume), 5)
-    assert.deepEqual(await stored(), [])
-    await settings.set(homeTimeZone, 'Europe/Berlin')
-    await settings.set(homeCurrency, 'chf')
-    assert.equal(settings.get(homeCurrency), 'CHF')
   })
-
-  test('a secret is sealed where it is stored', async () => {
-    await settings.set(doorCode, 'hunter2')
-    const [row] = await stored()
-    assert.ok(row && !row.value.includes('hunter2'))
-    const again = create()
-    await again.load()
-    assert.equal(again.get(doorCode), 'hunter2')
+  assert.equal(settings.get(volume), 7)
+  const failing = database.transaction(async (trx) => {
+    await settings.set(volume, 9, trx)
+    throw new Error('no')
   })
+  await assert.rejects(failing)
+  assert.equal(settings.get(volume), 7)
+  assert.deepEqual(heard, [7])
+})
 
-  test('inside a transaction it holds from the commit, and not at all without one', async () => {
-    const heard: number[] = []
-    settings.onChange(volume, (value) => heard.push(value))
-    await database.transaction(async (trx) => {
-      await settings.set(volume, 7, trx)
-      assert.equal(settings.get(volume), 5)
+test('listeners hear each change until they stop; a failing one hurts nobody', async () => {
+  const heard: number[] = []
+  settings.onChange(volume, () => {
+    throw new Error('listener')
+  })
+  const stop = settings.onChange(volume, (value) => heard.push(value))
+  await settings.set(volume, 1)
+  stop()
+  await settings.set(volume, 2)
+  assert.deepEqual(heard, [1])
+})
+
+test('a stored value that cannot be read any more is its default, is said, and stays stored', async () => {
+  await database.writer.insertInto('settings').values({ key: 'door.volume', value: '"loud"', updated_at: 1 }).execute()
+  await database.writer.insertInto('settings').values({ key: 'from.the.future', value: '1', updated_at: 1 }).execute()
+  const again = create()
+  await again.load()
+  assert.equal(again.get(volume), 5)
+  assert.ok(lines.some((line) => line.includes('door.volume')))
+  assert.equal((await stored()).length, 2)
+})
+
+test('a setting that is declared twice, or not in the list, is a mistake of ours', () => {
+  const twice = () =>
+    createSettings({
+      database,
+      clock: createFakeClock(),
+      secretBox: createSecretBox(Buffer.alloc(32)),
+      log: createLog(),
+      definitions: [volume, volume],
     })
-    assert.equal(settings.get(volume), 7)
-    const failing = database.transaction(async (trx) => {
-      await settings.set(volume, 9, trx)
-      throw new Error('no')
-    })
-    await assert.rejects(failing)
-    assert.equal(settings.get(volume), 7)
-    assert.deepEqual(heard, [7])
-  })
+  assert.throws(twice, (error: LaresError) => error.code === 'DUPLICATE_SETTING')
+  assert.throws(() => settings.get({ ...volume, key: 'unknown' }), /catalogue/)
+})
 
-  test('listeners hear each change until they stop; a failing one hurts nobody', async () => {
-    const heard: number[] = []
-    settings.onChange(volume, () => {
-      throw new Error('listener')
-    })
-    const stop = settings.onChange(volume, (value) => heard.push(value))
-    await settings.set(volume, 1)
-    stop()
-    await settings.set(volume, 2)
-    assert.deepEqual(heard, [1])
-  })
+test('every setting of the product has words, a key of its own and a default that fits', () => {
+  assert.equal(new Set(allSettings.map((each) => each.key)).size, allSettings.length)
+  for (const { key, words, schema, initial } of allSettings) {
+    assert.match(key, /^[a-z]+(\.[a-zA-Z]+)+$/, key)
+    assert.match(words, /^[A-Z].*\.$/s, key)
+    assert.ok(schema.safeParse(initial).success, key)
+  }
+})
 
-  test('a stored value that cannot be read any more is its default, is said, and stays stored', async () => {
-    await database.writer.insertInto('settings').values({ key: 'door.volume', value: '"loud"', updated_at: 1 }).execute()
-    await database.writer.insertInto('settings').values({ key: 'from.the.future', value: '1', updated_at: 1 }).execute()
-    const again = create()
-    await again.load()
-    assert.equal(again.get(volume), 5)
-    assert.ok(lines.some((line) => line.includes('door.volume')))
-    assert.equal((await stored()).length, 2)
-  })
-
-  test('a setting that is declared twice, or not in the list, is a mistake of ours', () => {
-    const twice = () => createSettings({ database, clock: createFakeClock(), secretBox: createSecretBox(Buffer.alloc(32)), log: createLog(), definitions: [volume, volume] })
-    assert.throws(twice, (error: LaresError) => error.code === 'DUPLICATE_SETTING')
-    assert.throws(() => settings.get({ ...volume, key: 'unknown' }), /catalogue/)
-  })
-
-  test('every setting of the product has words, a key of its own and a default that fits', () => {
-    assert.equal(new Set(allSettings.map((each) => each.key)).size, allSettings.length)
-    for (const { key, words, schema, initial } of allSettings) {
-      assert.match(key, /^[a-z]+(\.[a-zA-Z]+)+$/, key)
-      assert.match(words, /^[A-Z].*\.$/s, key)
-      assert.ok(schema.safeParse(initial).success, key)
-    }
-  })
-
-  test('over HTTP: everybody signed in reads, only who may edit changes, all three or none', async () => {
-    const at = await startServer(settingsRoutes({ settings, database }))
-    at.people.set(tokenOf('admin'), person('admin', ['system.edit']))
-    try {
-      const put = (send: unknown, as: string) => at.ask('/api/settings/home', { method: 'PUT', send, as })
-      const home = { homeName: 'Villa', timeZone: 'Europe/Vienna', currency: 'EUR' }
-      assert.equal((await put(home, 'otto')).status, 403)
-      const wrong = await put({ ...home, homeName: 'New', currency: 'QQQ' }, 'admin')
-      assert.equal(wrong.status, 400)
-      assert.match(String(wrong.json().message), /currency/)
-      assert.equal((await at.ask('/api/settings/home', { as: 'otto' })).json().homeName, 'Home')
-      assert.deepEqual((await put(home, 'admin')).json(), home)
-      assert.deepEqual((await at.ask('/api/settings/home', { as: 'otto' })).json(), home)
-    } finally {
-      await at.stop()
-    }
-  })
+test('over HTTP: everybody signed in reads, only who may edit changes, all three or none', async () => {
+  const at = await startServer(settingsRoutes({ settings, database }))
+  at.people.set(tokenOf('admin'), person('admin', ['system.edit']))
+  try {
+    const put = (send: unknown, as: string) => at.ask('/api/settings/home', { method: 'PUT', send, as })
+    const home = { homeName: 'Villa', timeZone: 'Europe/Vienna', currency: 'EUR' }
+    assert.equal((await put(home, 'otto')).status, 403)
+    const wrong = await put({ ...home, homeName: 'New', currency: 'QQQ' }, 'admin')
+    assert.equal(wrong.status, 400)
+    assert.match(String(wrong.json().message), /currency/)
+    assert.equal((await at.ask('/api/settings/home', { as: 'otto' })).json().homeName, 'Home')
+    assert.deepEqual((await put(home, 'admin')).json(), home)
+    assert.deepEqual((await at.ask('/api/settings/home', { as: 'otto' })).json(), home)
+  } finally {
+    await at.stop()
+  }
 })

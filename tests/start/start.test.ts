@@ -22,7 +22,10 @@ interface End {
 function failToStart(args: readonly string[], env: Record<string, string> = {}): Promise<End> {
   return new Promise((resolve) => {
     const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('LARES_')))
-    const child = spawn(process.execPath, [MAIN, '--host', '127.0.0.1', ...args], { env: { ...clean, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [MAIN, '--host', '127.0.0.1', ...args], {
+      env: { ...clean, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     const keep = (chunk: Buffer): void => void (output += chunk.toString())
     child.stdout.on('data', keep)
@@ -51,7 +54,10 @@ describe('a start that cannot be', () => {
   }
 
   test('a misspelt variable or flag stops it', async () => {
-    plainly(await failToStart(['--data', join(root, 'a'), ...free], { LARES_HTTPS_PROT: '1' }), /Unknown setting LARES_HTTPS_PROT/)
+    plainly(
+      await failToStart(['--data', join(root, 'a'), ...free], { LARES_HTTPS_PROT: '1' }),
+      /Unknown setting LARES_HTTPS_PROT/,
+    )
     plainly(await failToStart(['--dat', join(root, 'a')]), /Unknown option '--dat'/)
     plainly(await failToStart(['--data', join(root, 'a'), '--https-port', '99999']), /LARES_HTTPS_PORT/)
     await assert.rejects(stat(join(root, 'a')))
@@ -108,7 +114,8 @@ describe('a start that works', () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'lares-again-'))
     try {
       const first = await startProduct({ dataDir })
-      for (const name of ['lares.db', 'secret.key']) assert.equal((await stat(join(dataDir, name))).mode & 0o077, 0, name)
+      for (const name of ['lares.db', 'secret.key'])
+        assert.equal((await stat(join(dataDir, name))).mode & 0o077, 0, name)
       await first.kill()
       const startedAt = performance.now()
       const second = await startProduct({ dataDir })

@@ -12,7 +12,10 @@ export async function requireDatabase(dataDir: string): Promise<string> {
 }
 
 /** Opens a home that is there already, for this process alone, and closes it whatever happens. */
-export async function withHome<T>({ config, clock, log }: CommandInput, work: (home: OpenHome) => Promise<T>): Promise<T> {
+export async function withHome<T>(
+  { config, clock, log }: CommandInput,
+  work: (home: OpenHome) => Promise<T>,
+): Promise<T> {
   await requireDatabase(config.dataDir)
   const home = await openHome({ dataDir: config.dataDir, clock, log })
   try {

@@ -17,7 +17,9 @@ export const modelCommands: readonly Command[] = [
     async run(input) {
       const models = await listModels(placesOf(input), null)
       for (const { name, title, installed, sizeBytes, licence, source } of models) {
-        input.print(`${installed ? '*' : ' '} ${name.padEnd(22)}${megabytes(sizeBytes).padStart(9)}  ${title} (${licence})`)
+        input.print(
+          `${installed ? '*' : ' '} ${name.padEnd(22)}${megabytes(sizeBytes).padStart(9)}  ${title} (${licence})`,
+        )
         if (!installed) input.print(`  ${''.padEnd(33)}${source}`)
       }
       input.print('* installed')
@@ -31,7 +33,9 @@ export const modelCommands: readonly Command[] = [
     async run(input) {
       const added = await addModel({ ...placesOf(input), clock: input.clock }, argument(input.args, 0))
       const { name, family, inputWidth, inputHeight, inferenceMs } = added
-      input.print(`Installed ${name}: ${family}, ${inputWidth} × ${inputHeight}, one look took ${Math.round(inferenceMs)} ms.`)
+      input.print(
+        `Installed ${name}: ${family}, ${inputWidth} × ${inputHeight}, one look took ${Math.round(inferenceMs)} ms.`,
+      )
       input.print(`Use it with: lares models use ${name}`)
       return 0
     },

@@ -16,7 +16,12 @@ export interface CliInput {
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
 const TYPED_WRONGLY: ReadonlySet<string> = new Set(['USAGE', 'UNKNOWN_SETTING', 'BAD_COMMAND_LINE'])
-const ALIASES: Readonly<Record<string, string>> = { '--help': 'help', '-h': 'help', '--version': 'version', '-v': 'version' }
+const ALIASES: Readonly<Record<string, string>> = {
+  '--help': 'help',
+  '-h': 'help',
+  '--version': 'version',
+  '-v': 'version',
+}
 
 /** Words and flags apart: flags are those of the boot configuration, `--name value` or `--name=value`. */
 function separate(argv: readonly string[]): { words: string[]; flags: string[] } {

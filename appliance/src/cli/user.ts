@@ -13,7 +13,9 @@ export const userReset: Command = {
     withHome(input, async (home) => {
       const { clock, log, print } = input
       const accounts = createAccounts({ ...home, clock, log, bus: createBus<Events>(log), clockTrusted: () => true })
-      const { username, temporaryPassword, totpSecret, totpUri, recoveryCodes } = await accounts.resetUser(argument(input.args, 0))
+      const { username, temporaryPassword, totpSecret, totpUri, recoveryCodes } = await accounts.resetUser(
+        argument(input.args, 0),
+      )
       print(`New password for ${username}, to be changed at the next sign-in: ${temporaryPassword}`)
       print(`Authenticator secret: ${totpSecret}`)
       print(totpUri)

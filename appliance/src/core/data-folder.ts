@@ -20,10 +20,14 @@ function folderError(folder: string, cause: unknown): LaresError {
       )
     case 'ENOSPC':
     case 'EDQUOT':
-      return new LaresError('unavailable', `The disk that holds the data folder ${folder} is full. Free some space, then start again.`, {
-        code: 'DISK_FULL',
-        cause,
-      })
+      return new LaresError(
+        'unavailable',
+        `The disk that holds the data folder ${folder} is full. Free some space, then start again.`,
+        {
+          code: 'DISK_FULL',
+          cause,
+        },
+      )
     case 'EEXIST':
     case 'ENOTDIR':
       return new LaresError('unavailable', `The data folder ${folder} cannot be made: there is a file of that name.`, {
@@ -31,7 +35,10 @@ function folderError(folder: string, cause: unknown): LaresError {
         cause,
       })
     default:
-      return new LaresError('unavailable', `The data folder ${folder} cannot be used.`, { code: 'DATA_UNUSABLE', cause })
+      return new LaresError('unavailable', `The data folder ${folder} cannot be used.`, {
+        code: 'DATA_UNUSABLE',
+        cause,
+      })
   }
 }
 
@@ -79,9 +86,13 @@ export async function loadMasterKey(file: string, databaseFile: string): Promise
   const text = (await readFile(file, 'utf8')).trim()
   const key = Buffer.from(text, 'base64url')
   if (key.length === KEY_BYTES) return key
-  throw new LaresError('unavailable', `The key file ${file} is damaged. Put it back from a backup. Nothing was changed.`, {
-    code: 'KEY_DAMAGED',
-  })
+  throw new LaresError(
+    'unavailable',
+    `The key file ${file} is damaged. Put it back from a backup. Nothing was changed.`,
+    {
+      code: 'KEY_DAMAGED',
+    },
+  )
 }
 
 /** Bytes that this user may still write on the disk of `folder`. */

@@ -139,6 +139,7 @@ export async function runToEnd(
   const exit = await child.exited
   cancel()
   options.signal?.removeEventListener('abort', onAbort)
-  if (why) throw why
+  const reason = why as LaresError | null
+  if (reason) throw reason
   return { ...exit, stdout: Buffer.concat(chunks) }
 }

@@ -57,12 +57,12 @@ function createStatementCache(handle: Handle): { get(sql: string): Promise<State
       const oldest = kept.size > KEPT_STATEMENTS ? kept.entries().next().value : undefined
       if (oldest) {
         kept.delete(oldest[0])
-        oldest[1].finalize()
+        void oldest[1].finalize()
       }
       return statement
     },
     clear() {
-      for (const statement of kept.values()) statement.finalize()
+      for (const statement of kept.values()) void statement.finalize()
       kept.clear()
     },
   }
@@ -70,9 +70,9 @@ function createStatementCache(handle: Handle): { get(sql: string): Promise<State
 
 function readRows<R>(statement: Statement, values: unknown[]): Promise<QueryResult<R>> {
   return new Promise((resolve, reject) => {
-    statement.all(values as never, (error: Error | null, rows: unknown) => {
+    void statement.all(values as never, (error: Error | null, rows: unknown) => {
       // Without the reset a reader would keep its snapshot, and the WAL file would grow for as long.
-      statement.reset()
+      void statement.reset()
       if (error) reject(toLaresError(error))
       else resolve({ rows: rows as R[] })
     })
@@ -85,7 +85,7 @@ function change<R>(statement: Statement, values: unknown[]): Promise<QueryResult
       if (error) return reject(toLaresError(error))
       resolve({ rows: [], insertId: BigInt(this.lastID ?? 0), numAffectedRows: BigInt(this.changes ?? 0) })
     }
-    statement.run(values as never, done as never)
+    void statement.run(values as never, done as never)
   })
 }
 

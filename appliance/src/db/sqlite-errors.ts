@@ -43,6 +43,7 @@ export function toLaresError(error: unknown): LaresError {
   // Extended codes look like SQLITE_CONSTRAINT_UNIQUE or SQLITE_IOERR_WRITE.
   const base = (systemCodeOf(error) ?? '').split('_').slice(0, 2).join('_')
   const meaning = base === 'SQLITE_CONSTRAINT' ? constraintMeaning(messageOf(error)) : MEANINGS[base]
-  if (!meaning) return new LaresError('internal', `The database refused a statement: ${messageOf(error)}`, { cause: error })
+  if (!meaning)
+    return new LaresError('internal', `The database refused a statement: ${messageOf(error)}`, { cause: error })
   return new LaresError(meaning.kind, meaning.words, { code: meaning.code, cause: error })
 }

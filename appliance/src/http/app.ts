@@ -47,7 +47,12 @@ function logFailure(log: Log, error: LaresError, ctx: Context): void {
   if (error.kind !== 'internal') return
   const cause = error.cause instanceof Error ? error.cause : error
   log.error(
-    { request: ctx.state.requestId as string, route: ctx.state.route as string, err: messageOf(cause), stack: cause.stack },
+    {
+      request: ctx.state.requestId as string,
+      route: ctx.state.route as string,
+      err: messageOf(cause),
+      stack: cause.stack,
+    },
     'A request failed',
   )
 }

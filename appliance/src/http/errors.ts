@@ -45,9 +45,7 @@ export function errorReply(error: LaresError, requestId: string, nowMs: number):
   const hidden = error.kind === 'internal'
   const body: ErrorBody = {
     error: error.kind,
-    message: hidden
-      ? `Something went wrong on the box. The log has more about it under ${requestId}.`
-      : error.message,
+    message: hidden ? `Something went wrong on the box. The log has more about it under ${requestId}.` : error.message,
     error_code: hidden ? 'INTERNAL' : error.code,
     timestamp: new Date(nowMs).toISOString(),
     ...(error.kind === 'unauthenticated' ? { redirect_to: SIGN_IN_PATH } : {}),
@@ -55,7 +53,8 @@ export function errorReply(error: LaresError, requestId: string, nowMs: number):
   }
   return {
     status: STATUS_OF_CODE[error.code] ?? STATUS_OF_KIND[error.kind],
-    headers: error.retryAfterS === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(error.retryAfterS))) },
+    headers:
+      error.retryAfterS === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(error.retryAfterS))) },
     body,
   }
 }

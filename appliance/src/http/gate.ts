@@ -26,7 +26,10 @@ export function checkSetup(needs: Needs, isSetupDone: boolean): void {
   if (needs === 'setup' && isSetupDone)
     throw new LaresError('conflict', 'This box is set up already. Sign in instead.', { code: 'SETUP_DONE' })
   if (needs !== 'setup' && needs !== 'public' && !isSetupDone)
-    throw new LaresError('setup-required', 'This box is not set up yet. Open it in a browser to create the administrator.')
+    throw new LaresError(
+      'setup-required',
+      'This box is not set up yet. Open it in a browser to create the administrator.',
+    )
 }
 
 /** Who asks: null where nobody needs to be. Throws `unauthenticated`. */

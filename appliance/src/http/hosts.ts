@@ -42,7 +42,11 @@ export function isPrivateAddress(address: string): boolean {
 export function isAllowedHost(header: string | undefined, ownNames: readonly string[]): boolean {
   const host = parseHost(header)
   if (!host) return false
-  return host.name === 'localhost' || isPrivateAddress(host.name) || ownNames.some((name) => name.toLowerCase() === host.name)
+  return (
+    host.name === 'localhost' ||
+    isPrivateAddress(host.name) ||
+    ownNames.some((name) => name.toLowerCase() === host.name)
+  )
 }
 
 /** HSTS may be promised for a public name only: a `.local` name or an address belongs to whoever is there next. */

@@ -28,12 +28,19 @@ function listenError({ what, port, host, variable }: ListenOptions, cause: unkno
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new LaresError('unavailable', `This machine does not have the address ${host}. Choose another with LARES_HOST or --host.`, {
-        code: 'ADDRESS_NOT_HERE',
+      return new LaresError(
+        'unavailable',
+        `This machine does not have the address ${host}. Choose another with LARES_HOST or --host.`,
+        {
+          code: 'ADDRESS_NOT_HERE',
+          cause,
+        },
+      )
+    default:
+      return new LaresError('unavailable', `Port ${port} for the ${what} cannot be opened.`, {
+        code: 'PORT_FAILED',
         cause,
       })
-    default:
-      return new LaresError('unavailable', `Port ${port} for the ${what} cannot be opened.`, { code: 'PORT_FAILED', cause })
   }
 }
 

@@ -9,7 +9,9 @@ const toTemplate = (path: string): string => path.replace(/:([a-zA-Z]+)/g, '{$1}
 
 function operationId({ method, path }: Route): string {
   const words = path.slice('/api/'.length).split(/[/.-]+/)
-  const name = words.map((word) => word.replace(':', 'by-').replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()))
+  const name = words.map((word) =>
+    word.replace(':', 'by-').replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()),
+  )
   return method.toLowerCase() + name.join('')
 }
 
@@ -28,7 +30,9 @@ function operation(declared: Route): ZodOpenApiOperationObject {
       ...(declared.params ? { path: declared.params as z.ZodObject } : {}),
       ...(declared.query ? { query: declared.query as z.ZodObject } : {}),
     },
-    ...(declared.body ? { requestBody: { required: true, content: { 'application/json': { schema: declared.body } } } } : {}),
+    ...(declared.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: declared.body } } } }
+      : {}),
     responses: { '200': { description: 'Done.', content }, default: ERROR },
     'x-lares-needs': declared.needs,
     'x-lares-limit': declared.limit,

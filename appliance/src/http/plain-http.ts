@@ -22,7 +22,9 @@ function refuse(response: ServerResponse, status: number, words: string): void {
 }
 
 /** What answers on the plain port: the trust page; everything else is sent on to HTTPS (SEC-B6). */
-export function createPlainHttpHandler(deps: PlainHttpDeps): (request: IncomingMessage, response: ServerResponse) => void {
+export function createPlainHttpHandler(
+  deps: PlainHttpDeps,
+): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const { host } = request.headers
     const path = request.url ?? '/'

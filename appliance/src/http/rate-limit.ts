@@ -92,7 +92,11 @@ export const limitReached = (state: LimitState): LaresError =>
 
 export type LimitTable = Readonly<Record<LimitTier, TierBudgets>>
 
-export function createRateLimits(clock: Clock, tiers: LimitTable = LIMIT_TIERS, overall = ANONYMOUS_OVERALL): RateLimits {
+export function createRateLimits(
+  clock: Clock,
+  tiers: LimitTable = LIMIT_TIERS,
+  overall = ANONYMOUS_OVERALL,
+): RateLimits {
   const limitersFor = (who: keyof TierBudgets): Map<string, (key: string) => LimitState> =>
     new Map(Object.entries(tiers).map(([tier, budgets]) => [tier, createLimiter(budgets[who], clock)]))
   const anonymous = limitersFor('anonymous')

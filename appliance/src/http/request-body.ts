@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { LaresError } from '../core/errors.ts'
 
 const tooLarge = (maxBytes: number): LaresError =>
-  new LaresError('too-large', `The request is larger than ${Math.ceil(maxBytes / 1024)} KB, which is the most that is taken here.`)
+  new LaresError(
+    'too-large',
+    `The request is larger than ${Math.ceil(maxBytes / 1024)} KB, which is the most that is taken here.`,
+  )
 
 async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0)
@@ -19,7 +22,10 @@ async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Bu
     }
   } catch (error) {
     if (error instanceof LaresError) throw error
-    throw new LaresError('invalid', 'The request ended before it was complete.', { code: 'REQUEST_TIMEOUT', cause: error })
+    throw new LaresError('invalid', 'The request ended before it was complete.', {
+      code: 'REQUEST_TIMEOUT',
+      cause: error,
+    })
   }
   return Buffer.concat(chunks)
 }

@@ -26,7 +26,8 @@ function checkDeclaration(route: Route): void {
   const name = `${route.method} ${route.path}`
   // Routes written in plain JavaScript or cast past the types end here: deny by default (SEC-A10).
   if (!route.needs) throw new LaresError('internal', `The route ${name} does not say who may call it.`)
-  if (!KNOWN_NEEDS.has(route.needs)) throw new LaresError('internal', `The route ${name} needs ${route.needs}, which is unknown.`)
+  if (!KNOWN_NEEDS.has(route.needs))
+    throw new LaresError('internal', `The route ${name} needs ${route.needs}, which is unknown.`)
   if (!PATH.test(route.path)) throw new LaresError('internal', `The route ${name} has a path that cannot be served.`)
 }
 
@@ -90,7 +91,8 @@ export function createRouteTable(routes: readonly Route[]): RouteTable {
       for (const { entry, params } of hits) {
         const route = entry.methods.get(asked)
         // The names of the parameters are those of this very route.
-        if (route) return { route, params: match({ ...entry, segments: route.path.split('/').slice(1) }, segments) ?? params }
+        if (route)
+          return { route, params: match({ ...entry, segments: route.path.split('/').slice(1) }, segments) ?? params }
       }
       if (hits.length === 0) throw new LaresError('not-found', 'There is nothing at this address.')
       const allow = hits.flatMap(({ entry }) => [...entry.methods.keys()])

@@ -2,7 +2,8 @@ import { realpath } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { LaresError, systemCodeOf } from '../core/errors.ts'
 
-const notThere = (cause?: unknown): LaresError => new LaresError('not-found', 'This file is not there any more.', { cause })
+const notThere = (cause?: unknown): LaresError =>
+  new LaresError('not-found', 'This file is not there any more.', { cause })
 
 /**
  * The real path of a file inside `folder`, symbolic links followed. Throws `not-found` for everything outside, so that

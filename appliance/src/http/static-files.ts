@@ -39,16 +39,10 @@ const exists = (file: string): Promise<boolean> =>
     () => false,
   )
 
-/** Serves the built app: hashed assets for ever, everything else asked again, every other address the app itself. */
-export interface StaticFiles {
-  serve(ctx: Context): Promise<void>
-}
-
-export function createStaticFiles({ folder }: { folder: string }): StaticFiles {
-  /** Packed once per file version; the app is a few hundred kilobytes. */
+/** Copies packed on the spot, once per file version; the whole app is a few hundred kilobytes. */
+function createPackedCopies(): (file: string, encoding: Encoding) => Promise<Buffer | null> {
   const packed = new Map<string, Buffer>()
-
-  async function packedCopy(file: string, encoding: Encoding): Promise<Buffer | null> {
+  return async (file, encoding) => {
     const info = await stat(file)
     if (!isWorthCompressing(info.size)) return null
     const key = `${encoding} ${info.mtimeMs} ${file}`
@@ -56,6 +50,29 @@ export function createStaticFiles({ folder }: { folder: string }): StaticFiles {
     packed.set(key, copy)
     return copy
   }
+}
+
+function sendBuffer(ctx: Context, body: Buffer, etag: string): void {
+  ctx.etag = etag
+  ctx.status = 200
+  if (ctx.fresh) {
+    ctx.status = 304
+    ctx.body = null
+  } else ctx.body = body
+}
+
+/** A file of the app among the built ones, or null. */
+async function findFile(folder: string, segments: readonly string[]): Promise<string | null> {
+  const file = await resolveSegments(folder, segments).catch((error: unknown) => {
+    if (error instanceof LaresError) return null
+    throw error
+  })
+  return file !== null && (await stat(file)).isFile() ? file : null
+}
+
+/** Sends one file of the app, packed when the browser takes that. */
+function createSender(): (ctx: Context, file: string, cacheControl: string) => Promise<void> {
+  const packedCopy = createPackedCopies()
 
   async function sendPacked(ctx: Context, file: string, contentType: string, cacheControl: string): Promise<boolean> {
     const encoding = chooseEncoding(ctx.get('Accept-Encoding'))
@@ -69,22 +86,26 @@ export function createStaticFiles({ folder }: { folder: string }): StaticFiles {
     const { mtimeMs, size } = await stat(file)
     ctx.type = contentType
     ctx.set({ 'Cache-Control': cacheControl, 'Content-Encoding': encoding })
-    ctx.etag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}-${encoding}"`
-    ctx.status = 200
-    if (ctx.fresh) {
-      ctx.status = 304
-      ctx.body = null
-    } else ctx.body = copy
+    sendBuffer(ctx, copy, `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}-${encoding}"`)
     return true
   }
 
-  async function send(ctx: Context, file: string, cacheControl: string): Promise<void> {
+  return async (ctx, file, cacheControl) => {
     const contentType = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream'
     const isText = /^(text|application\/(json|manifest)|image\/svg)/.test(contentType)
     ctx.vary('Accept-Encoding')
     if (isText && (await sendPacked(ctx, file, contentType, cacheControl))) return
     await sendFile(ctx, { file, contentType, cacheControl })
   }
+}
+
+/** Serves the built app: hashed assets for ever, everything else asked again, every other address the app itself. */
+export interface StaticFiles {
+  serve(ctx: Context): Promise<void>
+}
+
+export function createStaticFiles({ folder }: { folder: string }): StaticFiles {
+  const send = createSender()
 
   async function sendApp(ctx: Context): Promise<void> {
     const index = await resolveInside(folder, 'index.html').catch(() => null)
@@ -92,14 +113,6 @@ export function createStaticFiles({ folder }: { folder: string }): StaticFiles {
     ctx.status = 503
     ctx.type = 'text/html; charset=utf-8'
     ctx.body = NOT_BUILT
-  }
-
-  async function findFile(segments: readonly string[]): Promise<string | null> {
-    const file = await resolveSegments(folder, segments).catch((error: unknown) => {
-      if (error instanceof LaresError) return null
-      throw error
-    })
-    return file !== null && (await stat(file)).isFile() ? file : null
   }
 
   return {
@@ -111,7 +124,7 @@ export function createStaticFiles({ folder }: { folder: string }): StaticFiles {
         })
       const segments = splitPath(ctx.path)
       const isRoot = segments.length === 1 && segments[0] === ''
-      const file = isRoot ? null : await findFile(segments)
+      const file = isRoot ? null : await findFile(folder, segments)
       if (file) return send(ctx, file, segments[0] === 'assets' ? IMMUTABLE : ASK_AGAIN)
       // A page of the app (/incidents/…) is the app; a missing picture or script is missing.
       if (!isRoot && !ctx.get('Accept').includes('text/html'))

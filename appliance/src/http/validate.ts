@@ -21,9 +21,13 @@ export function checkInput(where: 'params' | 'query' | 'body', schema: z.ZodType
   if (parsed.success) return parsed.data
   const issues = plainIssues(where, parsed.error)
   const first = issues[0]
-  throw new LaresError('invalid', `The request is not right: ${first?.path ?? where}: ${first?.message ?? 'not valid'}.`, {
-    details: { issues },
-  })
+  throw new LaresError(
+    'invalid',
+    `The request is not right: ${first?.path ?? where}: ${first?.message ?? 'not valid'}.`,
+    {
+      details: { issues },
+    },
+  )
 }
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Clock } from '../core/clock.ts'
 import type { SecretBox } from '../core/crypto.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
@@ -23,7 +23,9 @@ function byKey(definitions: readonly AnySetting[]): ReadonlyMap<string, AnySetti
   const known = new Map<string, AnySetting>()
   for (const definition of definitions) {
     if (known.has(definition.key))
-      throw new LaresError('internal', `The setting ${definition.key} is declared twice.`, { code: 'DUPLICATE_SETTING' })
+      throw new LaresError('internal', `The setting ${definition.key} is declared twice.`, {
+        code: 'DUPLICATE_SETTING',
+      })
     known.set(definition.key, definition)
   }
   return known
@@ -39,6 +41,14 @@ function checked<T>(definition: SettingDefinition<T>, value: T): T {
     code: 'SETTING_INVALID',
     details: { key: definition.key },
   })
+}
+
+function tell(key: string, listener: () => void, log: Log): void {
+  try {
+    listener()
+  } catch (error) {
+    log.error({ setting: key, err: messageOf(error) }, 'A listener of a setting failed')
+  }
 }
 
 /** All settings, in memory, with the database as letterbox. Nothing is read before `load`. */
@@ -65,13 +75,7 @@ export function createSettings(deps: SettingsDeps): Settings {
 
   function publish(key: string, value: unknown): void {
     values.set(key, value)
-    for (const listener of listeners.get(key) ?? []) {
-      try {
-        listener(value as never)
-      } catch (error) {
-        deps.log.error({ setting: key, err: messageOf(error) }, 'A listener of a setting failed')
-      }
-    }
+    for (const listener of listeners.get(key) ?? []) tell(key, () => listener(value as never), deps.log)
   }
 
   function requireKnown(key: string): void {

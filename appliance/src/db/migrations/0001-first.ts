@@ -90,8 +90,14 @@ async function createIncidents(db: Kysely<unknown>): Promise<void> {
   // Small partial indexes: the count of unreviewed ones, and the scan for open ones at start.
   const unreviewed = sql<boolean>`reviewed_at is null`
   await index('incidents_unreviewed').columns(['opened_at', 'id']).where(unreviewed).execute()
-  await index('incidents_open').columns(['camera_id']).where(sql<boolean>`state = 'open'`).execute()
-  await index('incidents_recording').columns(['id']).where(sql<boolean>`clip_state = 'recording'`).execute()
+  await index('incidents_open')
+    .columns(['camera_id'])
+    .where(sql<boolean>`state = 'open'`)
+    .execute()
+  await index('incidents_recording')
+    .columns(['id'])
+    .where(sql<boolean>`clip_state = 'recording'`)
+    .execute()
 
   await withId(db.schema.createTable('incident_tracks') as never)
     .addColumn('incident_id', 'text', (column) => column.notNull().references('incidents.id').onDelete('cascade'))

@@ -3,12 +3,12 @@ import type { ServerMessage } from '../../api/stream.ts'
 import type { Principal } from '../route.ts'
 import { readClientMessage } from './client-message.ts'
 import type { EventLog, LoggedEvent } from './event-log.ts'
+import type { Admitted } from './upgrade.ts'
 import { CLOSE_CODES, LONGEST_MESSAGE_BYTES, MOST_WAITING_BYTES } from './limits.ts'
 
 export interface ConnectionDeps {
   socket: WebSocket
-  principal: Principal
-  sessionToken: string
+  admitted: Admitted
   run: string
   events: EventLog
   onClose(connection: Connection): void
@@ -17,7 +17,7 @@ export interface ConnectionDeps {
 /** One open page. */
 export interface Connection {
   readonly principal: Principal
-  readonly sessionToken: string
+  readonly admitted: Admitted
   deliver(event: LoggedEvent): void
   /** Tells why, then closes. */
   end(reason: string, code: number): void
@@ -27,7 +27,8 @@ export interface Connection {
 }
 
 export function createConnection(deps: ConnectionDeps): Connection {
-  const { socket, principal, events } = deps
+  const { socket, admitted, events } = deps
+  const { principal } = admitted
   let answered = true
 
   const say = (message: ServerMessage): void => {
@@ -42,7 +43,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
 
   const connection: Connection = {
     principal,
-    sessionToken: deps.sessionToken,
+    admitted,
     deliver(event) {
       if (socket.readyState !== WebSocket.OPEN || !principal.permissions.has(event.needs)) return
       // A phone that cannot keep up must not fill the box's memory: it comes back and reads everything anew.

@@ -3,15 +3,16 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { STREAM_PERMISSIONS, type StreamEvents } from '../../api/stream.ts'
 import type { Bus } from '../../core/bus.ts'
+import type { Clock } from '../../core/clock.ts'
 import { newId } from '../../core/ids.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Part } from '../../core/part.ts'
 import { supervise } from '../../core/supervise.ts'
 import { createConnection, type Connection } from './connection.ts'
-import { createEventLog } from './event-log.ts'
+import { createEventLog, type EventLog } from './event-log.ts'
 import { BEAT_MS, CLOSE_CODES, LONGEST_MESSAGE_BYTES, MOST_CONNECTIONS_PER_USER } from './limits.ts'
-import { admit, refuseUpgrade, type AdmitDeps, type Admitted } from './upgrade.ts'
+import { admit, refuseUpgrade, type AdmitDeps } from './upgrade.ts'
 
 /** What the stream listens to: the part of the product's events that a page may see, and the end of sessions. */
 export interface StreamBusEvents extends Omit<StreamEvents, 'incident.changed'> {
@@ -31,14 +32,17 @@ export interface Stream extends Part {
   connections(): number
 }
 
+const CLOSE_GRACE_MS = 500
 const NAMES = Object.keys(STREAM_PERMISSIONS) as (keyof StreamEvents)[]
 
-/** Connections by user; the oldest of a user gives way, so that a phone with half-dead ones is never locked out. */
-function createRegister(): {
+interface Register {
   all(): Connection[]
   add(connection: Connection): void
   remove(connection: Connection): void
-} {
+}
+
+/** Connections by user; the oldest of a user gives way, so that a phone with half-dead ones is never locked out. */
+function createRegister(onCount: (count: number) => void): Register {
   const open = new Set<Connection>()
   return {
     all: () => [...open],
@@ -46,60 +50,92 @@ function createRegister(): {
       const own = [...open].filter(({ principal }) => principal.userId === connection.principal.userId)
       if (own.length >= MOST_CONNECTIONS_PER_USER) own[0]?.end('too many open pages', CLOSE_CODES.tooMany)
       open.add(connection)
+      onCount(open.size)
     },
-    remove: (connection) => void open.delete(connection),
+    remove(connection) {
+      open.delete(connection)
+      onCount(open.size)
+    },
   }
 }
 
-/** `/api/stream`: the one live channel, filtered by permission, with sequence numbers and resync. */
-export function createStream(deps: StreamDeps): Stream {
-  const { bus, clock, log } = deps
-  const run = newId(clock.now())
-  const events = createEventLog()
-  const register = createRegister()
-  const server = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE_BYTES, perMessageDeflate: false })
-  const stopListening: (() => void)[] = []
-  const dying = new Set<() => void>()
+interface Ending {
+  end(connection: Connection, reason: string, code: number): void
+  cancelAll(): void
+}
 
-  function publish(name: keyof StreamEvents, payload: unknown): void {
+/** Ends connections so that they are gone soon, whatever the other side does. */
+function createEnding(clock: Clock): Ending {
+  const waiting = new Set<() => void>()
+  return {
+    end(connection, reason, code) {
+      connection.end(reason, code)
+      // A peer that does not answer the close is cut off: an ended session sees nothing more.
+      const cancel = clock.after(CLOSE_GRACE_MS, () => {
+        waiting.delete(cancel)
+        connection.terminate()
+      })
+      waiting.add(cancel)
+    },
+    cancelAll() {
+      for (const cancel of waiting) cancel()
+      waiting.clear()
+    },
+  }
+}
+
+/** Hands what happens to every open page; returns how to stop listening. */
+function followBus({ bus, clock }: StreamDeps, events: EventLog, register: Register, ending: Ending): () => void {
+  const publish = (name: keyof StreamEvents, payload: unknown): void => {
     const data = name === 'incident.changed' ? (payload as StreamBusEvents['incident.changed']).incident : payload
     const at = clock.now()
     const event = events.add(STREAM_PERMISSIONS[name], (seq) => JSON.stringify({ type: 'event', name, seq, at, data }))
     for (const connection of register.all()) connection.deliver(event)
   }
+  const onSessionEnded = ({ sessionId, reason }: StreamBusEvents['session.ended']): void => {
+    const gone = register.all().filter(({ principal }) => principal.sessionId === sessionId)
+    for (const connection of gone) ending.end(connection, reason, CLOSE_CODES.sessionEnded)
+  }
+  const stops = [
+    ...NAMES.map((name) => bus.on(name, 'stream', (payload: unknown) => publish(name, payload))),
+    bus.on('session.ended', 'stream', onSessionEnded),
+  ]
+  return () => stops.forEach((stop) => stop())
+}
 
-  function end(connection: Connection, reason: string, code: number): void {
-    connection.end(reason, code)
-    // A peer that does not answer the close is cut off: an ended session sees nothing more.
-    const cancel = clock.after(500, () => {
-      dying.delete(cancel)
-      connection.terminate()
-    })
-    dying.add(cancel)
+/** `/api/stream`: the one live channel, filtered by permission, with sequence numbers and resync. */
+export function createStream(deps: StreamDeps): Stream {
+  const { clock, log } = deps
+  const run = newId(clock.now())
+  const events = createEventLog()
+  const register = createRegister((count) => deps.onViewers?.(count))
+  const ending = createEnding(clock)
+  const server = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE_BYTES, perMessageDeflate: false })
+  let stopFollowing: () => void = () => undefined
+
+  /** False, and ended, when the session is over. */
+  async function isStillSignedIn(connection: Connection): Promise<boolean> {
+    const { sessionToken, client } = connection.admitted
+    if (await deps.authenticate(sessionToken, client)) return true
+    ending.end(connection, 'session-ended', CLOSE_CODES.sessionEnded)
+    return false
   }
 
   const beats = supervise({
-    name: 'stream beats',
-    clock,
-    log,
-    pauseMs: BEAT_MS,
+    ...{ name: 'stream beats', clock, log, pauseMs: BEAT_MS },
     async runOnce() {
-      for (const connection of register.all()) {
-        const still = await deps.authenticate(connection.sessionToken, { address: '', userAgent: '' })
-        if (still) connection.beat()
-        else end(connection, 'session-ended', CLOSE_CODES.sessionEnded)
-      }
+      for (const connection of register.all()) if (await isStillSignedIn(connection)) connection.beat()
     },
   })
 
-  function open(request: IncomingMessage, socket: Duplex, head: Buffer, { principal, sessionToken }: Admitted): void {
+  async function open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const admitted = await admit(request, deps)
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      const onClose = (connection: Connection): void => {
-        register.remove(connection)
-        deps.onViewers?.(register.all().length)
-      }
-      register.add(createConnection({ socket: webSocket, principal, sessionToken, run, events, onClose }))
-      deps.onViewers?.(register.all().length)
+      const onClose = (connection: Connection): void => register.remove(connection)
+      const connection = createConnection({ socket: webSocket, admitted, run, events, onClose })
+      register.add(connection)
+      // Signed out during the handshake: nobody told this connection.
+      isStillSignedIn(connection).catch(() => connection.terminate())
     })
   }
 
@@ -107,26 +143,18 @@ export function createStream(deps: StreamDeps): Stream {
     name: 'stream',
     connections: () => register.all().length,
     upgrade(request, socket, head) {
-      const onError = (error: unknown): void => log.debug({ err: messageOf(error) }, 'A stream could not be opened')
-      socket.on('error', onError)
-      admit(request, deps)
-        .then((admitted) => open(request, socket, head, admitted))
-        .catch((error: unknown) => refuseUpgrade(socket, error, clock.now()))
+      socket.on('error', (error) => log.debug({ err: messageOf(error) }, 'A stream could not be opened'))
+      open(request, socket, head).catch((error: unknown) => refuseUpgrade(socket, error, clock.now()))
     },
     async start() {
-      for (const name of NAMES) stopListening.push(bus.on(name, 'stream', (payload: unknown) => publish(name, payload)))
-      const onEnded = ({ sessionId, reason }: StreamBusEvents['session.ended']): void => {
-        const gone = register.all().filter(({ principal }) => principal.sessionId === sessionId)
-        for (const connection of gone) end(connection, reason, CLOSE_CODES.sessionEnded)
-      }
-      stopListening.push(bus.on('session.ended', 'stream', onEnded))
+      stopFollowing = followBus(deps, events, register, ending)
       await beats.start()
     },
     async stop() {
       await beats.stop()
-      for (const stop of stopListening.splice(0)) stop()
+      stopFollowing()
       for (const connection of register.all()) connection.end('The box is stopping.', CLOSE_CODES.stopping)
-      for (const cancel of dying) cancel()
+      ending.cancelAll()
       for (const connection of register.all()) connection.terminate()
       server.close()
     },

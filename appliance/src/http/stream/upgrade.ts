@@ -23,6 +23,7 @@ export interface AdmitDeps extends GateDeps {
 export interface Admitted {
   principal: Principal
   sessionToken: string
+  client: { address: string; userAgent: string }
 }
 
 /** Everything that is checked before the handshake. Throws LaresError. */
@@ -43,7 +44,7 @@ export async function admit(request: IncomingMessage, deps: AdmitDeps): Promise<
   const state = deps.limits.take('general', { userId: principal?.userId ?? null, address })
   if (state.retryAfterS > 0) throw limitReached(state)
   if (!principal || sessionToken === null) throw new LaresError('unauthenticated', 'Please sign in.')
-  return { principal, sessionToken }
+  return { principal, sessionToken, client: { address, userAgent } }
 }
 
 /** Answers an upgrade that was refused, in plain HTTP. */

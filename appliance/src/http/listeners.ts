@@ -1,0 +1,132 @@
+import {
+  createServer as createPlainServer,
+  type IncomingMessage,
+  type Server as PlainServer,
+  type ServerResponse,
+} from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:https'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Log } from '../core/log.ts'
+import { listen } from './listen.ts'
+
+export interface Certificate {
+  /** Leaf first, then the root. */
+  certPem: string
+  keyPem: string
+}
+
+/** How long a client may take; tests shorten them. */
+export interface ClientTimeouts {
+  headersMs: number
+  requestMs: number
+  checkMs: number
+}
+
+export interface Listener {
+  /** The port that is really open; 0 before. */
+  port(): number
+  open(): Promise<void>
+  /** Lets go of the port and of every connection at once. */
+  close(): Promise<void>
+}
+
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void
+
+interface Place {
+  host: string
+  port: number
+  timeouts?: Partial<ClientTimeouts> | undefined
+}
+
+export interface SecureListenerOptions extends Place {
+  answer: Answer
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  certificate: {
+    current(): Certificate
+    onChange(listener: () => void): () => void
+  }
+  log: Log
+}
+
+const DEFAULT_TIMEOUTS: ClientTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000 }
+const LONGEST_HEADERS_BYTES = 16_384
+const KEEP_ALIVE_MS = 65_000
+const HANDSHAKE_MS = 10_000
+
+/** SEC-C9: whoever dribbles headers or a body, or keeps silent, is cut off. */
+function clientLimits(timeouts: Partial<ClientTimeouts> = {}): ServerOptions {
+  const { headersMs, requestMs, checkMs } = { ...DEFAULT_TIMEOUTS, ...timeouts }
+  return {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: LONGEST_HEADERS_BYTES,
+  }
+}
+
+/** Remembers raw sockets: `closeAllConnections` does not know those that are still in their TLS handshake. */
+function trackSockets(server: Server | PlainServer): () => Promise<void> {
+  const open = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return () =>
+    new Promise((resolve) => {
+      server.close(() => resolve())
+      for (const socket of open) socket.destroy()
+    })
+}
+
+/** A listener around a server that is made anew at each opening. */
+function createListener(start: () => Promise<{ port: number; close(): Promise<void> }>): Listener {
+  let running: { port: number; close(): Promise<void> } | null = null
+  return {
+    port: () => running?.port ?? 0,
+    async open() {
+      running ??= await start()
+    },
+    async close() {
+      const ending = running
+      running = null
+      await ending?.close()
+    },
+  }
+}
+
+/** HTTPS, with the certificate exchanged while running. */
+export function createSecureListener(options: SecureListenerOptions): Listener {
+  const { certificate, log, answer, upgrade, host, port } = options
+  const context = (): { cert: string; key: string } => {
+    const { certPem, keyPem } = certificate.current()
+    return { cert: certPem, key: keyPem }
+  }
+  return createListener(async () => {
+    const tlsLimits = { minVersion: 'TLSv1.2' as const, handshakeTimeout: HANDSHAKE_MS }
+    const server = createServer({ ...clientLimits(options.timeouts), ...context(), ...tlsLimits }, answer)
+    server.on('upgrade', upgrade)
+    // A phone that does not trust the root yet breaks off here, every time.
+    server.on('tlsClientError', (error) => log.debug({ err: error.message }, 'A TLS connection was broken off'))
+    const closeSockets = trackSockets(server)
+    const opened = await listen(server, { what: 'app', port, host, variable: 'HTTPS_PORT' })
+    const stopWatching = certificate.onChange(() => server.setSecureContext(context()))
+    return {
+      port: opened,
+      async close() {
+        stopWatching()
+        await closeSockets()
+      },
+    }
+  })
+}
+
+/** Plain HTTP, for the trust page and the way to HTTPS. */
+export function createPlainListener({ host, port, timeouts, answer }: Place & { answer: Answer }): Listener {
+  return createListener(async () => {
+    const server = createPlainServer(clientLimits(timeouts), answer)
+    const close = trackSockets(server)
+    return { port: await listen(server, { what: 'trust page', port, host, variable: 'HTTP_PORT' }), close }
+  })
+}
