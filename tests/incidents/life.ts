@@ -51,6 +51,27 @@ export interface LifeOptions {
   classes?: ObjectClass[]
 }
 
+/** Counts what is under way, so that a test can wait for exactly that. */
+function createTracker() {
+  let underWay = 0
+  return {
+    track: <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) => {
+      return async (...args: Args): Promise<T> => {
+        underWay++
+        try {
+          return await work(...args)
+        } finally {
+          underWay--
+        }
+      }
+    },
+    async quiet(): Promise<void> {
+      for (let calm = 0; calm < 5; calm = underWay === 0 ? calm + 1 : 0)
+        await new Promise((resolve) => setTimeout(resolve, 2))
+    },
+  }
+}
+
 const STANDING: Box = { x: 0.4, y: 0.4, width: 0.1, height: 0.3 }
 let sequence = 0
 
@@ -85,13 +106,16 @@ export async function startLife(options: LifeOptions = {}): Promise<Life> {
   const logLines: string[] = []
   const log = createLog({ level: 'warn', destination: { write: (line) => void logLines.push(line) } })
   const bus = createBus<Events>(log)
-  const database = await openDatabase({ file: join(dataDir, 'lares.db'), log })
+  const { track: tracked, quiet } = createTracker()
+  const opened = await openDatabase({ file: join(dataDir, 'lares.db'), log })
+  const transaction: Database['transaction'] = (work) => tracked(() => opened.transaction(work))()
+  const database: Database = { ...opened, transaction }
   const changes: Life['changes'] = []
   const cuts: ClipRequest[] = []
   bus.on('incident.changed', 'test', (event) => void changes.push(event))
   const notices = { raise: () => undefined, clear: () => undefined }
   const world = { cutFails: null as Error | null, freeBytes: 10_000 * MB }
-  const media = createMedia({
+  const whole = createMedia({
     dataDir,
     ffmpeg: 'ffmpeg',
     clock,
@@ -99,15 +123,17 @@ export async function startLife(options: LifeOptions = {}): Promise<Life> {
     notices,
     freeBytesOf: async () => world.freeBytes,
   })
+  const folder = { ...whole.folder, write: tracked(whole.folder.write), remove: tracked(whole.folder.remove) }
+  const media: Media = { ...whole, folder, encodeJpeg: tracked(whole.encodeJpeg) }
   const classes = options.classes ?? ['person', 'car', 'truck']
   const camera = { id: CAMERA_ID, name: 'Front door', classes } as Camera
   const recording = {
-    async cutClip(request: ClipRequest) {
+    cutClip: tracked(async (request: ClipRequest) => {
       cuts.push(request)
       if (world.cutFails) throw world.cutFails
       await media.folder.write(request.file, Buffer.from('a clip'))
       return { file: request.file, startsAt: request.fromMs - 700, durationMs: request.toMs - request.fromMs + 700 }
-    },
+    }),
   }
   const cameras = { peek: (id: string) => (id === CAMERA_ID ? camera : null) }
   const settings = createFakeSettings()
@@ -115,9 +141,6 @@ export async function startLife(options: LifeOptions = {}): Promise<Life> {
   options.hooks?.forEach((hook) => incidents.addHook(hook))
   await media.start()
   await incidents.start()
-  const quiet = async (): Promise<void> => {
-    for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setTimeout(resolve, 4))
-  }
   async function stop(): Promise<void> {
     await incidents.stop()
     await media.stop()

@@ -106,12 +106,17 @@ function countClasses(incident: OpenIncident, active: readonly VisibleTrack[]): 
 }
 
 function considerPicture(incident: OpenIncident, { frame, at }: Observation, active: readonly VisibleTrack[]): void {
-  const quality = Math.max(0, ...active.map(({ score, box }) => score * Math.sqrt(box.width * box.height)))
+  const quality = pictureQuality(active)
   const tooSoon = incident.snapshot !== null && at - incident.snapshot.takenAt < PICTURE_EVERY_MS
   if (quality <= incident.pictureQuality * BETTER_BY || tooSoon) return
   incident.pictureQuality = quality
   const boxes = active.map((track) => ({ class: track.class, score: track.score, box: track.box }))
   incident.better = { frame, takenAt: at, boxes }
+}
+
+/** How much a picture shows: score × √area of its best thing. */
+export function pictureQuality(things: readonly { score: number; box: Box }[]): number {
+  return Math.max(0, ...things.map(({ score, box }) => score * Math.sqrt(box.width * box.height)))
 }
 
 /** Relative name of an incident's file. Ids begin with the time: their first letters make a folder of seven weeks. */

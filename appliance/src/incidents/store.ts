@@ -82,11 +82,14 @@ export async function setClip(db: Db, id: string, clip: StoredClip): Promise<voi
   await db.updateTable('incidents').set({ clip_state: state, clip: details }).where('id', '=', id).execute()
 }
 
-export async function setReview(
-  db: Db,
-  id: string,
-  review: { feedback: Incident['feedback']; at: number | null; by: string | null },
-): Promise<void> {
+/** Who said what it was. */
+export interface Review {
+  feedback: Incident['feedback']
+  at: number | null
+  by: string | null
+}
+
+export async function setReview(db: Db, id: string, review: Review): Promise<void> {
   await db
     .updateTable('incidents')
     .set({ feedback: review.feedback, reviewed_at: review.at, reviewed_by: review.by })

@@ -1,0 +1,165 @@
+import type { ObjectClass } from '../api/common.ts'
+import type { Clock } from '../core/clock.ts'
+import { messageOf } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { Observation } from '../vision/types.ts'
+import { CLIP_COMPLETE_AFTER_MS, type ClipMaker } from './clip-maker.ts'
+import { grow, openIncident, type OpenIncident } from './open-incident.ts'
+import { createPresence } from './presence.ts'
+import type { IncidentWriter } from './writer.ts'
+
+/** At most so often an incident that goes on is written. */
+const WRITE_EVERY_MS = 1_000
+/** One incident lasts at most this long; what still goes on then begins a new one. */
+const LONGEST_MS = 10 * 60_000
+/** After a failed beginning (the database refused it), so that frames do not hammer. */
+const RETRY_OPEN_MS = 1_000
+
+export interface SceneDeps {
+  clock: Clock
+  log: Log
+  writer: IncidentWriter
+  clips: Pick<ClipMaker, 'add'>
+  idleCloseMs(): number
+}
+
+export interface SceneCamera {
+  id: string
+  name: string
+  classes: readonly ObjectClass[]
+}
+
+/**
+ * What one camera is going through: at most one open incident, when it begins, is written and ends. Times are of the
+ * clock that never jumps, so that a corrected wall clock neither ends nor prolongs anything.
+ */
+export class Scene {
+  readonly #deps: SceneDeps
+  readonly #presence = createPresence()
+  #incident: OpenIncident | null = null
+  #seenAtMs = 0
+  #openedAtMs = 0
+  #clipOrdered = false
+  #dirty = false
+  /** A slow disk must not gather a queue of writes. */
+  #writing = false
+  #writeAfterMs = 0
+  #openAfterMs = -Infinity
+  /** Writes happen one after another. */
+  #tail: Promise<void> = Promise.resolve()
+
+  constructor(deps: SceneDeps) {
+    this.#deps = deps
+  }
+
+  observe(camera: SceneCamera, observation: Observation): void {
+    const wanted = observation.tracks.filter((track) => camera.classes.includes(track.class))
+    const active = this.#presence.active(wanted, observation.ended, observation.at)
+    if (active.length === 0) return
+    const nowMs = this.#deps.clock.monotonic()
+    this.#seenAtMs = nowMs
+    if (this.#incident) {
+      grow(this.#incident, observation, active)
+      this.#dirty = true
+    } else if (nowMs >= this.#openAfterMs) this.#open(openIncident(camera, observation, active))
+    this.tick()
+  }
+
+  /** Goes on with an incident that was open when the box stopped. */
+  adopt(incident: OpenIncident): void {
+    const { clock } = this.#deps
+    if (this.#incident) return this.#finish(incident, incident.clip.state === 'recording')
+    const sinceMs = (at: number): number => Math.max(0, clock.now() - at)
+    this.#begin(incident, sinceMs(incident.openedAt))
+    this.#seenAtMs = clock.monotonic() - sinceMs(incident.lastSeenAt)
+    this.tick()
+  }
+
+  /** Called often: writes what grew, closes what has gone quiet. */
+  tick(): void {
+    const incident = this.#incident
+    if (!incident) return
+    const nowMs = this.#deps.clock.monotonic()
+    const isOver = nowMs - this.#seenAtMs >= this.#deps.idleCloseMs() || nowMs - this.#openedAtMs >= LONGEST_MS
+    if (isOver) return this.close()
+    if (!this.#clipOrdered && nowMs - this.#openedAtMs >= CLIP_COMPLETE_AFTER_MS) {
+      this.#clipOrdered = true
+      this.#orderClip({ ...incident, lastSeenAt: Infinity })
+    }
+    if (this.#dirty && !this.#writing && nowMs >= this.#writeAfterMs) this.#write(incident)
+  }
+
+  close(): void {
+    const incident = this.#incident
+    this.#incident = null
+    if (incident) this.#finish(incident, !this.#clipOrdered)
+  }
+
+  /** Writes what is not written and waits for it. An open incident stays open: the next start adopts it. */
+  async settle(): Promise<void> {
+    if (this.#incident && this.#dirty) this.#write(this.#incident)
+    await this.#tail
+  }
+
+  #inTurn(whenFailed: string, work: () => Promise<void>): void {
+    this.#tail = this.#tail.then(work).catch((error: unknown) => {
+      this.#deps.log.error({ err: messageOf(error) }, whenFailed)
+    })
+  }
+
+  #begin(incident: OpenIncident, ageMs: number): void {
+    const nowMs = this.#deps.clock.monotonic()
+    this.#incident = incident
+    this.#openedAtMs = nowMs - ageMs
+    this.#clipOrdered = incident.clip.state !== 'recording'
+    this.#writeAfterMs = nowMs + WRITE_EVERY_MS
+    this.#dirty = false
+  }
+
+  #open(incident: OpenIncident): void {
+    this.#begin(incident, 0)
+    this.#inTurn('An incident could not be begun', async () => {
+      try {
+        await this.#deps.writer.open(incident)
+      } catch (error) {
+        // Nothing was stored and nobody was told: what is still in sight begins it again.
+        if (this.#incident === incident) this.#incident = null
+        this.#openAfterMs = this.#deps.clock.monotonic() + RETRY_OPEN_MS
+        throw error
+      }
+    })
+  }
+
+  #write(incident: OpenIncident): void {
+    this.#dirty = false
+    this.#writing = true
+    this.#writeAfterMs = this.#deps.clock.monotonic() + WRITE_EVERY_MS
+    this.#inTurn('An incident could not be written', async () => {
+      try {
+        await this.#deps.writer.update(incident)
+      } catch (error) {
+        this.#dirty = true
+        throw error
+      } finally {
+        this.#writing = false
+      }
+    })
+  }
+
+  #finish(incident: OpenIncident, makeClip: boolean): void {
+    this.#inTurn('An incident could not be closed', async () => {
+      try {
+        await this.#deps.writer.close(incident, Math.max(this.#deps.clock.now(), incident.lastSeenAt))
+      } catch (error) {
+        // It is still open on disk: the next tick closes it again.
+        this.#incident ??= incident
+        throw error
+      }
+      if (makeClip) this.#orderClip(incident)
+    })
+  }
+
+  #orderClip({ id, camera, openedAt, lastSeenAt }: OpenIncident): void {
+    this.#deps.clips.add({ id, cameraId: camera.id, openedAt, lastSeenAt })
+  }
+}
