@@ -9,12 +9,12 @@ const keys = settings.map(({ key }) => key)
 const server = readSources('appliance/src')
 const page = (await makePages())['settings.md'] ?? ''
 
+const IMPORT_OR_REEXPORT = /^(import|export) (type )?(\{[^}]*\}|\*|\w+)[^\n{}]* from .*$/gm
+
 /** Files other than where it is declared, without their import lines, that name it. */
 function readersOf(name: RegExp, declaredIn: string): string[] {
   const others = server.filter(({ file }) => file !== declaredIn && !file.endsWith('/all-settings.ts'))
-  return others
-    .filter(({ text }) => name.test(text.replace(/^(import|export) [^;]*? from .*$/gm, '')))
-    .map(({ file }) => file)
+  return others.filter(({ text }) => name.test(text.replace(IMPORT_OR_REEXPORT, ''))).map(({ file }) => file)
 }
 
 describe('every setting', () => {
