@@ -96,7 +96,7 @@ describe('an address of a camera', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (typed) => {
         try {
           const stream = toStreamSource(parse(`rtsp://${typed}`))
-          assert.ok(stream.kind === 'rtsp' && !/[\s\u0000]/.test(stream.url))
+          assert.ok(stream.kind === 'rtsp' && !/\s/.test(stream.url) && !stream.url.includes('\0'))
         } catch (error) {
           assert.ok(
             error instanceof Error && ['LaresError', 'ZodError'].includes(error.constructor.name),

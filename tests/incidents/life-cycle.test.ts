@@ -93,6 +93,9 @@ describe('an incident', () => {
     assert.equal(detail.tracks[0]?.path[5]?.box.x, 0.2)
   })
 
+})
+
+describe('its clip and picture', () => {
   it('says why there is no clip', async () => {
     life = await startLife()
     life.cutFails = unavailable('Nothing was recorded at that time.')

@@ -7,7 +7,7 @@ import { bufferFolder, type Frame, type Media } from '../media/index.ts'
 import { describeCamera, OFF, type Doing } from './describe.ts'
 import { toStreamSource, type ParsedSource } from './source.ts'
 import type { CameraRecord } from './store.ts'
-import { createWatcher, type Watcher, type WatchStatus } from './watcher.ts'
+import { Watcher, type WatchStatus } from './watcher.ts'
 
 export interface LiveCameraDeps {
   clock: Clock
@@ -43,7 +43,7 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
   }
 
   const watcher: Watcher | null = record.enabled
-    ? createWatcher({
+    ? new Watcher({
         ...{ cameraId: record.id, cameraName: record.name, source: toStreamSource(parsed) },
         ...{ prepareSegmentFolder, ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
       })

@@ -1,6 +1,6 @@
 import type { Camera, ChangeCamera, CreateCamera, CameraSourceInput, TestCameraReply } from '../api/cameras.ts'
 import type { Part } from '../core/part.ts'
-import type { Frame } from '../media/frame.ts'
+import type { Frame } from '../media/index.ts'
 import type { Route } from '../http/route.ts'
 
 /** The box's cameras: settings, streams and their health. Invariant: one ffmpeg a camera, one connection a stream. */

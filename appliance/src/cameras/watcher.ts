@@ -25,6 +25,8 @@ const FIRST_PICTURE_MS = 15_000
 const LOOK_EVERY_MS = 1_000
 const BACKOFF_MS = [500, 1_000, 2_000, 5_000, 10_000] as const
 
+const STREAM_FAILED = 'STREAM_FAILED'
+
 export type WatchState = 'starting' | 'live' | 'stalled' | 'failed'
 
 export interface WatchStatus {
@@ -47,118 +49,141 @@ export interface WatcherDeps {
   onStatus(status: WatchStatus): void
 }
 
-/** One camera's stream, kept alive: one ffmpeg, watched for silence, started again with growing pauses. */
-export interface Watcher {
-  start(): Promise<void>
-  stop(): Promise<void>
-  status(): WatchStatus
-  /** Newest frame and its age, or null before the first. */
-  latest(): { frame: Frame; ageMs: number } | null
+/** One connection, from ffmpeg's start to its end. */
+interface Run {
+  ending: AbortController
+  sawPictures: boolean
+  stalled: Trouble | null
 }
 
-export function createWatcher(deps: WatcherDeps): Watcher {
-  const { cameraId, clock, log } = deps
-  let status: WatchStatus = { state: 'starting', trouble: null, info: null }
-  let latest: Frame | null = null
-  let lastSignAtMs = 0
-  let sequence = 0
+/** One camera's stream, kept alive: one ffmpeg, watched for silence, started again with growing pauses. */
+export class Watcher {
+  readonly #deps: WatcherDeps
+  readonly #loop: Loop
+  #status: WatchStatus = { state: 'starting', trouble: null, info: null }
+  #latest: Frame | null = null
+  #lastSignAtMs = 0
+  #sequence = 0
 
-  function setStatus(change: Partial<WatchStatus>): void {
-    const next = { ...status, ...change }
-    const same =
-      next.state === status.state && next.trouble?.reason === status.trouble?.reason && next.info === status.info
-    status = next
-    if (!same) deps.onStatus(status)
+  constructor(deps: WatcherDeps) {
+    this.#deps = deps
+    const { cameraName, clock, log } = deps
+    const runOnce = (stopping: AbortSignal): Promise<void> => this.#runOnce(stopping)
+    this.#loop = supervise({ name: `camera ${cameraName}`, clock, log, runOnce, backoffMs: BACKOFF_MS })
   }
 
-  function onPicture(picture: Picture): void {
-    lastSignAtMs = clock.monotonic()
-    latest = { cameraId, ...picture, capturedAt: clock.now(), sequence: sequence++ }
-    setStatus({ state: 'live', trouble: null })
-    deps.onFrame(latest)
+  start(): Promise<void> {
+    return this.#loop.start()
   }
 
-  /** Looks each second whether pictures still come; `giveUp` ends the run. Returns how to end the looking. */
-  function watchForSilence(sawPictures: () => boolean, giveUp: (why: Trouble) => void): () => void {
-    let warned = false
-    let cancel = (): void => undefined
-    const look = (): void => {
-      const silentMs = clock.monotonic() - lastSignAtMs
-      if (silentMs >= (sawPictures() ? STALLED_AFTER_MS : FIRST_PICTURE_MS)) return giveUp(trouble('no-frames'))
-      if (silentMs >= WARN_AFTER_MS && sawPictures() && !warned)
-        log.warn({ camera: deps.cameraName, silentMs }, 'No picture for a while')
-      warned = silentMs >= WARN_AFTER_MS
-      cancel = clock.after(LOOK_EVERY_MS, look)
-    }
-    cancel = clock.after(LOOK_EVERY_MS, look)
-    return () => cancel()
+  stop(): Promise<void> {
+    return this.#loop.stop()
   }
 
-  async function runOnce(stopping: AbortSignal): Promise<void> {
-    const ending = new AbortController()
-    let sawPictures = false
-    let stalled: Trouble | null = null
-    lastSignAtMs = clock.monotonic()
-    const endWatch = watchForSilence(
-      () => sawPictures,
-      (why) => {
-        stalled = why
-        setStatus({ state: 'stalled', trouble: why })
-        ending.abort()
-      },
-    )
+  status(): WatchStatus {
+    return this.#status
+  }
+
+  /** Newest frame and its age, or null before the first. */
+  latest(): { frame: Frame; ageMs: number } | null {
+    const frame = this.#latest
+    return frame && { frame, ageMs: this.#deps.clock.monotonic() - this.#lastSignAtMs }
+  }
+
+  async #runOnce(stopping: AbortSignal): Promise<void> {
+    this.#lastSignAtMs = this.#deps.clock.monotonic()
+    const run: Run = { ending: new AbortController(), sawPictures: false, stalled: null }
+    const endWatch = this.#watchForSilence(run)
     try {
-      if (deps.source.kind === 'file') await checkFile(deps.source.path)
-      const args = await streamArgs()
-      const { lastLines } = await runStream({
-        ...{ name: `ffmpeg ${deps.cameraName}`, ffmpeg: deps.ffmpeg, args, clock, log },
-        signal: AbortSignal.any([stopping, ending.signal]),
-        onInfo: (info) => setStatus({ info: sameInfo(info, status.info) }),
-        onPicture(picture) {
-          sawPictures = true
-          onPicture(picture)
-        },
-      })
-      if (stopping.aborted || stalled) return settleAfter(stalled)
-      fail(readTrouble(lastLines, sawPictures), lastLines)
+      if (this.#deps.source.kind === 'file') await checkFile(this.#deps.source.path)
+      const lastLines = await this.#stream(run, stopping)
+      if (!stopping.aborted) throw this.#failure(run.stalled ?? readTrouble(lastLines, run.sawPictures), lastLines)
     } catch (error) {
-      if (!(error instanceof LaresError && error.code === 'STREAM_FAILED'))
-        setStatus({ state: 'failed', trouble: troubleOfError(error) })
+      if (!isStreamFailure(error)) this.#setStatus({ state: 'failed', trouble: troubleOfError(error) })
       throw error
     } finally {
       endWatch()
     }
   }
 
-  async function streamArgs(): Promise<string[]> {
-    const keep = status.info === null || canBeRecorded(status.info.codec)
-    const segmentFolder = keep ? await deps.prepareSegmentFolder() : undefined
-    return cameraStreamArgs({ source: deps.source, framesPerSecond: DETECTION_FPS, maxWidth: MAX_WIDTH, segmentFolder })
-  }
-
-  function settleAfter(stalled: Trouble | null): void {
-    if (stalled) throw new LaresError('unavailable', stalled.message, { code: 'STREAM_FAILED' })
-  }
-
-  function fail(why: Trouble, lines: readonly string[]): never {
-    setStatus({
-      state: status.state === 'stalled' && why.reason === 'stream-ended' ? 'stalled' : 'failed',
-      trouble: why,
+  /** Until ffmpeg ends, whoever ended it. Returns its last lines. */
+  async #stream(run: Run, stopping: AbortSignal): Promise<readonly string[]> {
+    const { cameraName, ffmpeg, clock, log } = this.#deps
+    const { lastLines } = await runStream({
+      ...{ name: `ffmpeg ${cameraName}`, ffmpeg, args: await this.#args(), clock, log },
+      signal: AbortSignal.any([stopping, run.ending.signal]),
+      onInfo: (info) => this.#setStatus({ info: sameInfo(info, this.#status.info) }),
+      onPicture: (picture) => {
+        run.sawPictures = true
+        this.#onPicture(picture)
+      },
     })
-    log.debug({ camera: deps.cameraName, reason: why.reason, lines: lines.slice(-5) }, 'The stream ended')
-    throw new LaresError('unavailable', why.message, { code: 'STREAM_FAILED' })
+    return lastLines
   }
 
-  const loop: Loop = supervise({ name: `camera ${deps.cameraName}`, clock, log, runOnce, backoffMs: BACKOFF_MS })
-  return {
-    start: loop.start,
-    stop: loop.stop,
-    status: () => status,
-    latest: () => latest && { frame: latest, ageMs: clock.now() - latest.capturedAt },
+  async #args(): Promise<string[]> {
+    const { info } = this.#status
+    const keep = info === null || canBeRecorded(info.codec)
+    const segmentFolder = keep ? await this.#deps.prepareSegmentFolder() : undefined
+    const { source } = this.#deps
+    return cameraStreamArgs({ source, framesPerSecond: DETECTION_FPS, maxWidth: MAX_WIDTH, segmentFolder })
+  }
+
+  #onPicture(picture: Picture): void {
+    const { cameraId, clock } = this.#deps
+    this.#lastSignAtMs = clock.monotonic()
+    this.#latest = { cameraId, ...picture, capturedAt: clock.now(), sequence: this.#sequence++ }
+    this.#setStatus({ state: 'live', trouble: null })
+    this.#deps.onFrame(this.#latest)
+  }
+
+  /** Looks each second whether pictures still come, and ends the run when they do not. Returns how to end the looking. */
+  #watchForSilence(run: Run): () => void {
+    const { cameraName, clock, log } = this.#deps
+    let warned = false
+    let cancel = (): void => undefined
+    const look = (): void => {
+      const silentMs = clock.monotonic() - this.#lastSignAtMs
+      if (silentMs >= (run.sawPictures ? STALLED_AFTER_MS : FIRST_PICTURE_MS)) return this.#giveUp(run)
+      const isLong = silentMs >= WARN_AFTER_MS && run.sawPictures
+      if (isLong && !warned) log.warn({ camera: cameraName, silentMs }, 'No picture for a while')
+      warned = isLong
+      cancel = clock.after(LOOK_EVERY_MS, look)
+    }
+    cancel = clock.after(LOOK_EVERY_MS, look)
+    return () => cancel()
+  }
+
+  #giveUp(run: Run): void {
+    run.stalled = trouble('no-frames')
+    this.#setStatus({ state: 'stalled', trouble: run.stalled })
+    run.ending.abort()
+  }
+
+  #failure(why: Trouble, lines: readonly string[]): LaresError {
+    const isStalled = why.reason === 'no-frames'
+    this.#setStatus({ state: isStalled ? 'stalled' : 'failed', trouble: why })
+    this.#deps.log.debug(
+      { camera: this.#deps.cameraName, reason: why.reason, lines: lines.slice(-5) },
+      'The stream ended',
+    )
+    return new LaresError('unavailable', why.message, { code: STREAM_FAILED })
+  }
+
+  #setStatus(change: Partial<WatchStatus>): void {
+    const [old, next] = [this.#status, { ...this.#status, ...change }]
+    this.#status = next
+    const isSame = next.state === old.state && next.trouble?.reason === old.trouble?.reason && next.info === old.info
+    if (!isSame) this.#deps.onStatus(next)
   }
 }
 
+function isStreamFailure(error: unknown): boolean {
+  return error instanceof LaresError && error.code === STREAM_FAILED
+}
+
+/** The same object while the stream is the same, so that a change can be told by identity. */
 function sameInfo(next: StreamInfo, old: StreamInfo | null): StreamInfo {
-  const same = old && next.codec === old.codec && next.width === old.width && next.height === old.height
-  return same ? old : next
+  const isSame = old && next.codec === old.codec && next.width === old.width && next.height === old.height
+  return isSame ? old : next
 }
