@@ -18,7 +18,10 @@ test('on an NVIDIA machine every provider is tried, told in words, and the choic
   t.after(() => thread.end())
   const opened = await thread.open(await buildDefaultModel(), 1, providersRuledOut(report))
   t.diagnostic(JSON.stringify(opened))
-  assert.deepEqual(opened.tried.map(({ provider }) => provider), ['tensorrt', 'cuda', 'webgpu', 'cpu'])
+  assert.deepEqual(
+    opened.tried.map(({ provider }) => provider),
+    ['tensorrt', 'cuda', 'webgpu', 'cpu'],
+  )
   const working = opened.tried.filter(({ outcome }) => outcome === 'chosen' || outcome === 'works')
   assert.ok(working.some(({ provider }) => provider === 'cpu'))
   assert.ok(opened.tried.every(({ reason }) => reason.length > 0))

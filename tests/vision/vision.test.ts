@@ -39,8 +39,19 @@ async function startVision(change: Partial<VisionDeps> = {}) {
   const statuses: DetectorStatus[] = []
   bus.on('detector.changed', 'test', (status) => void statuses.push(status))
   const raised = new Map<string, Omit<Notice, 'since'>>()
-  const notices: VisionDeps['notices'] = { raise: (notice) => void raised.set(notice.id, notice), clear: (id) => void raised.delete(id) }
-  const deps = { clock: systemClock, log: silentLog(), bus, settings, notices, hardware: createHardware({ root: dataDir }), dataDir }
+  const notices: VisionDeps['notices'] = {
+    raise: (notice) => void raised.set(notice.id, notice),
+    clear: (id) => void raised.delete(id),
+  }
+  const deps = {
+    clock: systemClock,
+    log: silentLog(),
+    bus,
+    settings,
+    notices,
+    hardware: createHardware({ root: dataDir }),
+    dataDir,
+  }
   const vision = createVision({ ...deps, workerFile, defaultModelFile: join(dataDir, 'default.onnx'), ...change })
   const observations: Observation[] = []
   vision.onObservation((observation) => void observations.push(observation))
@@ -64,7 +75,11 @@ test('the first frame is looked at, and who is in it is reported with that very 
   const [seen] = observations
   assert.deepEqual([seen?.cameraId, seen?.at, seen?.frame.sequence], ['door', frame.capturedAt, 7])
   assert.equal(seen?.tracks[0]?.class, 'person')
-  assert.equal(seen?.frame.data[0], 204, 'the pixels are those that were looked at, whatever the camera does with its buffer')
+  assert.equal(
+    seen?.frame.data[0],
+    204,
+    'the pixels are those that were looked at, whatever the camera does with its buffer',
+  )
   assert.match(seen?.tracks[0]?.id ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-7/)
 })
 
@@ -73,7 +88,10 @@ test('a frame that comes before the detector is ready waits, the newest of each 
   for (const sequence of [0, 1, 2]) vision.see(frameOf('a', sequence * 60, 230))
   vision.see(frameOf('b', 0, 230))
   await until(() => observations.length === 2, 'both cameras')
-  assert.deepEqual(observations.map(({ cameraId, frame }) => [cameraId, frame.sequence]).sort(), [['a', 120], ['b', 0]])
+  assert.deepEqual(observations.map(({ cameraId, frame }) => [cameraId, frame.sequence]).sort(), [
+    ['a', 120],
+    ['b', 0],
+  ])
 })
 
 test('an empty still scene is looked at about every ten seconds, and nothing is reported', async () => {
@@ -82,7 +100,10 @@ test('an empty still scene is looked at about every ten seconds, and nothing is 
   for (let i = 0; i < 100; i++) vision.see(frameOf('yard', i, 20))
   await new Promise((resolve) => setTimeout(resolve, 100))
   assert.deepEqual(observations, [])
-  assert.deepEqual(statuses.map(({ state }) => state), ['ready'])
+  assert.deepEqual(
+    statuses.map(({ state }) => state),
+    ['ready'],
+  )
 })
 
 test('each camera has tracks of its own; a forgotten one begins anew', async () => {
@@ -105,7 +126,10 @@ test('an answer that comes for a camera that was forgotten meanwhile is dropped'
   vision.forget('a')
   vision.see(frameOf('b', 0, 230))
   await until(() => observations.length > 0, 'the other camera')
-  assert.deepEqual(observations.map(({ cameraId }) => cameraId), ['b'])
+  assert.deepEqual(
+    observations.map(({ cameraId }) => cameraId),
+    ['b'],
+  )
 })
 
 test('a listener that throws does not stop the others, nor sight', async () => {
@@ -139,7 +163,10 @@ test('a wanted model that is broken: the built-in one works, the owner is told; 
   await settings.set(VISION_MODEL, 'broken')
   await until(() => raised.size === 1 && vision.detector().state === 'ready', 'fallen back')
   assert.equal(vision.detector().model?.name, 'centernet-mb3-512')
-  assert.deepEqual([...raised.values()].map(({ level, title }) => [level, title]), [['warning', 'The chosen model cannot be used']])
+  assert.deepEqual(
+    [...raised.values()].map(({ level, title }) => [level, title]),
+    [['warning', 'The chosen model cannot be used']],
+  )
   assert.match(vision.detector().problem ?? '', /damaged.*used instead/)
   await settings.set(VISION_MODEL, 'better')
   await until(() => raised.size === 0, 'cleared')
@@ -149,7 +176,10 @@ test('a wanted model that is broken: the built-in one works, the owner is told; 
 test('without any usable model nothing is detected, which is said as a problem; frames do no harm', async () => {
   const { vision, raised } = await startVision({ defaultModelFile: '/broken' })
   await until(() => vision.detector().state === 'failed', 'failed')
-  assert.deepEqual([...raised.values()].map(({ level, title }) => [level, title]), [['problem', 'Nothing is being detected']])
+  assert.deepEqual(
+    [...raised.values()].map(({ level, title }) => [level, title]),
+    [['problem', 'Nothing is being detected']],
+  )
   for (let i = 0; i < 20; i++) vision.see(frameOf('a', i, 230))
 })
 
@@ -160,7 +190,10 @@ test('GET /api/hardware shows machine, detector and models, and fits its schema'
   assert.deepEqual([route?.path, route?.needs], ['/api/hardware', 'system.view'])
   const reply = hardwareReply.parse(await route?.run({} as never))
   assert.equal(reply.detector.state, 'ready')
-  assert.deepEqual(reply.models.filter(({ active }) => active).map(({ name }) => name), ['centernet-mb3-512'])
+  assert.deepEqual(
+    reply.models.filter(({ active }) => active).map(({ name }) => name),
+    ['centernet-mb3-512'],
+  )
   assert.ok(reply.models.length >= 5)
 })
 

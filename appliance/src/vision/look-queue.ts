@@ -1,5 +1,5 @@
 import type { Box } from '../api/common.ts'
-import type { Frame } from '../media/frame.ts'
+import type { Frame } from '../media/index.ts'
 
 /** A frame that waits for the detector, and where it showed motion. Once queued, its pixels are the queue's own copy. */
 export interface WaitingLook {

@@ -2,7 +2,7 @@ import type { Box, ObjectClass } from '../api/common.ts'
 import type { DetectorStatus } from '../api/system.ts'
 import type { Part } from '../core/part.ts'
 import type { Route } from '../http/route.ts'
-import type { Frame } from '../media/frame.ts'
+import type { Frame } from '../media/index.ts'
 
 export interface Detection {
   class: ObjectClass

@@ -1,5 +1,5 @@
 import type { Box } from '../api/common.ts'
-import type { Frame } from '../media/frame.ts'
+import type { Frame } from '../media/index.ts'
 import { createMotionWatcher } from './motion/index.ts'
 import { isStill, updateTracks, type Track } from './tracker.ts'
 import type { Detection, Observation } from './types.ts'

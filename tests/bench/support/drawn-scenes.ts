@@ -40,7 +40,8 @@ function clock(data: Uint8Array, index: number): void {
   const second = Math.floor(index / FRAMES_PER_SECOND)
   for (let digit = 0; digit < 8; digit++) {
     const value = Math.floor(second / 10 ** Math.max(0, 7 - digit - 1)) % 10
-    for (let y = 8; y < 24; y++) for (let x = 0; x < 9; x++) set(data, 16 + digit * 12 + x, y, ((value + 1) * (x + y * 3)) % 5 === 0 ? 235 : 30)
+    for (let y = 8; y < 24; y++)
+      for (let x = 0; x < 9; x++) set(data, 16 + digit * 12 + x, y, ((value + 1) * (x + y * 3)) % 5 === 0 ? 235 : 30)
   }
 }
 
@@ -74,7 +75,8 @@ function createRandom(): () => number {
 /** Walks from left to right between seconds 30–38 and back between 60–68 of every 80. */
 function walkerAt(index: number): Box | null {
   const second = (index / FRAMES_PER_SECOND) % 80
-  const way = second >= 30 && second < 38 ? (second - 30) / 8 : second >= 60 && second < 68 ? 1 - (second - 60) / 8 : null
+  const way =
+    second >= 30 && second < 38 ? (second - 30) / 8 : second >= 60 && second < 68 ? 1 - (second - 60) / 8 : null
   if (way === null) return null
   return { x: way * 0.94, y: 0.5, width: 0.045, height: 0.22 }
 }

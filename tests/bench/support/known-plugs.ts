@@ -10,13 +10,26 @@ export interface Address {
 }
 
 /** A home that already knows these plugs, as after a restart. */
-export async function homeWith(addresses: readonly Address[]): Promise<{ home: PlugsHome; database: TestDatabase; startMs: number }> {
+export async function homeWith(
+  addresses: readonly Address[],
+): Promise<{ home: PlugsHome; database: TestDatabase; startMs: number }> {
   const database = await openTestDatabase()
   const now = Date.now()
   await database.transaction(async (trx) => {
     for (const [index, { host, port, mac }] of addresses.entries()) {
       const last = { on: null, reading: null, seenAt: null }
-      const plug = { id: newId(now), mac, outlet: '', name: `Plug ${index}`, named: false, model: 'KP115(EU)', host, port, canMeter: true, last }
+      const plug = {
+        id: newId(now),
+        mac,
+        outlet: '',
+        name: `Plug ${index}`,
+        named: false,
+        model: 'KP115(EU)',
+        host,
+        port,
+        canMeter: true,
+        last,
+      }
       await insertPlug(trx, plug, now)
     }
   })

@@ -12,11 +12,24 @@ export interface FarmOrder {
 }
 
 const macOf = (net: number, index: number): string =>
-  ['50', 'C7', net.toString(16).padStart(2, '0'), '00', (index >> 8).toString(16).padStart(2, '0'), (index & 255).toString(16).padStart(2, '0')]
+  [
+    '50',
+    'C7',
+    net.toString(16).padStart(2, '0'),
+    '00',
+    (index >> 8).toString(16).padStart(2, '0'),
+    (index & 255).toString(16).padStart(2, '0'),
+  ]
     .join(':')
     .toUpperCase()
 
-async function grow({ kind, count, net, manners = 'good', delayMs = 0 }: FarmOrder): Promise<{ host: string; port: number; mac: string }[]> {
+async function grow({
+  kind,
+  count,
+  net,
+  manners = 'good',
+  delayMs = 0,
+}: FarmOrder): Promise<{ host: string; port: number; mac: string }[]> {
   const plugs = []
   if (kind === 'found') await startSimulatedBroadcasts()
   for (let index = 0; index < count; index++) {

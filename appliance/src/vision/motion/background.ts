@@ -1,114 +1,175 @@
-/** Memory of what each pixel of a camera normally looks like and how much it flickers. */
+/** Pixels a side of a cell, the unit in which motion is judged. */
+export const CELL = 8
+
+/**
+ * Memory of what each pixel of a camera normally looks like and how much it flickers. Brightnesses are × 128. The light of
+ * the whole picture is kept apart in `light`, so that a cloud does not touch a single pixel.
+ */
 export interface Background {
   readonly width: number
   readonly height: number
   /** Every `step`-th pixel of the frame, both ways. */
   readonly step: number
-  /** Mean brightness × 256. */
+  readonly frameWidth: number
+  readonly columns: number
+  readonly rows: number
+  /** Mean brightness, less `light`. */
   readonly mean: Int32Array
-  /** Mean distance from the mean × 256. */
+  /** Usual distance from the mean. */
   readonly noise: Int32Array
-  /** 1 where the newest picture differs from the background. */
-  readonly mask: Uint8Array
+  /** From this distance on a pixel has changed: follows from `noise`. */
+  readonly allowed: Int32Array
+  /** Changed pixels of each cell in the newest picture. */
+  readonly counts: Uint8Array
+  light: number
+  /** Rows learn in turns, every second one in each picture: half the work, hardly slower to learn. */
+  parity: 0 | 1
 }
 
-export const MAX_WIDTH = 320
-export const MAX_HEIGHT = 180
-const FIRST_NOISE = 3 << 8
+const MAX_WIDTH = 320
+const MAX_HEIGHT = 180
+const SCALE = 7
+const FIRST_NOISE = 3 << SCALE
+/** Differences up to this many gray levels are never motion. */
+const FLOOR = 14 << SCALE
+/** A pixel has changed when it differs this many times more than it usually does. */
+const NOISE_FACTOR = 3
+/** Calm comes back slowly: leaves that rest between gusts stay known. */
+const CALMER_SHIFT = 6
+/**
+ * A changed pixel teaches its noise a fixed half of a gray level each time: leaves that flicker are learnt within a
+ * quarter of a minute, somebody who passes teaches next to nothing, however bright.
+ */
+const CHANGED_NOISE_STEP = 64
+const LARGEST_NOISE = 40 << SCALE
 
 export function createBackground(frameWidth: number, frameHeight: number): Background {
   const step = Math.max(1, Math.ceil(frameWidth / MAX_WIDTH), Math.ceil(frameHeight / MAX_HEIGHT))
   const width = Math.floor(frameWidth / step)
   const height = Math.floor(frameHeight / step)
-  const pixels = width * height
+  const columns = Math.ceil(width / CELL)
+  const rows = Math.ceil(height / CELL)
   return {
-    width,
-    height,
-    step,
-    mean: new Int32Array(pixels),
-    noise: new Int32Array(pixels).fill(FIRST_NOISE),
-    mask: new Uint8Array(pixels),
+    ...{ width, height, step, frameWidth, columns, rows, light: 0, parity: 0 },
+    mean: new Int32Array(width * height),
+    noise: new Int32Array(width * height).fill(FIRST_NOISE),
+    allowed: new Int32Array(width * height).fill(FLOOR),
+    counts: new Uint8Array(columns * rows),
   }
 }
 
 /** Takes a picture as the background, as on the first frame and after the lights were switched. */
-export function relearn(
-  { width, height, step, mean, noise, mask }: Background,
-  luma: Uint8Array,
-  frameWidth: number,
-): void {
+export function relearn(background: Background, luma: Uint8Array): void {
+  const { width, height, step, frameWidth, mean, noise, allowed, counts } = background
   for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0, from = y * step * frameWidth; x < width; x++, i++, from += step)
-      mean[i] = (luma[from] as number) << 8
+    for (let x = 0, from = y * step * frameWidth; x < width; x++, i++, from += step) {
+      mean[i] = (luma[from] as number) << SCALE
+    }
   }
+  background.light = 0
   noise.fill(FIRST_NOISE)
-  mask.fill(0)
+  allowed.fill(FLOOR)
+  counts.fill(0)
 }
 
-export interface LearnOptions {
-  /** Differences (0–255) up to this are never motion. */
-  floor: number
+export interface LearningSpeed {
   /** Each further shift halves the speed at which unchanged pixels are followed. */
   shift: number
   /** The same for pixels that differ: slower, so that what moves slowly does not melt into the background. */
   changedShift: number
-  /** Added to every background pixel (× 256): the whole picture became lighter or darker. */
-  drift: number
 }
 
-/** A pixel has changed when it differs this many times more than it usually does. */
-const NOISE_FACTOR = 3
-/** Calm comes back slowly: leaves that rest between gusts stay known. */
-const CALMER_SHIFT = 7
-/**
- * A changed pixel teaches its noise a fixed quarter of a gray level a frame: leaves that flicker are learnt within a
- * quarter of a minute, somebody who passes teaches next to nothing, however bright.
- */
-const CHANGED_NOISE_STEP = 64
-const LARGEST_NOISE = 40 << 8
-
-/** Compares a picture with the background into `mask` and learns from it, except where `frozen` (one byte a pixel) is set. */
+/** Counts the changed pixels of each cell and learns, except in cells that are frozen (one byte a cell). */
 export function compareAndLearn(
-  { width, height, step, mean, noise, mask }: Background,
+  background: Background,
   luma: Uint8Array,
-  frameWidth: number,
-  frozen: Uint8Array | null,
-  { floor, shift, changedShift, drift }: LearnOptions,
+  frozen: Uint8Array,
+  { shift, changedShift }: LearningSpeed,
 ): void {
-  const floorScaled = floor << 8
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0, from = y * step * frameWidth; x < width; x++, i++, from += step) {
-      const value = (luma[from] as number) << 8
-      const expected = (mean[i] as number) + drift
-      const difference = value - expected
-      const distance = difference < 0 ? -difference : difference
+  const { height, step, frameWidth, counts } = background
+  background.light += lightDrift(background, luma)
+  counts.fill(0)
+  for (let y = 0; y < height; y++) {
+    const from = y * step * frameWidth
+    if ((y & 1) === background.parity) learnRow(background, luma, y, from, frozen, shift, changedShift)
+    else compareRow(background, luma, y, from)
+  }
+  background.parity = background.parity === 0 ? 1 : 0
+}
+
+/** Without a branch in the innermost loop: whether a pixel is above or below its mean is a coin toss. */
+function compareRow(
+  { width, step, columns, mean, allowed, counts, light }: Background,
+  luma: Uint8Array,
+  y: number,
+  from: number,
+): void {
+  let cell = (y >> 3) * columns
+  let i = y * width
+  const end = i + width
+  while (i < end) {
+    const cellEnd = Math.min(i + CELL, end)
+    let changed = 0
+    for (; i < cellEnd; i++, from += step) {
+      const difference = ((luma[from] as number) << SCALE) - light - (mean[i] as number)
+      const sign = difference >> 31
+      changed += ((allowed[i] as number) - ((difference ^ sign) - sign)) >>> 31
+    }
+    counts[cell] = (counts[cell] as number) + changed
+    cell++
+  }
+}
+
+function learnRow(
+  { width, step, columns, mean, noise, allowed, counts, light }: Background,
+  luma: Uint8Array,
+  y: number,
+  from: number,
+  frozen: Uint8Array,
+  shift: number,
+  changedShift: number,
+): void {
+  let cell = (y >> 3) * columns
+  let i = y * width
+  const end = i + width
+  while (i < end) {
+    const cellEnd = Math.min(i + CELL, end)
+    const learns = frozen[cell] === 0
+    let changed = 0
+    for (; i < cellEnd; i++, from += step) {
+      const expected = mean[i] as number
+      const difference = ((luma[from] as number) << SCALE) - light - expected
+      const sign = difference >> 31
+      const distance = (difference ^ sign) - sign
+      const isChanged = ((allowed[i] as number) - distance) >>> 31
+      changed += isChanged
+      if (!learns) continue
+      mean[i] = expected + (difference >> (isChanged === 0 ? shift : changedShift))
       const usual = noise[i] as number
-      const allowed = usual * NOISE_FACTOR
-      const isChanged = distance > floorScaled && distance > allowed
-      mask[i] = isChanged ? 1 : 0
-      if (frozen !== null && frozen[i] === 1) {
-        mean[i] = expected
-        continue
-      }
-      mean[i] = expected + (difference >> (isChanged ? changedShift : shift))
-      const learnt = isChanged
-        ? usual + CHANGED_NOISE_STEP
-        : usual + ((distance - usual) >> (distance > usual ? shift : CALMER_SHIFT))
-      noise[i] = learnt > LARGEST_NOISE ? LARGEST_NOISE : learnt
+      const more = distance - usual
+      const calm = usual + (more >> (shift + ((more >> 31) & (CALMER_SHIFT - shift))))
+      const learnt = isChanged === 0 ? calm : Math.min(usual + CHANGED_NOISE_STEP, LARGEST_NOISE)
+      noise[i] = learnt
+      allowed[i] = Math.max(learnt * NOISE_FACTOR, FLOOR)
     }
+    counts[cell] = (counts[cell] as number) + changed
+    cell++
   }
 }
 
-/** Median difference of a sparse grid of pixels from the background, × 256: how the light as a whole has shifted. */
-export function lightDrift({ width, height, step, mean }: Background, luma: Uint8Array, frameWidth: number): number {
-  const differences: number[] = []
-  for (let y = GRID >> 1; y < height; y += GRID) {
-    for (let x = GRID >> 1; x < width; x += GRID) {
-      differences.push(((luma[y * step * frameWidth + x * step] as number) << 8) - (mean[y * width + x] as number))
+const SAMPLE_EVERY = 12
+
+/** Median difference of a sparse grid of pixels from the background: how the light as a whole has shifted since. */
+function lightDrift({ width, height, step, frameWidth, mean, light }: Background, luma: Uint8Array): number {
+  const columns = Math.ceil(width / SAMPLE_EVERY)
+  const rows = Math.ceil(height / SAMPLE_EVERY)
+  const differences = new Int32Array(columns * rows)
+  let i = 0
+  for (let y = 0; y < height; y += SAMPLE_EVERY) {
+    for (let x = 0; x < width; x += SAMPLE_EVERY) {
+      const value = (luma[y * step * frameWidth + x * step] as number) << SCALE
+      differences[i++] = value - light - (mean[y * width + x] as number)
     }
   }
-  const sorted = Int32Array.from(differences).sort()
-  return sorted[sorted.length >> 1] ?? 0
+  return differences.sort()[i >> 1] ?? 0
 }
-
-const GRID = 12

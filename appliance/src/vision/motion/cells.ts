@@ -1,31 +1,5 @@
 import type { Box } from '../../api/common.ts'
-
-/** Pixels a side; the unit in which motion is judged. */
-export const CELL = 8
-
-export interface CellGrid {
-  readonly columns: number
-  readonly rows: number
-  /** Changed pixels of each cell. */
-  readonly counts: Uint8Array
-  readonly labels: Int32Array
-}
-
-export function createCellGrid(width: number, height: number): CellGrid {
-  const columns = Math.ceil(width / CELL)
-  const rows = Math.ceil(height / CELL)
-  return { columns, rows, counts: new Uint8Array(columns * rows), labels: new Int32Array(columns * rows) }
-}
-
-export function countCells({ columns, counts }: CellGrid, mask: Uint8Array, width: number, height: number): void {
-  counts.fill(0)
-  for (let y = 0, i = 0; y < height; y++) {
-    const row = (y >> 3) * columns
-    for (let x = 0; x < width; x++, i++) {
-      if (mask[i] === 1) counts[row + (x >> 3)] = (counts[row + (x >> 3)] as number) + 1
-    }
-  }
-}
+import { CELL, type Background } from './background.ts'
 
 /** A group of touching cells that changed. */
 export interface Region {
@@ -37,23 +11,30 @@ export interface Region {
   cells: number
   /** Changed pixels in it. */
   pixels: number
+  /** Cells that change all the time. */
+  habitual: number
 }
 
 /** Joins cells with at least `minPixels` changed pixels that touch, corners included. */
-export function findRegions({ columns, rows, counts, labels }: CellGrid, minPixels: number): Region[] {
-  labels.fill(0)
+export function findRegions(
+  { columns, rows, counts }: Background,
+  minPixels: number,
+  isHabit: (cell: number) => boolean,
+): Region[] {
+  const labels = new Uint16Array(counts.length)
   const regions: Region[] = []
   const stack: number[] = []
   for (let start = 0; start < counts.length; start++) {
     if ((counts[start] as number) < minPixels || labels[start] !== 0) continue
     const label = regions.length + 1
-    const region: Region = { left: columns, top: rows, right: 0, bottom: 0, cells: 0, pixels: 0 }
+    const region: Region = { left: columns, top: rows, right: 0, bottom: 0, cells: 0, pixels: 0, habitual: 0 }
     labels[start] = label
     stack.push(start)
     for (let cell = stack.pop(); cell !== undefined; cell = stack.pop()) {
       const column = cell % columns
       const row = (cell - column) / columns
       grow(region, column, row, counts[cell] as number)
+      if (isHabit(cell)) region.habitual++
       for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
         for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++) {
           const next = r * columns + c

@@ -1,7 +1,8 @@
 import type { Box } from '../../api/common.ts'
-import type { Frame } from '../../media/frame.ts'
-import { compareAndLearn, createBackground, lightDrift, relearn, type Background } from './background.ts'
-import { countCells, createCellGrid, findRegions, toBox, type CellGrid } from './cells.ts'
+import type { Frame } from '../../media/index.ts'
+import { CELL, compareAndLearn, createBackground, relearn, type Background } from './background.ts'
+import { findRegions, toBox, type Region } from './cells.ts'
+import { createHabits, type Habits } from './habits.ts'
 
 export interface MotionResult {
   /** Where the picture changed, in fractions of it; empty while the background is being learnt. */
@@ -18,20 +19,21 @@ export interface MotionWatcher {
 }
 
 const LEARNING_MS = 2_000
-const LEARNING_SHIFT = 2
-const SHIFT = 4
-const CHANGED_SHIFT = 7
-const FLOOR = 14
+/** While learning, and after. Each row learns from every second frame. */
+const LEARNING_SPEED = { shift: 1, changedShift: 1 }
+const SPEED = { shift: 3, changedShift: 6 }
 /** Of 64 pixels of a cell. */
 const MIN_CELL_PIXELS = 14
 /** A region this small must be this dense. */
 const SMALL_REGION_CELLS = 2
 const MIN_SMALL_REGION_PIXELS = 30
+/** A region that touches cells which change all the time needs this many others. */
+const MIN_NEW_CELLS = 3
 const SCENE_CHANGE_SHARE = 0.6
 
 export function createMotionWatcher(): MotionWatcher {
   let background: Background | null = null
-  let grid: CellGrid | null = null
+  let habits: Habits | null = null
   let frozen = new Uint8Array()
   let size = ''
   let learningUntil = 0
@@ -39,58 +41,54 @@ export function createMotionWatcher(): MotionWatcher {
   function begin(frame: Frame): void {
     size = `${frame.width}x${frame.height}`
     background = createBackground(frame.width, frame.height)
-    grid = createCellGrid(background.width, background.height)
-    frozen = new Uint8Array(background.width * background.height)
-    relearn(background, frame.data, frame.width)
+    frozen = new Uint8Array(background.counts.length)
+    habits = createHabits(background.counts.length)
+    relearn(background, frame.data)
     learningUntil = frame.capturedAt + LEARNING_MS
   }
 
   return {
     watch(frame, still) {
-      if (!background || !grid || size !== `${frame.width}x${frame.height}`) {
+      if (!background || !habits || size !== `${frame.width}x${frame.height}`) {
         begin(frame)
         return { boxes: [], isSceneChange: false, isLearning: true }
       }
       const isLearning = frame.capturedAt < learningUntil
-      const shift = isLearning ? LEARNING_SHIFT : SHIFT
-      compareAndLearn(background, frame.data, frame.width, freeze(frozen, background, still), {
-        floor: FLOOR,
-        shift,
-        changedShift: isLearning ? LEARNING_SHIFT : CHANGED_SHIFT,
-        drift: lightDrift(background, frame.data, frame.width),
-      })
+      freeze(frozen, background, still)
+      compareAndLearn(background, frame.data, frozen, isLearning ? LEARNING_SPEED : SPEED)
       if (isLearning) return { boxes: [], isSceneChange: false, isLearning }
-      countCells(grid, background.mask, background.width, background.height)
-      const regions = findRegions(grid, MIN_CELL_PIXELS)
+      habits.learn(background.counts, MIN_CELL_PIXELS, frozen)
+      const regions = findRegions(background, MIN_CELL_PIXELS, habits.isHabit)
       const changedCells = regions.reduce((sum, region) => sum + region.cells, 0)
-      if (changedCells >= SCENE_CHANGE_SHARE * grid.counts.length) {
-        relearn(background, frame.data, frame.width)
+      if (changedCells >= SCENE_CHANGE_SHARE * background.counts.length) {
+        relearn(background, frame.data)
         learningUntil = frame.capturedAt + LEARNING_MS
         return { boxes: [], isSceneChange: true, isLearning: true }
       }
       const { width, height } = background
-      const solid = regions.filter(
-        ({ cells, pixels }) => cells > SMALL_REGION_CELLS || pixels >= MIN_SMALL_REGION_PIXELS,
-      )
-      return { boxes: solid.map((region) => toBox(region, width, height)), isSceneChange: false, isLearning }
+      return {
+        boxes: regions.filter(isSolid).map((region) => toBox(region, width, height)),
+        isSceneChange: false,
+        isLearning,
+      }
     },
   }
 }
 
-/** Marks the pixels under boxes; null when there are none, which is the common and cheaper case. */
-function freeze(
-  frozen: Uint8Array<ArrayBuffer>,
-  { width, height }: Background,
-  boxes: readonly Box[],
-): Uint8Array | null {
-  if (boxes.length === 0) return null
+function isSolid({ cells, pixels, habitual }: Region): boolean {
+  if (cells - habitual < MIN_NEW_CELLS && habitual > 0) return false
+  return cells > SMALL_REGION_CELLS || pixels >= MIN_SMALL_REGION_PIXELS
+}
+
+/** Marks the cells under boxes. */
+function freeze(frozen: Uint8Array, { width, height, columns, rows }: Background, boxes: readonly Box[]): void {
   frozen.fill(0)
   for (const box of boxes) {
-    const left = Math.max(0, Math.floor(box.x * width))
-    const right = Math.min(width, Math.ceil((box.x + box.width) * width))
-    const bottom = Math.min(height, Math.ceil((box.y + box.height) * height))
-    for (let y = Math.max(0, Math.floor(box.y * height)); y < bottom; y++)
-      frozen.fill(1, y * width + left, y * width + right)
+    const left = Math.max(0, Math.floor((box.x * width) / CELL))
+    const right = Math.min(columns, Math.ceil(((box.x + box.width) * width) / CELL))
+    const bottom = Math.min(rows, Math.ceil(((box.y + box.height) * height) / CELL))
+    for (let row = Math.max(0, Math.floor((box.y * height) / CELL)); row < bottom; row++) {
+      frozen.fill(1, row * columns + left, row * columns + right)
+    }
   }
-  return frozen
 }
