@@ -34,7 +34,7 @@ export function listen<N extends Name>(name: N, listener: Listener<N>): () => vo
   return () => set.delete(listener)
 }
 
-/** Opens the channel and keeps it open. `ended` is called when the server says that this session is over. */
+/** Opens the channel and keeps it open. `ended` is called when the server closes it: the session may be over. */
 export function startStream(ended: () => void): void {
   onEnded = ended
   if (connection.value !== 'idle') return
@@ -115,7 +115,7 @@ function receive(message: ServerMessage): void {
       resyncs.value += 1
       break
     case 'ended':
-      stopStream()
+      // Signed out, or the box is stopping: only the box itself can tell. The close that follows starts the retries.
       onEnded()
       break
     case 'pong':

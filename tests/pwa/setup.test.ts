@@ -53,8 +53,8 @@ test(
     await page.getByLabel('Currency').selectOption('SEK')
     await next()
     await page.getByRole('button', { name: 'Add a camera' }).click()
-    await page.getByLabel('Name').fill('Front door')
-    await page.getByLabel('Address').fill('192.168.1.20/stream')
+    await page.getByLabel('Name', { exact: true }).fill('Front door')
+    await page.getByLabel('Address', { exact: true }).fill('192.168.1.20/stream')
     home.state.knobs.cameraAnswers = 'wrong-password'
     await page.getByRole('button', { name: 'Test' }).click()
     await page.getByText('Type the user name and password that you set').waitFor()

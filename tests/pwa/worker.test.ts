@@ -57,7 +57,7 @@ test(
       tag: `incident:${incident.id}`,
       lang: 'en',
       silent: false,
-      data: { kind: 'incident', path, image: '/api/pictures/incidents/x.jpg?sig=1', at: Date.now() },
+      data: { kind: 'incident', path, image: `/api/incidents/${incident.id}/snapshot.jpg`, at: Date.now() },
     }
     await push(visited, JSON.stringify({ web_push: 8030, notification }))
     assert.deepEqual(await untilShown(visited, 1), [

@@ -29,7 +29,7 @@ onRefused({ signedOut: leave, setupNeeded: () => (session.value = { status: 'set
 export async function checkSession(): Promise<void> {
   try {
     session.value = { status: 'signed-in', me: await readMe() }
-    startStream(leave)
+    startStream(() => void checkSession())
   } catch (error) {
     const failure = asClientError(error)
     if (failure.status === 401 || failure.code === 'SETUP_REQUIRED') return
