@@ -46,7 +46,12 @@ test('an incident becomes one encrypted, signed push that says who is where', as
 
 test('everybody who may see incidents is told, nobody else', async (t) => {
   const { subscribe, open, service, outbox } = await home(t)
-  const [ada, gus, vic, ina] = [await subscribe('ada'), await subscribe('gus'), await subscribe('vic'), await subscribe('ina')]
+  const [ada, gus, vic, ina] = [
+    await subscribe('ada'),
+    await subscribe('gus'),
+    await subscribe('vic'),
+    await subscribe('ina'),
+  ]
   await open()
   await service.waitFor(2)
   await until('all are marked', async () => (await outbox()).every((row) => row.state === 'sent'))
@@ -122,7 +127,10 @@ for (const status of [404, 410]) {
     await subscribe()
     service.answer = () => ({ status })
     await open()
-    await until('it is forgotten', async () => (await call<{ targets: PushTarget[] }>('GET', '/api/push/targets')).targets.length === 0)
+    await until(
+      'it is forgotten',
+      async () => (await call<{ targets: PushTarget[] }>('GET', '/api/push/targets')).targets.length === 0,
+    )
     assert.equal(service.received.length, 1)
   })
 }
@@ -185,7 +193,11 @@ test('a service that hangs delays nobody else', async (t) => {
   first.service.answer = (push) => (push.subscriptionId === hanging.id ? { status: 201, delayMs: 1_500 } : undefined)
   await first.open()
   await first.service.waitFor(2)
-  await until('the quick one is done', async () => (await first.outbox()).filter((row) => row.state === 'sent').length === 1, 1_000)
+  await until(
+    'the quick one is done',
+    async () => (await first.outbox()).filter((row) => row.state === 'sent').length === 1,
+    1_000,
+  )
   await first.open()
   await first.service.waitFor(4, 1_000)
 })

@@ -56,14 +56,21 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
     log: silentLog(),
     bus: createBus<Events>(silentLog()),
     settings,
-    notices: { raise: (notice) => void notices.set(notice.id, notice), clear: (id) => void notices.delete(id), list: () => [] },
+    notices: {
+      raise: (notice) => void notices.set(notice.id, notice),
+      clear: (id) => void notices.delete(id),
+      list: () => [],
+    },
     signPath: (path) => `${path}?signed=yes`,
     origin: () => 'https://lares.local:8443',
     ...(options.allowHome !== false && { pushCa: service.rootFile }),
   })
   if (!options.asleep) await alerts.start()
   const call = <T>(method: string, path: string, body?: unknown, userId = 'ada'): Promise<T> =>
-    callRoute<T>(alerts.routes, method, path, { body, principal: fakePrincipal(userId, userId === 'ada' ? undefined : []) })
+    callRoute<T>(alerts.routes, method, path, {
+      body,
+      principal: fakePrincipal(userId, userId === 'ada' ? undefined : []),
+    })
   return {
     alerts,
     database,
@@ -101,8 +108,20 @@ async function addUsers(database: TestDatabase): Promise<void> {
     { id: 'ina', role: 'admin', active: 0 },
   ] as const
   for (const { id, role, active } of people) {
-    const row = { id, username: id, display_name: id, role, active, password_hash: '', password_changed_at: 0, totp_secret: null }
-    await database.writer.insertInto('users').values({ ...row, totp_last_step: 0, created_at: 0 }).execute()
+    const row = {
+      id,
+      username: id,
+      display_name: id,
+      role,
+      active,
+      password_hash: '',
+      password_changed_at: 0,
+      totp_secret: null,
+    }
+    await database.writer
+      .insertInto('users')
+      .values({ ...row, totp_last_step: 0, created_at: 0 })
+      .execute()
   }
 }
 

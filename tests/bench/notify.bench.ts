@@ -36,10 +36,25 @@ report({
   bench: 'notify',
   figures: { fanout_1000_ms: quantile(fanOutMs, 0.95), fanout_1000_p50_ms: quantile(fanOutMs, 0.5), lost, twice },
   goals: { fanout_1000_ms: { atMost: 5_000 }, lost: { atMost: 0 } },
-  conditions: { phones: PHONES, rounds: ROUNDS, push_service: 'HTTPS on loopback in the same process, checks every signature' },
+  conditions: {
+    phones: PHONES,
+    rounds: ROUNDS,
+    push_service: 'HTTPS on loopback in the same process, checks every signature',
+  },
 })
 
 async function addPerson(id: string): Promise<void> {
-  const row = { id, username: id, display_name: id, role: 'viewer', active: 1 as const, password_hash: '', password_changed_at: 0 }
-  await database.writer.insertInto('users').values({ ...row, totp_secret: null, totp_last_step: 0, created_at: 0 }).execute()
+  const row = {
+    id,
+    username: id,
+    display_name: id,
+    role: 'viewer',
+    active: 1 as const,
+    password_hash: '',
+    password_changed_at: 0,
+  }
+  await database.writer
+    .insertInto('users')
+    .values({ ...row, totp_secret: null, totp_last_step: 0, created_at: 0 })
+    .execute()
 }

@@ -29,13 +29,23 @@ const TTL_S = 300
  * product posts to the endpoint over HTTPS, and the body goes to the browser as it came. Only Firefox can open it.
  */
 export function addAutopush(service: PushService): Autopush {
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => (offered.has(PROTOCOL) ? PROTOCOL : false) })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => (offered.has(PROTOCOL) ? PROTOCOL : false),
+  })
   const channels: string[] = []
   const acks: Autopush['acks'] = []
 
   function deliver(socket: WebSocket, channelID: string, body: Buffer): void {
     const headers = { encoding: 'aes128gcm' }
-    const message = { messageType: 'notification', channelID, version: randomUUID(), ttl: TTL_S, data: body.toString('base64url'), headers }
+    const message = {
+      messageType: 'notification',
+      channelID,
+      version: randomUUID(),
+      ttl: TTL_S,
+      data: body.toString('base64url'),
+      headers,
+    }
     socket.send(JSON.stringify(message))
   }
 
@@ -51,7 +61,13 @@ export function addAutopush(service: PushService): Autopush {
       case undefined:
         return {}
       case 'hello':
-        return { messageType, status: 200, uaid: message.uaid || randomUUID().replaceAll('-', ''), use_webpush: true, broadcasts: {} }
+        return {
+          messageType,
+          status: 200,
+          uaid: message.uaid || randomUUID().replaceAll('-', ''),
+          use_webpush: true,
+          broadcasts: {},
+        }
       case 'register':
         return register(socket, channelID)
       case 'unregister':

@@ -2,7 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net'
 import simulator from 'tplink-smarthome-simulator'
 import { createFrameReader, encodeFrame } from '../../appliance/src/plugs/xor-codec.ts'
 
-export type SimulatedModel = 'hs100' | 'hs105' | 'hs110' | 'hs110v2' | 'hs200' | 'hs220' | 'hs300' | 'lb100' | 'lb120' | 'lb130' | 'kl430'
+export type SimulatedModel =
+  'hs100' | 'hs105' | 'hs110' | 'hs110v2' | 'hs200' | 'hs220' | 'hs300' | 'lb100' | 'lb120' | 'lb130' | 'kl430'
 
 export interface SimulatedPlug {
   readonly host: string
@@ -28,11 +29,23 @@ export interface SimulatedPlugOptions {
 export async function startSimulatedPlug(options: SimulatedPlugOptions): Promise<SimulatedPlug> {
   const { model, address, port = 9999, alias, mac, deviceId, realtime, responseDelayMs = 0 } = options
   const data = { ...(mac && { mac }), ...(deviceId && { deviceId }), ...(realtime && { emeter: { realtime } }) }
-  const device = new simulator.Device({ model, address, port, responseDelay: responseDelayMs, data, ...(alias && { alias }) })
+  const device = new simulator.Device({
+    model,
+    address,
+    port,
+    responseDelay: responseDelayMs,
+    data,
+    ...(alias && { alias }),
+  })
   // Without a listener a single malformed packet would end the process.
   device.deviceNetworking.on('error', () => undefined)
   await device.start()
-  return { host: address, port: device.port, mac: device.mac.toUpperCase(), stop: async () => void (await device.stop()) }
+  return {
+    host: address,
+    port: device.port,
+    mac: device.mac.toUpperCase(),
+    stop: async () => void (await device.stop()),
+  }
 }
 
 /** Hands UDP broadcasts to every simulated device of this process; it catches unicast too, so only for discovery. */
@@ -143,7 +156,8 @@ function answerTo(plug: OddPlug, commands: Commands, alias: string): string {
   const answers: Record<string, Record<string, unknown>> = {}
   for (const [module, methods] of Object.entries(commands)) {
     answers[module] = {}
-    for (const [method, parameters] of Object.entries(methods)) answers[module][method] = one(plug, method, parameters, alias)
+    for (const [method, parameters] of Object.entries(methods))
+      answers[module][method] = one(plug, method, parameters, alias)
   }
   return JSON.stringify(answers)
 }

@@ -12,7 +12,8 @@ export function newSubscriptionSecrets(): SubscriptionSecrets {
   return { ecdh, auth: randomBytes(16) }
 }
 
-const hkdf = (salt: Buffer, key: Buffer, info: Buffer, length: number): Buffer => Buffer.from(hkdfSync('sha256', key, salt, info, length))
+const hkdf = (salt: Buffer, key: Buffer, info: Buffer, length: number): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, salt, info, length))
 
 const SALT_BYTES = 16
 const RECORD_SIZE_BYTES = 4
@@ -53,10 +54,19 @@ export function readVapid(header: string | undefined): VapidClaims | null {
   if (!match) return null
   const [, head = '', claims = '', signature = '', publicKey = ''] = match
   const point = Buffer.from(publicKey, 'base64url')
-  const jwk = { kty: 'EC', crv: 'P-256', x: point.subarray(1, 33).toString('base64url'), y: point.subarray(33).toString('base64url') }
+  const jwk = {
+    kty: 'EC',
+    crv: 'P-256',
+    x: point.subarray(1, 33).toString('base64url'),
+    y: point.subarray(33).toString('base64url'),
+  }
   const key = createPublicKey({ key: jwk, format: 'jwk' })
   const signed = Buffer.from(`${head}.${claims}`)
   if (!verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))) return null
-  const { aud, exp, sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { aud: string; exp: number; sub: string }
+  const { aud, exp, sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as {
+    aud: string
+    exp: number
+    sub: string
+  }
   return { publicKey, audience: aud, expiresAtS: exp, subject: sub }
 }

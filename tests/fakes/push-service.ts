@@ -4,7 +4,13 @@ import { createServer, type Server } from 'node:https'
 import type { Socket } from 'node:net'
 import type { PushMessage } from '../../appliance/src/api/alerts.ts'
 import { makeTestCertificates } from './certificates.ts'
-import { decryptPush, newSubscriptionSecrets, readVapid, type SubscriptionSecrets, type VapidClaims } from './push-crypto.ts'
+import {
+  decryptPush,
+  newSubscriptionSecrets,
+  readVapid,
+  type SubscriptionSecrets,
+  type VapidClaims,
+} from './push-crypto.ts'
 
 export interface PushSubscriptionJson {
   endpoint: string
@@ -112,7 +118,10 @@ export async function startPushService(port = 0): Promise<PushService> {
     connections: () => accepted,
     waitFor: (count, limitMs = DEFAULT_LIMIT_MS) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => end(() => reject(new Error(`${service.received.length} of ${count} pushes came within ${limitMs} ms`))), limitMs)
+        const timer = setTimeout(
+          () => end(() => reject(new Error(`${service.received.length} of ${count} pushes came within ${limitMs} ms`))),
+          limitMs,
+        )
         const end = (settle: () => void): void => {
           clearTimeout(timer)
           waiting.delete(check)
@@ -153,13 +162,19 @@ const MAX_BODY_BYTES = 4096
 const MAX_TOKEN_AGE_S = 24 * 60 * 60
 
 /** What a real service refuses, null when all is as RFC 8030, 8188, 8291 and 8292 want it. */
-function whatIsWrong(request: IncomingMessage, push: ReceivedPush, origin: string, isKnown: boolean): PushAnswer | null {
+function whatIsWrong(
+  request: IncomingMessage,
+  push: ReceivedPush,
+  origin: string,
+  isKnown: boolean,
+): PushAnswer | null {
   if (request.method !== 'POST') return { status: 405 }
   if (!isKnown) return { status: 404 }
   const { vapid } = push
   const nowS = Date.now() / 1000
   if (vapid === null || vapid.audience !== origin) return { status: 401 }
-  if (vapid.expiresAtS <= nowS || vapid.expiresAtS > nowS + MAX_TOKEN_AGE_S) return { status: 403, body: '{"reason":"ExpiredJwtToken"}' }
+  if (vapid.expiresAtS <= nowS || vapid.expiresAtS > nowS + MAX_TOKEN_AGE_S)
+    return { status: 403, body: '{"reason":"ExpiredJwtToken"}' }
   if (!/^(mailto:|https:)/.test(vapid.subject)) return { status: 403, body: '{"reason":"BadJwtToken"}' }
   if (!Number.isInteger(push.ttlS) || push.ttlS < 0) return { status: 400 }
   if (!/^[\w-]{0,32}$/.test(push.topic)) return { status: 400 }

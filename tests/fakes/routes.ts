@@ -17,7 +17,12 @@ export interface RouteCall {
  * Calls a declared route as the server does: input checked by its schemas before, reply by its schema after. `path` is
  * the address with its parameters filled in. For tests of a feature alone; the gate has tests of its own.
  */
-export async function callRoute<T>(routes: readonly Route[], method: string, path: string, call: RouteCall = {}): Promise<T> {
+export async function callRoute<T>(
+  routes: readonly Route[],
+  method: string,
+  path: string,
+  call: RouteCall = {},
+): Promise<T> {
   for (const route of routes) {
     const params = route.method === method ? match(route.path, path) : null
     if (params === null) continue

@@ -6,7 +6,8 @@ export function createFakeSettings(): Settings {
   const listeners = new Map<string, Set<(value: never) => void>>()
   return {
     load: async () => undefined,
-    get: <T>(definition: SettingDefinition<T>) => (values.has(definition.key) ? (values.get(definition.key) as T) : definition.initial),
+    get: <T>(definition: SettingDefinition<T>) =>
+      values.has(definition.key) ? (values.get(definition.key) as T) : definition.initial,
     async set<T>(definition: SettingDefinition<T>, value: T) {
       const checked = definition.schema.parse(value)
       values.set(definition.key, checked)

@@ -24,7 +24,13 @@ describe('plugs of a home are found by calling out', () => {
   before(async () => {
     stopBroadcasts = await startSimulatedBroadcasts()
     const mac = '50:C7:BF:30:02:01'
-    kettle = await startSimulatedPlug({ model: 'hs110', address: '127.30.2.1', alias: 'Kettle', mac, realtime: REALTIME })
+    kettle = await startSimulatedPlug({
+      model: 'hs110',
+      address: '127.30.2.1',
+      alias: 'Kettle',
+      mac,
+      realtime: REALTIME,
+    })
     strip = await startSimulatedPlug({ model: 'hs300', address: '127.30.2.2', alias: 'Desk' })
     home = await startPlugsHome({ broadcast: LOOPBACK, clock: createHastyClock(4) })
   })
@@ -66,7 +72,13 @@ describe('plugs of a home are found by calling out', () => {
     await home.call('PATCH', `/api/plugs/${before_.id}`, { name: 'Tea' })
     const { mac } = kettle
     await kettle.stop()
-    kettle = await startSimulatedPlug({ model: 'hs110', address: '127.30.2.9', alias: 'Kettle', mac, realtime: REALTIME })
+    kettle = await startSimulatedPlug({
+      model: 'hs110',
+      address: '127.30.2.9',
+      alias: 'Kettle',
+      mac,
+      realtime: REALTIME,
+    })
     const moved = await until(
       'it is found at its new address',
       async () => {

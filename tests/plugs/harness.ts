@@ -44,7 +44,8 @@ export async function startPlugsHome(options: PlugsHomeOptions = {}): Promise<Pl
     random: () => 0.5,
   })
   await plugs.start()
-  const call = <T>(method: string, path: string, body?: unknown): Promise<T> => callRoute<T>(plugs.routes, method, path, { body })
+  const call = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    callRoute<T>(plugs.routes, method, path, { body })
   return {
     plugs,
     database,
@@ -65,7 +66,11 @@ export async function startPlugsHome(options: PlugsHomeOptions = {}): Promise<Pl
 }
 
 /** Polls `ask` until it answers something true; fails after `limitMs`. */
-export async function until<T>(words: string, ask: () => Promise<T | false | null | undefined> | T | false | null | undefined, limitMs = 10_000): Promise<T> {
+export async function until<T>(
+  words: string,
+  ask: () => Promise<T | false | null | undefined> | T | false | null | undefined,
+  limitMs = 10_000,
+): Promise<T> {
   const endAt = performance.now() + limitMs
   for (;;) {
     const answer = await ask()

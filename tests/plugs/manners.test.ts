@@ -19,7 +19,8 @@ async function start(t: TestContext, manners: Manners, delayMs = 0, haste = 10):
     await home.stop()
     await odd.stop()
   })
-  const add = async (): Promise<Plug[]> => (await home.call<{ plugs: Plug[] }>('POST', '/api/plugs', { host: `127.30.3.1:${odd.port}` })).plugs
+  const add = async (): Promise<Plug[]> =>
+    (await home.call<{ plugs: Plug[] }>('POST', '/api/plugs', { host: `127.30.3.1:${odd.port}` })).plugs
   return { odd, home, add }
 }
 
@@ -64,10 +65,23 @@ for (const [manners, words] of WORDS) {
 test('a closed port is told apart from nobody there', async (t) => {
   const { odd, home } = await start(t, 'good')
   await odd.stop()
-  await assert.rejects(home.call('POST', '/api/plugs', { host: `127.30.3.1:${odd.port}` }), /does not listen on port 9999/)
+  await assert.rejects(
+    home.call('POST', '/api/plugs', { host: `127.30.3.1:${odd.port}` }),
+    /does not listen on port 9999/,
+  )
 })
 
-for (const host of ['8.8.8.8', '1.2.3.4:80', '[::1]', 'http://127.0.0.1', 'plug;rm', '127.0.0.1:99999', '256.1.1.1', '12345', '-x']) {
+for (const host of [
+  '8.8.8.8',
+  '1.2.3.4:80',
+  '[::1]',
+  'http://127.0.0.1',
+  'plug;rm',
+  '127.0.0.1:99999',
+  '256.1.1.1',
+  '12345',
+  '-x',
+]) {
   test(`the address ${host} is refused before anything is sent`, async (t) => {
     const { home } = await start(t, 'good')
     await assert.rejects(home.call('POST', '/api/plugs', { host }), { kind: 'invalid' })

@@ -25,7 +25,10 @@ test('a simulated HS110 is added by address, read and switched', async (t) => {
   assert.equal(coffee.name, 'Coffee')
   assert.equal(coffee.reachable, true)
   assert.equal(coffee.canMeter, true)
-  assert.deepEqual({ ...coffee.reading, at: 0 }, { at: 0, powerMw: 41_700, voltageMv: 230_400, currentMa: 190, totalWh: 12_500 })
+  assert.deepEqual(
+    { ...coffee.reading, at: 0 },
+    { at: 0, powerMw: 41_700, voltageMv: 230_400, currentMa: 190, totalWh: 12_500 },
+  )
 
   const off = await call<Plug>('POST', `/api/plugs/${coffee.id}/switch`, { on: !coffee.on })
   assert.equal(off.on, !coffee.on)
@@ -41,7 +44,8 @@ test('a later generation of meter gives the same whole units', async (t) => {
   const { plugs } = await call<{ plugs: Plug[] }>('POST', '/api/plugs', { host: '127.30.1.2' })
   const reading = plugs[0]?.reading
   assert.ok(reading)
-  for (const value of [reading.powerMw, reading.voltageMv, reading.currentMa, reading.totalWh]) assert.ok(Number.isInteger(value))
+  for (const value of [reading.powerMw, reading.voltageMv, reading.currentMa, reading.totalWh])
+    assert.ok(Number.isInteger(value))
 })
 
 test('a strip is one plug per outlet, each switched and read for itself, one question at a time', async (t) => {
@@ -150,7 +154,10 @@ test('the same device at another address is the same plug', async (t) => {
   const after = await startOddPlug({ address: '127.30.1.9', mac, alias: 'Wanderer' })
   t.after(() => after.stop())
   const { plugs } = await call<{ plugs: Plug[] }>('POST', '/api/plugs', { host: `127.30.1.9:${after.port}` })
-  assert.deepEqual(plugs.map((plug) => [plug.id, plug.host, plug.reachable]), [[id, '127.30.1.9', true]])
+  assert.deepEqual(
+    plugs.map((plug) => [plug.id, plug.host, plug.reachable]),
+    [[id, '127.30.1.9', true]],
+  )
 })
 
 test('another device at a known address is never taken for the plug that was there, nor switched in its place', async (t) => {

@@ -17,19 +17,23 @@ test('XOR: the first bytes are what every description of the protocol shows', ()
 
 test('XOR: any text comes back, in however many pieces it arrives', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (text, cuts) => {
-      assert.equal(decode(encode(text)), text)
-      const frame = encodeFrame(text)
-      const reader = createFrameReader(64 * 1024)
-      let answer: string | null = null
-      for (let from = 0, turn = 0; from < frame.length; turn++) {
-        const to = from + (cuts[turn % cuts.length] ?? 1)
-        assert.equal(answer, null, 'done before the end')
-        answer = reader.push(frame.subarray(from, to))
-        from = to
-      }
-      assert.equal(answer, text)
-    }),
+    fc.property(
+      fc.string({ unit: 'grapheme', maxLength: 300 }),
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
+      (text, cuts) => {
+        assert.equal(decode(encode(text)), text)
+        const frame = encodeFrame(text)
+        const reader = createFrameReader(64 * 1024)
+        let answer: string | null = null
+        for (let from = 0, turn = 0; from < frame.length; turn++) {
+          const to = from + (cuts[turn % cuts.length] ?? 1)
+          assert.equal(answer, null, 'done before the end')
+          answer = reader.push(frame.subarray(from, to))
+          from = to
+        }
+        assert.equal(answer, text)
+      },
+    ),
   )
 })
 
@@ -64,7 +68,12 @@ test('any JSON as system information is either a plug or refused in words', () =
 })
 
 test("a device's own name is made fit to be shown", () => {
-  const info = readSysinfo({ model: 'HS100(EU)', mac: '50c7bf000001', alias: 'A\u0000\u202eB\n  C'.padEnd(200, 'x'), relay_state: 1 })
+  const info = readSysinfo({
+    model: 'HS100(EU)',
+    mac: '50c7bf000001',
+    alias: 'A\u0000\u202eB\n  C'.padEnd(200, 'x'),
+    relay_state: 1,
+  })
   assert.equal(info.mac, '50:C7:BF:00:00:01')
   assert.match(info.alias, /^A B C?x+$|^A B Cx+$/)
   assert.equal(info.alias.length, 64)
@@ -72,9 +81,19 @@ test("a device's own name is made fit to be shown", () => {
 
 test('meters of both generations, half filled ones, and none', () => {
   assert.deepEqual(readRealtime({ power: 1.2345, voltage: 230, current: 0.005, total: 0.1 }, 7), {
-    at: 7, powerMw: 1_235, voltageMv: 230_000, currentMa: 5, totalWh: 100,
+    at: 7,
+    powerMw: 1_235,
+    voltageMv: 230_000,
+    currentMa: 5,
+    totalWh: 100,
   })
-  assert.deepEqual(readRealtime({ power_mw: 0 }, 7), { at: 7, powerMw: 0, voltageMv: null, currentMa: null, totalWh: null })
+  assert.deepEqual(readRealtime({ power_mw: 0 }, 7), {
+    at: 7,
+    powerMw: 0,
+    voltageMv: null,
+    currentMa: null,
+    totalWh: null,
+  })
   assert.equal(readRealtime({ err_code: -1 }, 7), null)
   assert.equal(readRealtime({ power: Number.MAX_VALUE }, 7), null)
 })
@@ -106,7 +125,14 @@ test('addresses', () => {
 test('one call per IPv4 network, loopback and point-to-point left out', () => {
   assert.equal(broadcastOf('192.168.77.20', '255.255.255.0'), '192.168.77.255')
   assert.equal(broadcastOf('10.1.2.3', '255.255.240.0'), '10.1.15.255')
-  const of = (address: string, netmask: string, internal = false) => ({ address, netmask, internal, family: 'IPv4' as const, mac: '', cidr: null })
+  const of = (address: string, netmask: string, internal = false) => ({
+    address,
+    netmask,
+    internal,
+    family: 'IPv4' as const,
+    mac: '',
+    cidr: null,
+  })
   const interfaces = {
     lo: [of('127.0.0.1', '255.0.0.0', true)],
     eth0: [of('192.168.77.20', '255.255.255.0')],
@@ -122,7 +148,18 @@ test('one call per IPv4 network, loopback and point-to-point left out', () => {
 
 test('what is worth telling', () => {
   const plug = (change: Partial<Plug>, powerMw: number | null = 10_000, seenAt = 0): Plug => ({
-    ...{ id: 'x', name: 'Lamp', model: 'HS110', host: '10.0.0.1', mac: 'm', canMeter: true, reachable: true, problem: null, on: true, seenAt },
+    ...{
+      id: 'x',
+      name: 'Lamp',
+      model: 'HS110',
+      host: '10.0.0.1',
+      mac: 'm',
+      canMeter: true,
+      reachable: true,
+      problem: null,
+      on: true,
+      seenAt,
+    },
     reading: powerMw === null ? null : { at: seenAt, powerMw, voltageMv: null, currentMa: null, totalWh: null },
     ...change,
   })
@@ -133,7 +170,13 @@ test('what is worth telling', () => {
   assert.equal(isWorthTelling(plug({}, 100_000), plug({}, 101_000)), false)
   assert.equal(isWorthTelling(before, plug({}, null)), true)
   assert.equal(isWorthTelling(before, plug({}, 10_000, 60_000)), true)
-  for (const change of [{ on: false }, { reachable: false }, { name: 'Tea' }, { problem: 'gone' }, { host: '10.0.0.2' }]) {
+  for (const change of [
+    { on: false },
+    { reachable: false },
+    { name: 'Tea' },
+    { problem: 'gone' },
+    { host: '10.0.0.2' },
+  ]) {
     assert.equal(isWorthTelling(before, plug(change)), true, JSON.stringify(change))
   }
 })

@@ -44,12 +44,17 @@ describe('J2 stock Firefox hears from the running product', { skip: noFirefox(),
 
   it('subscribes through the app', async () => {
     await firefox.page.goto(`${origin}/more/notifications`)
-    await firefox.page.waitForFunction(async () => (await navigator.serviceWorker.ready).active !== null, { timeout: 30_000 })
+    await firefox.page.waitForFunction(async () => (await navigator.serviceWorker.ready).active !== null, {
+      timeout: 30_000,
+    })
     await firefox.press('Allow notifications')
     await firefox.reads('This phone hears from Lares.')
     assert.equal(autopush.channels.length, 1)
     const { targets } = await client.must<{ targets: { label: string; own: boolean }[] }>('GET', '/api/push/targets')
-    assert.deepEqual(targets.map(({ label, own }) => [label.startsWith('Firefox'), own]), [[true, true]])
+    assert.deepEqual(
+      targets.map(({ label, own }) => [label.startsWith('Firefox'), own]),
+      [[true, true]],
+    )
   })
 
   it('decrypts the test push of the button and shows it', async () => {
@@ -60,7 +65,10 @@ describe('J2 stock Firefox hears from the running product', { skip: noFirefox(),
     assert.equal(shown?.title, 'Lares can reach you here')
     assert.equal(shown.tag, 'test')
     assert.equal(shown.path, '/more/notifications')
-    assert.deepEqual(autopush.acks.map(({ code }) => code), [DECRYPTED])
+    assert.deepEqual(
+      autopush.acks.map(({ code }) => code),
+      [DECRYPTED],
+    )
   })
 
   it('hears it with no page of the app open', async () => {
@@ -82,7 +90,14 @@ describe('J2 stock Firefox hears from the running product', { skip: noFirefox(),
 
 /** The session that setup began, carried over to the browser. */
 async function signIn(firefox: Firefox, client: HttpsClient): Promise<void> {
-  const cookies = [...client.cookies].map(([name, value]) => ({ name, value, domain: 'localhost', path: '/', secure: true, httpOnly: true }))
+  const cookies = [...client.cookies].map(([name, value]) => ({
+    name,
+    value,
+    domain: 'localhost',
+    path: '/',
+    secure: true,
+    httpOnly: true,
+  }))
   await firefox.browser.setCookie(...cookies)
 }
 

@@ -83,7 +83,15 @@ export function createDeliverer({ secretBox, clock, vapid, pushCa }: DelivererDe
       'content-encoding': 'aes128gcm',
       authorization: vapid.authorization(origin),
     }
-    const reply = await httpsPost({ url: endpoint, headers, body: cipherText, agent: open(), clock, timeoutMs: TIMEOUT_MS, signal: options.signal })
+    const reply = await httpsPost({
+      url: endpoint,
+      headers,
+      body: cipherText,
+      agent: open(),
+      clock,
+      timeoutMs: TIMEOUT_MS,
+      signal: options.signal,
+    })
     return outcomeOfReply(reply, clock.now())
   }
 

@@ -50,7 +50,10 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const deliverer = createDeliverer({ secretBox, clock, vapid, pushCa: deps.pushCa })
   const sender = createSender({ database, clock, log, notices, deliverer })
   const targets = createTargets({ database, secretBox, clock, allowHome })
-  const context = (): { origin: string; timeZone: string } => ({ origin: origin(), timeZone: settings.get(homeTimeZone) })
+  const context = (): { origin: string; timeZone: string } => ({
+    origin: origin(),
+    timeZone: settings.get(homeTimeZone),
+  })
   const sendTest = createTestPush({ database, clock, deliverer, context })
   let stopListening: (() => void)[] = []
 
@@ -71,7 +74,10 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       ttlS: INCIDENT_TTL_S,
       createdAt: now,
     }
-    await queueEntries(trx, targetIds.map((targetId) => ({ ...entry, id: newId(now), targetId })))
+    await queueEntries(
+      trx,
+      targetIds.map((targetId) => ({ ...entry, id: newId(now), targetId })),
+    )
     database.afterCommit(trx, () => bus.emit('alert.queued', { count: targetIds.length }))
   }
 

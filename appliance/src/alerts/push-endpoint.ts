@@ -30,8 +30,10 @@ export function checkEndpoint(endpoint: string, allowHome: boolean): void {
 /** Throws `invalid` for keys that no browser makes, before the first message would fail with them. */
 export function checkKeys(keys: PushKeys): void {
   const point = Buffer.from(keys.p256dh, 'base64url')
-  if (point.length !== 65 || !isOnCurve(point)) throw invalid('keys.p256dh', 'The public key of the subscription is damaged.')
-  if (Buffer.from(keys.auth, 'base64url').length !== 16) throw invalid('keys.auth', 'The secret of the subscription is damaged.')
+  if (point.length !== 65 || !isOnCurve(point))
+    throw invalid('keys.p256dh', 'The public key of the subscription is damaged.')
+  if (Buffer.from(keys.auth, 'base64url').length !== 16)
+    throw invalid('keys.auth', 'The secret of the subscription is damaged.')
 }
 
 function isOnCurve(point: Buffer): boolean {

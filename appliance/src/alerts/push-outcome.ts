@@ -15,7 +15,8 @@ export function outcomeOfReply({ status, headers, body }: HttpsReply, now: numbe
   if (status >= 200 && status < 300) return { result: 'delivered' }
   if (status === 404 || status === 410) return { result: 'gone', words: 'This browser no longer takes notifications.' }
   if (status === 429 || status >= 500) {
-    const words = status === 429 ? 'The push service asks for patience.' : `The push service is out of order (${status}).`
+    const words =
+      status === 429 ? 'The push service asks for patience.' : `The push service is out of order (${status}).`
     return { result: 'later', words, afterMs: readRetryAfter(headers['retry-after'], now) }
   }
   if (status === 413) return { result: 'refused', words: 'The message was too large for the push service.', bug: true }
@@ -42,8 +43,10 @@ export function outcomeOfError(error: unknown): PushOutcome {
   if (code === 'ADDRESS_REFUSED') {
     return { result: 'refused', words: 'The push address leads into the home; it is not called.', bug: false }
   }
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return later('The push service cannot be found: is the internet away?')
-  if (/CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_/.test(code)) return later('The connection to the push service is not trustworthy.')
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return later('The push service cannot be found: is the internet away?')
+  if (/CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_/.test(code))
+    return later('The connection to the push service is not trustworthy.')
   if (error instanceof LaresError && error.kind === 'timeout') return later('The push service does not answer in time.')
   return later('The push service cannot be reached: is the internet away?')
 }

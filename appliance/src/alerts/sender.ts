@@ -129,7 +129,10 @@ export function createSender(deps: SenderDeps): Sender {
       })
       return notices.clear(UNDELIVERED_NOTICE)
     }
-    log.warn({ target: target.id, label: target.label, result: outcome.result, reason: outcome.words }, 'An alert was not taken')
+    log.warn(
+      { target: target.id, label: target.label, result: outcome.result, reason: outcome.words },
+      'An alert was not taken',
+    )
     if (outcome.result === 'gone') return forgetTarget(target.id)
     const nextTryAt = now + pauseBeforeNext(entry, outcome)
     const tooLate = nextTryAt >= entry.createdAt + entry.ttlS * 1000
@@ -149,7 +152,13 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   function undelivered(detail: string): void {
-    notices.raise({ id: UNDELIVERED_NOTICE, level: 'warning', title: 'An alert did not reach a phone', detail, link: '/more/notifications' })
+    notices.raise({
+      id: UNDELIVERED_NOTICE,
+      level: 'warning',
+      title: 'An alert did not reach a phone',
+      detail,
+      link: '/more/notifications',
+    })
   }
 
   const loop = supervise({ name: 'alerts: outbox', clock, log, runOnce: scan, pauseMs: () => nextPauseMs })

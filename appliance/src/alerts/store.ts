@@ -59,7 +59,10 @@ export async function replaceTarget(db: Db, target: NewTarget): Promise<void> {
   await db.deleteFrom('push_targets').where('endpoint_hash', '=', target.endpointHash).execute()
   const row = { id, label, endpoint, keys, endpoint_hash: target.endpointHash, user_id: target.userId }
   const fresh = { created_at: target.createdAt, last_delivered_at: null, problem: null }
-  await db.insertInto('push_targets').values({ ...row, ...fresh }).execute()
+  await db
+    .insertInto('push_targets')
+    .values({ ...row, ...fresh })
+    .execute()
 }
 
 /** What waits for it goes with it. `userId` null: whoever's it is. False when there was none. */
@@ -110,7 +113,10 @@ export async function queueEntries(db: Db, entries: readonly OutboxEntry[]): Pro
     reason: null,
   }))
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    await db.insertInto('outbox').values(rows.slice(from, from + ROWS_AT_ONCE)).execute()
+    await db
+      .insertInto('outbox')
+      .values(rows.slice(from, from + ROWS_AT_ONCE))
+      .execute()
   }
 }
 

@@ -26,7 +26,12 @@ export interface Targets {
 /** Phones, tablets and browsers of one person; more is a program gone wild. */
 const MAX_TARGETS_PER_PERSON = 32
 
-export function createTargets(deps: { database: Database; secretBox: SecretBox; clock: Clock; allowHome: boolean }): Targets {
+export function createTargets(deps: {
+  database: Database
+  secretBox: SecretBox
+  clock: Clock
+  allowHome: boolean
+}): Targets {
   const { database, secretBox, clock, allowHome } = deps
 
   return {
@@ -57,7 +62,11 @@ export function createTargets(deps: { database: Database; secretBox: SecretBox; 
       return all.map((target) => toApi(target, principal))
     },
     async remove(principal, id) {
-      const removed = await deleteTarget(database.writer, id, mayAll(principal, 'system.edit') ? null : principal.userId)
+      const removed = await deleteTarget(
+        database.writer,
+        id,
+        mayAll(principal, 'system.edit') ? null : principal.userId,
+      )
       if (!removed) throw new LaresError('not-found', 'There is no such phone.')
     },
   }
@@ -67,7 +76,10 @@ function mayAll(principal: Principal, permission: 'system.view' | 'system.edit')
   return principal.permissions.has(permission)
 }
 
-function toApi({ id, userId, label, createdAt, lastDeliveredAt, problem }: StoredTarget, principal: Principal): PushTarget {
+function toApi(
+  { id, userId, label, createdAt, lastDeliveredAt, problem }: StoredTarget,
+  principal: Principal,
+): PushTarget {
   return { id, label, createdAt, lastDeliveredAt, problem, own: userId === principal.userId }
 }
 

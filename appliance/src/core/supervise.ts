@@ -70,7 +70,7 @@ export function supervise(options: SuperviseOptions): Loop {
       if (stopping.signal.aborted) break
       setState({ state: 'waiting' })
       pause = new AbortController()
-      if (!woken) await sleep(clock, waitMs, AbortSignal.any([stopping.signal, pause.signal]))
+      if (!woken && !stopping.signal.aborted) await sleep(clock, waitMs, pause.signal)
     }
     setState({ state: 'stopped' })
   }
@@ -88,6 +88,7 @@ export function supervise(options: SuperviseOptions): Loop {
     },
     async stop() {
       stopping.abort()
+      pause.abort()
       await running
       running = null
     },

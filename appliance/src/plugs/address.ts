@@ -15,7 +15,8 @@ export function parsePlugAddress(text: string): PlugAddress {
   const { host, port } = split(text.trim())
   if (isIP(host) === 6) throw invalid('Kasa plugs have IPv4 addresses only, such as 192.168.1.20.')
   const isAddress = isIP(host) === 4
-  if (!isAddress && (!NAME.test(host) || /^[\d.]+$/.test(host))) throw invalid(`${text} is no address, such as 192.168.1.20.`)
+  if (!isAddress && (!NAME.test(host) || /^[\d.]+$/.test(host)))
+    throw invalid(`${text} is no address, such as 192.168.1.20.`)
   if (isAddress && !isHomeAddress(host)) throw invalid(`${host} is not an address of a home network.`)
   return { host: host.toLowerCase(), port }
 }

@@ -45,8 +45,10 @@ export function createDeviceClient({ host, port, queues, clock, signal }: Device
   let device: TplinkDevice | null = null
   let metered = false
 
-  const send = (payload: string): Promise<string> => sendXor({ host, port, payload, clock, timeoutMs: TIMEOUT_MS, signal })
-  const ask = async (command: object): Promise<Record<string, unknown>> => parseReply(await send(JSON.stringify(command)))
+  const send = (payload: string): Promise<string> =>
+    sendXor({ host, port, payload, clock, timeoutMs: TIMEOUT_MS, signal })
+  const ask = async (command: object): Promise<Record<string, unknown>> =>
+    parseReply(await send(JSON.stringify(command)))
 
   /** A person's question is asked twice before it is given up; a poll comes again anyway. */
   function inTurn<T>(urgency: Urgency, work: () => Promise<T>): Promise<T> {

@@ -71,7 +71,19 @@ export function createDeviceWatch(deps: DeviceWatchDeps): DeviceWatch {
 
   function view(outlet: StoredPlug): Plug {
     const { id, name, model, host, canMeter, last } = outlet
-    return { id, name, model, host, mac, canMeter, reachable, problem, on: last.on, reading: last.reading, seenAt: last.seenAt }
+    return {
+      id,
+      name,
+      model,
+      host,
+      mac,
+      canMeter,
+      reachable,
+      problem,
+      on: last.on,
+      reading: last.reading,
+      seenAt: last.seenAt,
+    }
   }
 
   function tellAll(soon: boolean): void {

@@ -36,11 +36,14 @@ const MAX_FOUND = 1_000
 export async function discover(options: DiscoveryOptions): Promise<FoundDevice[]> {
   const { targets, clock, log, signal, port = KASA_PORT } = options
   const found = new Map<string, FoundDevice>()
-  const open = await Promise.all(targets.map((target) => openSocket(target, (host, message) => keep(found, host, message, port), log)))
+  const open = await Promise.all(
+    targets.map((target) => openSocket(target, (host, message) => keep(found, host, message, port), log)),
+  )
   const sockets = open.filter((each) => each !== null)
   try {
     for (let call = 0; call < CALLS && !signal.aborted; call++) {
-      for (const { socket, broadcast } of sockets) socket.send(QUESTION, port, broadcast, (error) => logFailure(log, broadcast, error))
+      for (const { socket, broadcast } of sockets)
+        socket.send(QUESTION, port, broadcast, (error) => logFailure(log, broadcast, error))
       await sleep(clock, BETWEEN_CALLS_MS, signal)
     }
     await untilQuiet(found, clock, signal)
@@ -52,7 +55,7 @@ export async function discover(options: DiscoveryOptions): Promise<FoundDevice[]
 
 async function untilQuiet(found: ReadonlyMap<string, FoundDevice>, clock: Clock, signal: AbortSignal): Promise<void> {
   const startedAt = clock.monotonic()
-  for (let known = -1; known !== found.size && clock.monotonic() - startedAt < LIMIT_MS && !signal.aborted; ) {
+  for (let known = -1; known !== found.size && clock.monotonic() - startedAt < LIMIT_MS && !signal.aborted;) {
     known = found.size
     await sleep(clock, QUIET_MS, signal)
   }

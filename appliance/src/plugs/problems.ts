@@ -19,9 +19,13 @@ const unavailable = (words: (host: string) => string, worthRetrying: boolean): E
 }
 
 const noAnswer = (worthRetrying: boolean): Explain =>
-  unavailable((host) => `Nothing answers at ${host}: the plug is unplugged, out of Wi-Fi reach or has a new address. ${FIREWALL}`, worthRetrying)
+  unavailable(
+    (host) => `Nothing answers at ${host}: the plug is unplugged, out of Wi-Fi reach or has a new address. ${FIREWALL}`,
+    worthRetrying,
+  )
 const newerFirmware = unavailable(
-  (host) => `${host} is there but does not listen on port 9999: it is no Kasa plug, or its firmware is newer and speaks another protocol.`,
+  (host) =>
+    `${host} is there but does not listen on port 9999: it is no Kasa plug, or its firmware is newer and speaks another protocol.`,
   false,
 )
 const silent = unavailable((host) => `${host} takes the call but says nothing. Unplug it for ten seconds.`, true)
@@ -55,7 +59,12 @@ export function explain(error: unknown, host: string): PlugProblem {
   const known = BY_CODE[code]
   if (known) return { code, ...known(host) }
   if (error instanceof LaresError) return { kind: error.kind, code, words: error.message, worthRetrying: false }
-  return { kind: 'unavailable', code, words: `The plug at ${host} cannot be asked: ${messageOf(error)}.`, worthRetrying: false }
+  return {
+    kind: 'unavailable',
+    code,
+    words: `The plug at ${host} cannot be asked: ${messageOf(error)}.`,
+    worthRetrying: false,
+  }
 }
 
 export function asLaresError(error: unknown, host: string): LaresError {

@@ -69,7 +69,9 @@ export function createRegistry(deps: RegistryDeps): Registry {
   function create(mac: string): DeviceWatch {
     const { pollPauseMs, random, onLost } = deps
     const onInfo = (info: DeviceInfo): void => {
-      followInfo(mac, info).catch((error: unknown) => log.warn({ mac, err: error }, 'Could not keep what a plug says of itself'))
+      followInfo(mac, info).catch((error: unknown) =>
+        log.warn({ mac, err: error }, 'Could not keep what a plug says of itself'),
+      )
     }
     const watchDeps: DeviceWatchDeps = { mac, clock, log, queues, pollPauseMs, random, onState, onInfo, onLost }
     const watch = createDeviceWatch(watchDeps)
@@ -157,7 +159,13 @@ export function createRegistry(deps: RegistryDeps): Registry {
   }
 }
 
-function newPlug(info: DeviceInfo, outlet: DeviceInfo['outlets'][number], host: string, port: number, id: string): StoredPlug {
+function newPlug(
+  info: DeviceInfo,
+  outlet: DeviceInfo['outlets'][number],
+  host: string,
+  port: number,
+  id: string,
+): StoredPlug {
   const { mac, model, canMeter } = info
   const last = { on: null, reading: null, seenAt: null }
   return { id, mac, outlet: outlet.id, name: outlet.alias, named: false, model, host, port, canMeter, last }

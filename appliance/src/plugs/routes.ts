@@ -1,4 +1,12 @@
-import { addPlugBody, addPlugReply, changePlugBody, discoverPlugsReply, plug, plugsReply, switchPlugBody } from '../api/plugs.ts'
+import {
+  addPlugBody,
+  addPlugReply,
+  changePlugBody,
+  discoverPlugsReply,
+  plug,
+  plugsReply,
+  switchPlugBody,
+} from '../api/plugs.ts'
 import { done, idParams } from '../api/common.ts'
 import { route, type Route } from '../http/route.ts'
 import type { Plugs } from './types.ts'

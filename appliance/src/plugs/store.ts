@@ -91,7 +91,11 @@ export async function saveName(db: Db, id: string, name: string, named: boolean,
 }
 
 export async function saveLastState(db: Db, id: string, last: LastState): Promise<void> {
-  await db.updateTable('plugs').set({ last_state: JSON.stringify(last) }).where('id', '=', id).execute()
+  await db
+    .updateTable('plugs')
+    .set({ last_state: JSON.stringify(last) })
+    .where('id', '=', id)
+    .execute()
 }
 
 export async function deletePlug(db: Db, id: string): Promise<void> {

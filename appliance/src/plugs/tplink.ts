@@ -19,7 +19,11 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const client = new tplink.Client({ logger: silent })
 
 /** `sysinfo` is the device's own answer, which decides what it is. Throws when the library knows no such thing. */
-export function createTplinkDevice(sysinfo: unknown, address: { host: string; port: number }, send: SendText): TplinkDevice {
+export function createTplinkDevice(
+  sysinfo: unknown,
+  address: { host: string; port: number },
+  send: SendText,
+): TplinkDevice {
   const device = client.getDeviceFromSysInfo(structuredClone(sysinfo) as Sysinfo, address)
   device.send = (payload) => send(typeof payload === 'string' ? payload : JSON.stringify(payload))
   return {

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import webPush from 'web-push'
+import { pushMessage } from '../../appliance/src/api/alerts.ts'
+import { OBJECT_CLASSES } from '../../appliance/src/api/common.ts'
+import { deviceLabel } from '../../appliance/src/alerts/device-label.ts'
+import { checkEndpoint, checkKeys } from '../../appliance/src/alerts/push-endpoint.ts'
+import { incidentMessage, topicOf } from '../../appliance/src/alerts/push-message.ts'
+import { outcomeOfError, outcomeOfReply, readRetryAfter } from '../../appliance/src/alerts/push-outcome.ts'
+import { contact } from '../../appliance/src/alerts/settings.ts'
+import { isHomeAddress, isInternetAddress } from '../../appliance/src/core/addresses.ts'
+import { LaresError } from '../../appliance/src/core/errors.ts'
+import { newId } from '../../appliance/src/core/ids.ts'
+import { decryptPush, newSubscriptionSecrets, readVapid } from '../fakes/push-crypto.ts'
+import { personAtFrontDoor } from './harness.ts'
+
+test('the push service of the tests reads what web-push encrypts and signs, and nothing that was changed', () => {
+  const secrets = newSubscriptionSecrets()
+  const publicKey = secrets.ecdh.getPublicKey().toString('base64url')
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 500 }), (text) => {
+      const { cipherText } = webPush.encrypt(publicKey, secrets.auth.toString('base64url'), `x${text}`, 'aes128gcm')
+      assert.equal(decryptPush(cipherText, secrets), `x${text}`)
+      cipherText[cipherText.length - 1] = (cipherText[cipherText.length - 1] ?? 0) ^ 1
+      assert.throws(() => decryptPush(cipherText, secrets))
+    }),
+    { numRuns: 30 },
+  )
+  const keys = webPush.generateVAPIDKeys()
+  const { Authorization } = webPush.getVapidHeaders(
+    'https://push.test',
+    'https://example.com',
+    keys.publicKey,
+    keys.privateKey,
+    'aes128gcm',
+  )
+  assert.equal(readVapid(Authorization)?.audience, 'https://push.test')
+  const other = webPush.generateVAPIDKeys().publicKey
+  assert.equal(readVapid(Authorization.replace(keys.publicKey, other)), null)
+})
+
+const REFUSED_ENDPOINTS = [
+  'http://updates.push.services.mozilla.com/wpush/v2/x',
+  'https://127.0.0.1/x',
+  'https://localhost/x',
+  'https://192.168.1.1/x',
+  'https://10.0.0.1/x',
+  'https://169.254.169.254/latest/meta-data',
+  'https://[::1]/x',
+  'https://[fd00::1]/x',
+  'https://[::ffff:127.0.0.1]/x',
+  'https://[64:ff9b::7f00:1]/x',
+  'https://2130706433/x',
+  'https://0x7f.1/x',
+  'https://0/x',
+  'https://router.local/x',
+  'https://nas.lan/x',
+  'https://router/x',
+  'https://user:pass@fcm.googleapis.com/x',
+  'https://fcm.googleapis.com:8443/x',
+  'ftp://fcm.googleapis.com/x',
+  'not an address',
+]
+for (const endpoint of REFUSED_ENDPOINTS) {
+  test(`a push address that is ${endpoint} is refused`, () => {
+    assert.throws(
+      () => checkEndpoint(endpoint, false),
+      (error) => error instanceof LaresError && error.kind === 'invalid',
+    )
+  })
+}
+
+test('push services on the internet are taken; one in the home only when the owner gave its root', () => {
+  checkEndpoint('https://fcm.googleapis.com/fcm/send/abc', false)
+  checkEndpoint('https://web.push.apple.com/abc', false)
+  checkEndpoint('https://localhost:8450/wpush/v2/abc', true)
+  assert.throws(() => checkEndpoint('http://localhost/x', true))
+})
+
+test('addresses of the home and of the internet are told apart, and no address is both', () => {
+  for (const home of [
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.0.1',
+    '169.254.1.1',
+    '100.64.0.1',
+    '::1',
+    'fd12::1',
+    'fe80::1',
+  ]) {
+    assert.ok(isHomeAddress(home), home)
+  }
+  for (const internet of ['8.8.8.8', '172.32.0.1', '100.128.0.1', '2a00:1450:4001::1'])
+    assert.ok(isInternetAddress(internet), internet)
+  for (const neither of [
+    '0.0.0.0',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::',
+    'ff02::1',
+    '2002:7f00:1::',
+    '192.0.2.1',
+    'example.com',
+    '',
+  ]) {
+    assert.ok(!isInternetAddress(neither), neither)
+  }
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) =>
+      assert.ok(!(isHomeAddress(address) && isInternetAddress(address))),
+    ),
+  )
+})
+
+test('damaged keys are refused when subscribing, not when alerting', () => {
+  const { ecdh, auth } = newSubscriptionSecrets()
+  const good = { p256dh: ecdh.getPublicKey().toString('base64url'), auth: auth.toString('base64url') }
+  checkKeys(good)
+  const offCurve = Buffer.from(ecdh.getPublicKey())
+  offCurve[64] = (offCurve[64] ?? 0) ^ 1
+  for (const bad of [
+    { ...good, p256dh: 'AAAA' },
+    { ...good, p256dh: offCurve.toString('base64url') },
+    { ...good, auth: 'AAAA' },
+  ]) {
+    assert.throws(() => checkKeys(bad), { kind: 'invalid' })
+  }
+})
+
+test('what an answer of a push service means', () => {
+  const outcome = (status: number, headers = {}, body = '') => outcomeOfReply({ status, headers, body }, 0)
+  for (const status of [200, 201, 202, 204]) assert.equal(outcome(status).result, 'delivered')
+  for (const status of [404, 410]) assert.equal(outcome(status).result, 'gone')
+  for (const status of [429, 500, 502, 503]) assert.equal(outcome(status).result, 'later')
+  assert.deepEqual(
+    { ...outcome(429, { 'retry-after': '7' }), words: '' },
+    { result: 'later', words: '', afterMs: 7_000 },
+  )
+  assert.deepEqual(
+    [outcome(413), outcome(403), outcome(400), outcome(301)].map((each) => each.result),
+    Array(4).fill('refused'),
+  )
+  assert.equal((outcome(413) as { bug: boolean }).bug, true)
+  assert.equal(outcomeOfError(Object.assign(new Error('x'), { code: 'ECONNREFUSED' })).result, 'later')
+  assert.equal(outcomeOfError(new LaresError('forbidden', 'x', { code: 'ADDRESS_REFUSED' })).result, 'refused')
+  assert.equal(readRetryAfter('Thu, 01 Jan 1970 00:00:10 GMT', 4_000), 6_000)
+  assert.equal(readRetryAfter('soon', 0), null)
+  fc.assert(fc.property(fc.string(), (text) => (readRetryAfter(text, 0) ?? 0) >= 0))
+})
+
+test('the message fits its schema and a push, whatever was seen where', () => {
+  const classes = fc.uniqueArray(fc.constantFrom(...OBJECT_CLASSES), { maxLength: 9 })
+  fc.assert(
+    fc.property(
+      classes,
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 64 }),
+      fc.integer({ min: 0, max: 4e12 }),
+      (seen, name, at) => {
+        const incident = {
+          ...personAtFrontDoor(at),
+          camera: { id: newId(at), name },
+          classes: seen.map((each) => ({ class: each, count: 1, bestScore: 1 })),
+        }
+        const message = incidentMessage(incident, {
+          origin: 'https://lares.local',
+          timeZone: 'America/New_York',
+          image: null,
+        })
+        pushMessage.parse(message)
+        assert.ok(Buffer.byteLength(JSON.stringify(message)) < 3_000)
+        assert.match(topicOf(incident.id), /^[\w-]{1,32}$/)
+      },
+    ),
+  )
+  const at = Date.UTC(2026, 2, 29, 1, 30)
+  const several = {
+    ...personAtFrontDoor(at),
+    classes: [
+      { class: 'person', count: 1, bestScore: 1 },
+      { class: 'dog', count: 2, bestScore: 1 },
+    ] as const,
+  }
+  const message = incidentMessage(
+    { ...several, classes: [...several.classes] },
+    { origin: 'https://x', timeZone: 'Europe/Berlin', image: null },
+  )
+  assert.equal(message.notification.title, 'Person and dog at Front door')
+  // An hour that does not exist on the clocks of Berlin that night.
+  assert.match(message.notification.body, /03:30/)
+})
+
+test('browsers get names that people know', () => {
+  const android =
+    'Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36'
+  const iphone =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Mobile/15E148 Safari/604.1'
+  assert.equal(deviceLabel(android), 'Chrome on Android')
+  assert.equal(deviceLabel(iphone), 'Safari on iPhone')
+  assert.equal(deviceLabel('curl/8'), 'A browser on some device')
+})
+
+test('a contact that Apple would refuse cannot be set', () => {
+  assert.equal(contact.schema.safeParse(contact.initial).success, true)
+  for (const good of ['mailto:me@mail.example.org', 'https://home.me.net/lares'])
+    assert.equal(contact.schema.safeParse(good).success, true, good)
+  for (const bad of [
+    'mailto:me@localhost',
+    'mailto:x@box.local',
+    'https://lares.invalid',
+    'http://x.org',
+    'mailto:<a@b.c>',
+    'me@x.org',
+  ]) {
+    assert.equal(contact.schema.safeParse(bad).success, false, bad)
+  }
+})
