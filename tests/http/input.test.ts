@@ -71,6 +71,24 @@ describe('what comes in', () => {
     assert.equal((await post({ name: 'x' }, `${PATH}?limit=1&limit=2`)).status, 400)
   })
 
+  test('what is wrong is said in plain words', async () => {
+    const words = async (send: unknown): Promise<string> => String((await post(send)).json().message)
+    assert.match(await words({}), /body\.name is missing\.$/)
+    assert.match(await words({ name: 7 }), /body\.name must be text\.$/)
+    assert.match(await words({ name: '' }), /body\.name must not be empty\.$/)
+    assert.match(await words({ name: 'x', size: 1.5 }), /body\.size must be a whole number\.$/)
+    assert.match(await words({ name: 'x', colour: 'red' }), /body has unknown names: colour\.$/)
+    assert.match(await words([]), /body must be an object\.$/)
+    assert.match(
+      String((await post({ name: 'x' }, '/api/things/7')).json().message),
+      /params\.id is not a valid uuid\.$/,
+    )
+    assert.match(
+      String((await post({ name: 'x' }, `${PATH}?limit=11`)).json().message),
+      /query\.limit must be at most 10\.$/,
+    )
+  })
+
   test('only JSON is taken', async () => {
     const send = (body: string | Buffer, type: string) =>
       at.ask(PATH, { method: 'POST', body, headers: { 'content-type': type } })

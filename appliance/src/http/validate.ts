@@ -1,18 +1,6 @@
 import type { z } from 'zod'
 import { LaresError } from '../core/errors.ts'
-
-export interface PlainIssue {
-  /** For example `body.source.url`. */
-  path: string
-  message: string
-}
-
-function plainIssues(where: string, error: z.ZodError): PlainIssue[] {
-  return error.issues.slice(0, 20).map((issue) => ({
-    path: [where, ...issue.path.map(String)].join('.'),
-    message: issue.message,
-  }))
-}
+import { plainIssues } from './plain-issues.ts'
 
 /** Checks one part of a request. Throws `invalid` VALIDATION_FAILED; `details.issues` names every wrong value. */
 export function checkInput(where: 'params' | 'query' | 'body', schema: z.ZodType | undefined, value: unknown): unknown {
@@ -23,7 +11,7 @@ export function checkInput(where: 'params' | 'query' | 'body', schema: z.ZodType
   const first = issues[0]
   throw new LaresError(
     'invalid',
-    `The request is not right: ${first?.path ?? where}: ${first?.message ?? 'not valid'}.`,
+    `The request is not right: ${first?.path ?? where} ${first?.message ?? 'is not valid'}.`,
     {
       details: { issues },
     },
@@ -37,6 +25,6 @@ export function checkInput(where: 'params' | 'query' | 'body', schema: z.ZodType
 export function checkReply(schema: z.ZodType, value: unknown, routeName: string): unknown {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const issues = plainIssues('reply', parsed.error).map((issue) => `${issue.path}: ${issue.message}`)
+  const issues = plainIssues('reply', parsed.error).map((issue) => `${issue.path} ${issue.message}`)
   throw new LaresError('internal', `The answer of ${routeName} does not fit its schema: ${issues.join('; ')}`)
 }
