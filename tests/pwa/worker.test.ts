@@ -47,6 +47,7 @@ test(
     const { home, phone, go } = visited
     const [incident] = home.state.data.incidents
     assert.ok(incident)
+    await home.makeClip()
     await go('/plugs')
     await underWorker(visited)
     const path = `/incidents/${incident.id}`
@@ -88,6 +89,7 @@ test('a push that cannot be read still shows something, and never leads outside'
   await visited.go('/')
   await underWorker(visited)
   await push(visited, 'not JSON at all')
+  await untilShown(visited, 1)
   await push(
     visited,
     JSON.stringify({ web_push: 8030, notification: { title: 'Elsewhere', data: { path: 'https://example.org/' } } }),
