@@ -16,13 +16,13 @@ function pem(label: string, bytes: ArrayBuffer): string {
 
 /** A self-signed certificate for localhost, for tests that need HTTPS but not the product's own certificate authority. */
 export async function makeCertificate(commonName = 'localhost'): Promise<Certificate> {
-  x509.cryptoProvider.set(webcrypto as Crypto)
+  x509.cryptoProvider.set(webcrypto)
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${commonName}`,
     notBefore: new Date(Date.now() - ONE_DAY_MS),
     notAfter: new Date(Date.now() + ONE_DAY_MS),
-    keys: keys as CryptoKeyPair,
+    keys,
     signingAlgorithm: ALGORITHM,
     extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])],
   })

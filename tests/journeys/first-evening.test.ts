@@ -237,14 +237,20 @@ async function notificationOf(page: Page, tag: string): Promise<Shown> {
   }
 }
 
+/** What a service worker has beside a page's things; the two type libraries cannot be mixed. */
+interface WorkerScope extends EventTarget {
+  registration: ServiceWorkerRegistration
+  NotificationEvent: new (type: string, init: { notification: Notification }) => Event
+}
+
 /** Headless Chromium has no notification to tap on: the service worker gets the same event. */
 async function tap(phone: Phone, tag: string): Promise<void> {
   const worker = phone.context.serviceWorkers()[0]
   if (!worker) throw new Error('The app has no service worker')
   await worker.evaluate(async (wanted) => {
-    const scope = globalThis as unknown as ServiceWorkerGlobalScope
+    const scope = globalThis as unknown as WorkerScope
     const notification = (await scope.registration.getNotifications()).find((one) => one.tag.startsWith(wanted))
     if (!notification) throw new Error(`no notification ${wanted}`)
-    scope.dispatchEvent(new NotificationEvent('notificationclick', { notification }))
+    scope.dispatchEvent(new scope.NotificationEvent('notificationclick', { notification }))
   }, tag)
 }
