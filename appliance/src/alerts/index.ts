@@ -13,7 +13,7 @@ import { homeTimeZone, type Settings } from '../settings/index.ts'
 import { createDeliverer } from './deliver.ts'
 import { incidentMessage, PICTURE_LINK_TTL_MS, topicOf } from './push-message.ts'
 import { createAlertRoutes } from './routes.ts'
-import { createSender } from './sender.ts'
+import { Sender } from './sender.ts'
 import { listTargetIdsOfRoles, queueEntries } from './store.ts'
 import { createTargets } from './targets.ts'
 import { createTestPush } from './test-push.ts'
@@ -48,7 +48,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const allowHome = deps.pushCa !== undefined
   const vapid = createVapid({ settings, clock })
   const deliverer = createDeliverer({ secretBox, clock, vapid, pushCa: deps.pushCa })
-  const sender = createSender({ database, clock, log, notices, deliverer })
+  const sender = new Sender({ database, clock, log, notices, deliverer })
   const targets = createTargets({ database, secretBox, clock, allowHome })
   const context = (): { origin: string; timeZone: string } => ({
     origin: origin(),

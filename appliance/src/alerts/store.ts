@@ -126,7 +126,7 @@ export interface DueEntry extends OutboxEntry {
   target: StoredTarget
 }
 
-/** Queued rows whose time has come, oldest first. */
+/** Queued rows whose time has come and is not over, oldest first. */
 export async function listDue(db: Db, now: number, limit: number): Promise<DueEntry[]> {
   const rows = await db
     .selectFrom('outbox')
@@ -145,6 +145,7 @@ export async function listDue(db: Db, now: number, limit: number): Promise<DueEn
     ])
     .where('outbox.state', '=', 'queued')
     .where('outbox.next_try_at', '<=', now)
+    .where(sql<number>`outbox.created_at + outbox.ttl_s * 1000`, '>', now)
     .orderBy('outbox.next_try_at')
     .orderBy('outbox.id')
     .limit(limit)

@@ -35,7 +35,6 @@ const GOOD_RUN_MS = 60_000
 /** The only loop of the product: named, bounded back-off, forgiven after a good minute, visible as unhealthy. */
 export function supervise(options: SuperviseOptions): Loop {
   const { name, clock, log, runOnce, backoffMs = DEFAULT_BACKOFF_MS } = options
-  const pauseMs = (): number => (typeof options.pauseMs === 'function' ? options.pauseMs() : (options.pauseMs ?? 0))
   let state: LoopState = { state: 'stopped', failuresInARow: 0, lastError: null }
   let stopping = new AbortController()
   let pause = new AbortController()
@@ -53,13 +52,13 @@ export function supervise(options: SuperviseOptions): Loop {
       setState({ state: 'running' })
       await runOnce(stopping.signal)
       setState({ failuresInARow: 0, lastError: null })
-      return pauseMs()
+      return pauseAfter(options)
     } catch (error) {
       const lasted = clock.monotonic() - startedAt
       const failuresInARow = lasted >= GOOD_RUN_MS ? 1 : state.failuresInARow + 1
       setState({ failuresInARow, lastError: messageOf(error) })
       if (!stopping.signal.aborted) log.warn({ loop: name, failuresInARow, err: messageOf(error) }, 'Will try again')
-      return backoffMs[Math.min(failuresInARow, backoffMs.length) - 1] ?? pauseMs()
+      return backoffMs[Math.min(failuresInARow, backoffMs.length) - 1] ?? pauseAfter(options)
     }
   }
 
@@ -93,4 +92,8 @@ export function supervise(options: SuperviseOptions): Loop {
       running = null
     },
   }
+}
+
+function pauseAfter({ pauseMs = 0 }: SuperviseOptions): number {
+  return typeof pauseMs === 'function' ? pauseMs() : pauseMs
 }
