@@ -14,8 +14,10 @@ import { createHttpServer, createPathSigner } from '../../appliance/src/http/ind
 import { makeTestCertificates } from '../fakes/certificates.ts'
 import { emptyHome } from './home-data.ts'
 import type { HomeData } from './home-data.ts'
-import { CLIP_PATH, OWNER, homeRoutes } from './home-routes.ts'
-import type { HomeState } from './home-routes.ts'
+import { CLIP_PATH } from './home-cameras.ts'
+import { homeRoutes } from './home-routes.ts'
+import { OWNER } from './home-state.ts'
+import type { HomeState } from './home-state.ts'
 import { drawClip } from './scene.ts'
 
 export const builtApp = fileURLToPath(new URL('../../pwa/dist', import.meta.url))

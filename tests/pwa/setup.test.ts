@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { noChromium } from '../harness/chromium.ts'
-import { OWNER, RECOVERY_CODES, SETUP_CODE, TOTP_CODE } from './home-routes.ts'
+import { OWNER, RECOVERY_CODES, SETUP_CODE, TOTP_CODE } from './home-state.ts'
 import { visit } from './phone.ts'
 
 const REFUSED = /status of (40[013]|503)/

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { noChromium } from '../harness/chromium.ts'
 import { livedInHome } from './home-data.ts'
-import { OWNER, RECOVERY_CODES, TOTP_CODE } from './home-routes.ts'
+import { OWNER, RECOVERY_CODES, TOTP_CODE } from './home-state.ts'
 import { visit } from './phone.ts'
 
 const REFUSED = /status of 40[13]/

@@ -19,7 +19,7 @@ export function Boxes({ boxes }: { boxes: readonly ShownBox[] }) {
       {boxes.map(({ id, class: kind, box }) => (
         <div
           key={id}
-          class={`seen-box${box.y < 0.08 ? ' is-low' : ''}`}
+          class={`seen-box ${labelPlace(box)}`}
           style={{
             left: `${String(box.x * 100)}%`,
             top: `${String(box.y * 100)}%`,
@@ -32,4 +32,13 @@ export function Boxes({ boxes }: { boxes: readonly ShownBox[] }) {
       ))}
     </div>
   )
+}
+
+/** As much of the picture's height as the label takes. */
+const LABEL = 0.12
+
+/** Above the box; below it, or inside at its foot, where there is no room: never over a face. */
+function labelPlace({ y, height }: Box): string {
+  if (y >= LABEL) return 'is-above'
+  return y + height <= 1 - LABEL ? 'is-below' : 'is-inside'
 }

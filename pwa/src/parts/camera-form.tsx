@@ -70,16 +70,7 @@ export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormP
         onInput={(v) => change({ address: v })}
       />
       <Credentials draft={draft} hasPassword={hasPassword === true} />
-      <fieldset class="fieldset">
-        <legend>{words.watchFor}</legend>
-        <Chips
-          label={words.watchFor}
-          options={OBJECT_CLASSES.map((value) => ({ value, label: t.incidents.classes[value] }))}
-          chosen={classes}
-          onToggle={(value) => change({ classes: toggled(classes, value) })}
-        />
-        {wrong.classes && <p class="field-error">{wrong.classes}</p>}
-      </fieldset>
+      <Classes chosen={classes} error={wrong.classes} onChange={(next) => change({ classes: next })} />
       {test.view}
       {task.error.value && <ErrorNote error={task.error.value} />}
       <div class="row-buttons">
@@ -122,6 +113,28 @@ function Credentials({ draft, hasPassword }: { draft: Signal<CameraDraft>; hasPa
         onChange={(v) => change({ transport: v === 'udp' ? 'udp' : 'tcp' })}
       />
     </details>
+  )
+}
+
+interface ClassesProps {
+  chosen: readonly ObjectClass[]
+  error: string | undefined
+  onChange: (classes: readonly ObjectClass[]) => void
+}
+
+/** What the camera tells about. */
+function Classes({ chosen, error, onChange }: ClassesProps) {
+  return (
+    <fieldset class="fieldset">
+      <legend>{words.watchFor}</legend>
+      <Chips
+        label={words.watchFor}
+        options={OBJECT_CLASSES.map((value) => ({ value, label: t.incidents.classes[value] }))}
+        chosen={chosen}
+        onToggle={(value) => onChange(toggled(chosen, value))}
+      />
+      {error && <p class="field-error">{error}</p>}
+    </fieldset>
   )
 }
 

@@ -1,4 +1,4 @@
-import { t } from '../text/index.ts'
+import type { t } from '../text/index.ts'
 
 export type PasswordRule = keyof typeof t.setup.you.rules
 

@@ -23,8 +23,8 @@ export default function Trust() {
           <>
             <Section title={words.fingerprint}>
               <p class="fingerprint">
-                {inGroups(rootFingerprint).map((group) => (
-                  <span key={group}>{group}</span>
+                {inGroups(rootFingerprint).map((group, index) => (
+                  <span key={index}>{group}</span>
                 ))}
               </p>
               <p class="quiet">{words.compare}</p>
@@ -63,7 +63,7 @@ export default function Trust() {
   )
 }
 
-/** Four bytes at a time, as people compare them. */
+/** In fours, as the box's console and its trust page show it. */
 function inGroups(fingerprint: string): string[] {
-  return fingerprint.match(/(?:[0-9A-F]{2}:?){1,4}/gi)?.map((group) => group.replace(/:$/, '')) ?? [fingerprint]
+  return fingerprint.replaceAll(':', '').match(/.{1,4}/g) ?? []
 }

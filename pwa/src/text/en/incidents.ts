@@ -25,7 +25,7 @@ export const incidentsText = {
   and: ' and ',
   something: 'Something',
   at: (what: string, camera: string) => `${what} at ${camera}`,
-  open: 'Happening now',
+  open: 'Now',
   noSnapshot: 'No picture was kept',
   filters: 'Show',
   all: 'All',

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto'
+import * as cameras from '../../appliance/src/api/cameras.ts'
+import { done, idParams } from '../../appliance/src/api/common.ts'
+import * as incidents from '../../appliance/src/api/incidents.ts'
+import { LaresError } from '../../appliance/src/core/errors.ts'
+import { route } from '../../appliance/src/http/index.ts'
+import type { Route } from '../../appliance/src/http/index.ts'
+import { find, open } from './home-state.ts'
+import type { HomeDeps } from './home-state.ts'
+import { drawScene } from './scene.ts'
+
+export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
+  const { data } = state
+  return [
+    route({
+      ...open,
+      method: 'GET',
+      path: '/api/cameras',
+      needs: 'cameras.view',
+      reply: cameras.camerasReply,
+      run: () => Promise.resolve({ cameras: data.cameras }),
+    }),
+    route({
+      ...open,
+      method: 'POST',
+      path: '/api/cameras',
+      needs: 'cameras.edit',
+      body: cameras.createCameraBody,
+      reply: cameras.camera,
+      run: ({ body: { name, classes, source } }) => {
+        const created: cameras.Camera = {
+          id: randomUUID(),
+          name,
+          source:
+            source.kind === 'file'
+              ? { kind: 'file', address: source.path, hasPassword: false }
+              : {
+                  kind: 'rtsp',
+                  address: source.url,
+                  hasPassword: source.password !== undefined,
+                  transport: source.transport,
+                },
+          enabled: true,
+          classes: classes ?? ['person'],
+          state: 'live',
+          problem: null,
+          picture: { width: 1280, height: 720, codec: 'h264' },
+          lastFrameAt: Date.now(),
+          createdAt: Date.now(),
+        }
+        data.cameras.push(created)
+        data.places.set(created.id, 'door')
+        bus.emit('camera.changed', created)
+        return Promise.resolve(created)
+      },
+    }),
+    route({
+      ...open,
+      method: 'POST',
+      path: '/api/cameras/test',
+      needs: 'cameras.edit',
+      body: cameras.testCameraBody,
+      reply: cameras.testCameraReply,
+      run: async () => {
+        if (state.knobs.cameraAnswers === 'wrong-password') {
+          const message = 'The camera refuses that user name or password.'
+          return { ok: false as const, problem: { reason: 'wrong-password' as const, message, since: Date.now() } }
+        }
+        const preview = `data:image/jpeg;base64,${(await drawScene('door')).toString('base64')}`
+        return { ok: true as const, picture: { width: 1280, height: 720, codec: 'h264', framesPerSecond: 15 }, preview }
+      },
+    }),
+    route({
+      ...open,
+      method: 'PATCH',
+      path: '/api/cameras/:id',
+      needs: 'cameras.edit',
+      params: idParams,
+      body: cameras.changeCameraBody,
+      reply: cameras.camera,
+      run: ({ params, body: { name, enabled, classes } }) => {
+        const camera = find(data.cameras, params.id)
+        Object.assign(camera, JSON.parse(JSON.stringify({ name, enabled, classes })))
+        bus.emit('camera.changed', camera)
+        return Promise.resolve(camera)
+      },
+    }),
+    route({
+      ...open,
+      method: 'DELETE',
+      path: '/api/cameras/:id',
+      needs: 'cameras.edit',
+      params: idParams,
+      reply: done,
+      run: ({ params: { id } }) => {
+        data.cameras.splice(data.cameras.indexOf(find(data.cameras, id)), 1)
+        bus.emit('camera.removed', { id })
+        return Promise.resolve({ ok: true as const })
+      },
+    }),
+    route({
+      ...open,
+      method: 'GET',
+      path: '/api/cameras/:id/still.jpg',
+      needs: 'cameras.view',
+      params: idParams,
+      reply: 'bytes',
+      run: async ({ params }) => {
+        const camera = find(data.cameras, params.id)
+        if (camera.lastFrameAt === null) throw new LaresError('unavailable', `${camera.name} sends no pictures.`)
+        const body = await drawScene(data.places.get(camera.id) ?? 'door')
+        return { kind: 'bytes' as const, body, contentType: 'image/jpeg', cacheS: 0 }
+      },
+    }),
+  ]
+}
+
+/** Where the made clip lies in the data folder. */
+export const CLIP_PATH = 'media/clip.mp4'
+
+const bytesParams = {
+  params: idParams,
+  reply: 'bytes' as const,
+  needs: 'incidents.view' as const,
+  method: 'GET' as const,
+}
+
+export function incidentRoutes({ state, bus }: HomeDeps): Route[] {
+  const { data } = state
+  return [
+    route({
+      ...open,
+      method: 'GET',
+      path: '/api/incidents',
+      needs: 'incidents.view',
+      query: incidents.incidentsQuery,
+      reply: incidents.incidentsReply,
+      run: ({ query }) => {
+        const all = data.incidents
+          .filter(({ camera }) => !query.camera || camera.id === query.camera)
+          .filter(({ classes }) => !query.class || classes.some((each) => each.class === query.class))
+          .filter(({ reviewedAt }) => !query.reviewed || (query.reviewed === 'yes') === (reviewedAt !== null))
+          .sort((a, b) => b.openedAt - a.openedAt)
+        const from = Number(query.cursor ?? 0)
+        const page = all.slice(from, from + query.limit).map(({ tracks: _, ...incident }) => incident)
+        const next = from + query.limit
+        const unreviewed = data.incidents.filter(({ reviewedAt }) => reviewedAt === null).length
+        return Promise.resolve({ incidents: page, nextCursor: next < all.length ? String(next) : null, unreviewed })
+      },
+    }),
+    route({
+      ...open,
+      method: 'GET',
+      path: '/api/incidents/:id',
+      needs: 'incidents.view',
+      params: idParams,
+      reply: incidents.incidentDetail,
+      run: ({ params }) => Promise.resolve(find(data.incidents, params.id)),
+    }),
+    route({
+      ...open,
+      method: 'PUT',
+      path: '/api/incidents/:id/review',
+      needs: 'incidents.review',
+      params: idParams,
+      body: incidents.reviewBody,
+      reply: incidents.incident,
+      run: ({ params, body: { feedback } }) => {
+        const incident = find(data.incidents, params.id)
+        Object.assign(incident, { feedback, reviewedAt: feedback ? Date.now() : null })
+        const { tracks: _, ...reply } = incident
+        bus.emit('incident.changed', { change: 'reviewed', incident: reply })
+        return Promise.resolve(reply)
+      },
+    }),
+    route({
+      ...open,
+      ...bytesParams,
+      path: '/api/incidents/:id/snapshot.jpg',
+      run: async ({ params }) => {
+        const place = data.places.get(find(data.incidents, params.id).camera.id) ?? 'door'
+        return {
+          kind: 'bytes' as const,
+          body: await drawScene(place, { personAt: 0.3 }),
+          contentType: 'image/jpeg',
+          cacheS: 60,
+        }
+      },
+    }),
+    route({
+      ...open,
+      ...bytesParams,
+      path: '/api/incidents/:id/clip.mp4',
+      run: () => {
+        if (!state.knobs.clip) throw new LaresError('not-found', 'There is no clip.')
+        return Promise.resolve({ kind: 'file' as const, path: CLIP_PATH, contentType: 'video/mp4', cacheS: 60 })
+      },
+    }),
+  ]
+}
