@@ -1,5 +1,5 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
-import type { Clock } from '../core/clock.ts'
+import { sleep, type Clock } from '../core/clock.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
 import type { YuvPicture } from './picture-tensor.ts'
 import type { Detection } from './types.ts'
@@ -25,6 +25,7 @@ export interface DetectorThread {
 
 const ANSWER_TIMEOUT_MS = 20_000
 const OPEN_TIMEOUT_MS = 120_000
+const END_PATIENCE_MS = 8_000
 
 /** The source while it runs unbuilt, the compiled file beside it in the image. */
 export const DETECTOR_WORKER_FILE = new URL(`./detector-worker${import.meta.url.slice(-3)}`, import.meta.url)
@@ -85,6 +86,14 @@ export function startDetectorThread(clock: Clock, file = DETECTOR_WORKER_FILE): 
       throw new LaresError('unavailable', message, { code: 'LOOK_FAILED' })
     },
     async end() {
+      // A thread that is ended inside the native library takes the whole process down with it (SIGABRT), so the question
+      // under way is waited for.
+      const answered = new AbortController()
+      if (waiting) {
+        const done = (): void => answered.abort()
+        waiting.promise.then(done, done)
+        await sleep(clock, END_PATIENCE_MS, answered.signal)
+      }
       await worker.terminate()
     },
   }
