@@ -92,7 +92,6 @@ describe('an incident', () => {
     )
     assert.equal(detail.tracks[0]?.path[5]?.box.x, 0.2)
   })
-
 })
 
 describe('its clip and picture', () => {
@@ -127,6 +126,24 @@ describe('its clip and picture', () => {
     assert.equal(better?.boxes[0]?.score, 0.9)
     assert.notEqual(better?.url, first?.url)
     assert.equal(filesOf().length, 1)
+  })
+
+  it('does not give up the picture of a person for a larger truck', async () => {
+    life = await startLife()
+    life.see({ score: 0.6, bestScore: 0.6 })
+    await life.pass(2)
+    life.see({
+      id: 'truck',
+      class: 'truck',
+      score: 0.8,
+      bestScore: 0.8,
+      box: { x: 0.1, y: 0.3, width: 0.4, height: 0.4 },
+    })
+    await life.pass(2)
+    assert.deepEqual(
+      (await only()).snapshot?.boxes.map((each) => each.class),
+      ['person'],
+    )
   })
 
   it('orders its clip after three minutes and ends after ten; what goes on begins a new one', async () => {

@@ -114,9 +114,16 @@ function considerPicture(incident: OpenIncident, { frame, at }: Observation, act
   incident.better = { frame, takenAt: at, boxes }
 }
 
+/** A person is what an incident is about; the van behind is larger, but not the better picture. */
+const WORTH_OF_OTHERS = 0.4
+
 /** How much a picture shows: score × √area of its best thing. */
-export function pictureQuality(things: readonly { score: number; box: Box }[]): number {
-  return Math.max(0, ...things.map(({ score, box }) => score * Math.sqrt(box.width * box.height)))
+export function pictureQuality(things: readonly { class: ObjectClass; score: number; box: Box }[]): number {
+  const worth = (name: ObjectClass): number => (name === 'person' ? 1 : WORTH_OF_OTHERS)
+  return Math.max(
+    0,
+    ...things.map((thing) => worth(thing.class) * thing.score * Math.sqrt(thing.box.width * thing.box.height)),
+  )
 }
 
 /** Relative name of an incident's file. Ids begin with the time: their first letters make a folder of seven weeks. */
