@@ -36,7 +36,10 @@ export function createOutcomeKeeper({ database, clock, log, notices }: OutcomeKe
     notices.clear(UNDELIVERED_NOTICE)
   }
 
-  async function notTaken(entry: store.DueEntry, outcome: Exclude<PushOutcome, { result: 'delivered' | 'gone' }>): Promise<boolean> {
+  async function notTaken(
+    entry: store.DueEntry,
+    outcome: Exclude<PushOutcome, { result: 'delivered' | 'gone' }>,
+  ): Promise<boolean> {
     const { id, target } = entry
     const nextTryAt = clock.now() + pauseBeforeNext(entry, outcome)
     const tooLate = nextTryAt >= entry.createdAt + entry.ttlS * 1000

@@ -41,7 +41,8 @@ const TIMEOUT_MS = 3_000
 const RETRY_PAUSES_MS = [100] as const
 const SYSINFO = { system: { get_sysinfo: {} } }
 
-export function createDeviceClient({ host, port, queues, clock, signal }: DeviceClientDeps): DeviceClient {
+export function createDeviceClient(deps: DeviceClientDeps): DeviceClient {
+  const { host, port, clock, signal } = deps
   let device: TplinkDevice | null = null
   let metered = false
 
@@ -49,20 +50,6 @@ export function createDeviceClient({ host, port, queues, clock, signal }: Device
     sendXor({ host, port, payload, clock, timeoutMs: TIMEOUT_MS, signal })
   const ask = async (command: object): Promise<Record<string, unknown>> =>
     parseReply(await send(JSON.stringify(command)))
-
-  /** A person's question is asked twice before it is given up; a poll comes again anyway. */
-  function inTurn<T>(urgency: Urgency, work: () => Promise<T>): Promise<T> {
-    const pausesMs = urgency === 'person' ? RETRY_PAUSES_MS : []
-    const worthRetrying = (error: unknown): boolean => explain(error, host).worthRetrying
-    const patient = (): Promise<T> => retry(work, { clock, pausesMs, worthRetrying, signal })
-    return queues.run(host, port, urgency, async () => {
-      try {
-        return await patient()
-      } catch (error) {
-        throw asLaresError(error, host)
-      }
-    })
-  }
 
   async function readOnce(): Promise<DeviceRead> {
     // One round trip for both when the last answer said that it meters; a plain one first to learn what it is.
@@ -75,20 +62,8 @@ export function createDeviceClient({ host, port, queues, clock, signal }: Device
     const at = clock.now()
     const readings = new Map<string, PlugReading>()
     if (both) keepReading(readings, '', readRealtime(field(reply, device.emeterModule, 'get_realtime'), at))
-    else if (info.canMeter) await readMeters(device, info, readings)
+    else if (info.canMeter) await readMeters(device, info, readings, clock)
     return { info, readings, at }
-  }
-
-  async function readMeters(from: TplinkDevice, info: DeviceInfo, readings: Map<string, PlugReading>): Promise<void> {
-    for (const { id } of info.outlets) {
-      try {
-        const answer = await from.command({ [from.emeterModule]: { get_realtime: {} } }, id === '' ? undefined : id)
-        keepReading(readings, id, readRealtime(answer, clock.now()))
-      } catch (error) {
-        // A meter that is announced but refuses leaves the plug switchable.
-        if (!isRefusal(error)) throw error
-      }
-    }
   }
 
   async function known(): Promise<TplinkDevice> {
@@ -100,16 +75,48 @@ export function createDeviceClient({ host, port, queues, clock, signal }: Device
     host,
     port,
     read: (urgency, apply) =>
-      inTurn(urgency, async () => {
+      inTurn(deps, urgency, async () => {
         const read = await readOnce()
         apply?.(read)
         return read
       }),
     setPower: (outlet, on, apply) =>
-      inTurn('person', async () => {
+      inTurn(deps, 'person', async () => {
         await (await known()).setPower(on, outlet === '' ? undefined : outlet)
         apply?.()
       }),
+  }
+}
+
+/** A person's question is asked twice before it is given up; a poll comes again anyway. */
+function inTurn<T>(deps: DeviceClientDeps, urgency: Urgency, work: () => Promise<T>): Promise<T> {
+  const { host, port, queues, clock, signal } = deps
+  const pausesMs = urgency === 'person' ? RETRY_PAUSES_MS : []
+  const worthRetrying = (error: unknown): boolean => explain(error, host).worthRetrying
+  return queues.run(host, port, urgency, async () => {
+    try {
+      return await retry(work, { clock, pausesMs, worthRetrying, signal })
+    } catch (error) {
+      throw asLaresError(error, host)
+    }
+  })
+}
+
+/** One question for each outlet: a strip tells its watts no other way. */
+async function readMeters(
+  device: TplinkDevice,
+  info: DeviceInfo,
+  readings: Map<string, PlugReading>,
+  clock: Clock,
+): Promise<void> {
+  for (const { id } of info.outlets) {
+    try {
+      const command = { [device.emeterModule]: { get_realtime: {} } }
+      keepReading(readings, id, readRealtime(await device.command(command, id === '' ? undefined : id), clock.now()))
+    } catch (error) {
+      // A meter that is announced but refuses leaves the plug switchable.
+      if (!isRefusal(error)) throw error
+    }
   }
 }
 

@@ -11,7 +11,13 @@ import { done, idParams } from '../api/common.ts'
 import { route, type Route } from '../http/route.ts'
 import type { Plugs } from './types.ts'
 
-export function createPlugRoutes(plugs: Omit<Plugs, 'routes'>): Route[] {
+export type PlugActions = Pick<Plugs, 'list' | 'get' | 'switch' | 'add' | 'discover' | 'rename' | 'remove'>
+
+export function createPlugRoutes(plugs: PlugActions): Route[] {
+  return [...homeRoutes(plugs), ...onePlugRoutes(plugs)]
+}
+
+function homeRoutes(plugs: PlugActions): Route[] {
   return [
     route({
       method: 'GET',
@@ -41,6 +47,11 @@ export function createPlugRoutes(plugs: Omit<Plugs, 'routes'>): Route[] {
       reply: discoverPlugsReply,
       run: () => plugs.discover(),
     }),
+  ]
+}
+
+function onePlugRoutes(plugs: PlugActions): Route[] {
+  return [
     route({
       method: 'PATCH',
       path: '/api/plugs/:id',
