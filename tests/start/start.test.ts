@@ -116,8 +116,8 @@ describe('a start that works', () => {
       const tookMs = performance.now() - startedAt
       assert.equal(reply.status, 200)
       assert.equal(second.setupCode, first.setupCode)
-      // The product's own promise is 2 s (bench start); twice that here, for machines that run other tests beside it.
-      assert.ok(tookMs < 4_000, `${Math.round(tookMs)} ms`)
+      // No figure of merit (that is the bench): only that nothing waits for a time-out of the killed server.
+      assert.ok(tookMs < 15_000, `${Math.round(tookMs)} ms`)
       assert.equal((await second.client().call('GET', '/api/cameras')).json().error_code, 'SETUP_REQUIRED')
       assert.equal(await second.stop(), 0)
     } finally {

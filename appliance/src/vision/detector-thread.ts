@@ -30,6 +30,14 @@ const END_PATIENCE_MS = 8_000
 /** The source while it runs unbuilt, the compiled file beside it in the image. */
 export const DETECTOR_WORKER_FILE = new URL(`./detector-worker${import.meta.url.slice(-3)}`, import.meta.url)
 
+/** A thread that is ended inside the native library takes the whole process down (SIGABRT): its answer is waited for. */
+async function answerOrPatience(answer: Promise<unknown>, clock: Clock): Promise<void> {
+  const answered = new AbortController()
+  const done = (): void => answered.abort()
+  answer.then(done, done)
+  await sleep(clock, END_PATIENCE_MS, answered.signal)
+}
+
 export function startDetectorThread(clock: Clock, file = DETECTOR_WORKER_FILE): DetectorThread {
   // A thread's own copy of the environment would hide ORT_DISABLE_TELEMETRY from the native library.
   const worker = new Worker(file, { name: 'detector', env: SHARE_ENV })
@@ -86,14 +94,7 @@ export function startDetectorThread(clock: Clock, file = DETECTOR_WORKER_FILE): 
       throw new LaresError('unavailable', message, { code: 'LOOK_FAILED' })
     },
     async end() {
-      // A thread that is ended inside the native library takes the whole process down with it (SIGABRT), so the question
-      // under way is waited for.
-      const answered = new AbortController()
-      if (waiting) {
-        const done = (): void => answered.abort()
-        waiting.promise.then(done, done)
-        await sleep(clock, END_PATIENCE_MS, answered.signal)
-      }
+      if (waiting) await answerOrPatience(waiting.promise, clock)
       await worker.terminate()
     },
   }
