@@ -10,6 +10,7 @@ import type { DetectorStatus, Notice } from './api/system.ts'
 export interface Events {
   /** A camera was added, changed, or its state changed (live, stalled, failed …). */
   'camera.changed': Camera
+  /** A camera was removed; its incidents stay. */
   'camera.removed': { id: string }
   /** An incident was opened, grew, was closed, or was reviewed. `change` says which. */
   'incident.changed': { change: 'opened' | 'updated' | 'closed' | 'reviewed'; incident: Incident }
@@ -17,9 +18,11 @@ export interface Events {
   'alert.queued': { count: number }
   /** A plug was added, renamed, switched, read, lost or found again. */
   'plug.changed': Plug
+  /** A plug was removed from the list. */
   'plug.removed': { id: string }
   /** The detector was chosen, failed, or fell back to another provider. */
   'detector.changed': DetectorStatus
+  /** What the owner should know was raised, changed or ended: the whole list. */
   'notices.changed': { notices: Notice[] }
   /** A session ended: its open streams close. */
   'session.ended': { sessionId: string; userId: string; reason: string }

@@ -41,11 +41,45 @@ async function answerOrPatience(answer: Promise<unknown>, clock: Clock): Promise
 export function startDetectorThread(clock: Clock, file = DETECTOR_WORKER_FILE): DetectorThread {
   // A thread's own copy of the environment would hide ORT_DISABLE_TELEMETRY from the native library.
   const worker = new Worker(file, { name: 'detector', env: SHARE_ENV })
-  const died = Promise.withResolvers<string>()
-  let waiting: PromiseWithResolvers<FromWorker> | null = null
+  const asker = createAsker(worker, clock)
   let nextId = 0
 
-  function give(reason: string): void {
+  return {
+    died: asker.died,
+    async open(modelFile, threads, ruledOut) {
+      const reply = await asker.ask({ kind: 'open', modelFile, threads, ruledOut }, OPEN_TIMEOUT_MS)
+      if (reply.kind === 'opened') return reply.opened
+      if (reply.kind === 'not-opened') throw new LaresError('invalid', reply.message, { code: reply.code })
+      throw new LaresError('internal', 'The detector answered out of turn.')
+    },
+    async look({ width, height, data }, minScore) {
+      const question: ToWorker = { kind: 'look', id: nextId++, width, height, data, minScore }
+      const reply = await asker.ask(question, ANSWER_TIMEOUT_MS, [data.buffer as ArrayBuffer])
+      if (reply.kind === 'seen') return reply
+      const message = reply.kind === 'look-failed' ? reply.message : 'The detector answered out of turn.'
+      throw new LaresError('unavailable', message, { code: 'LOOK_FAILED' })
+    },
+    async end() {
+      const waiting = asker.waiting()
+      if (waiting) await answerOrPatience(waiting, clock)
+      await worker.terminate()
+    },
+  }
+}
+
+interface Asker {
+  ask(message: ToWorker, timeoutMs: number, transfer?: ArrayBuffer[]): Promise<FromWorker>
+  /** The answer that is still to come, or null. */
+  waiting(): Promise<FromWorker> | null
+  readonly died: Promise<string>
+}
+
+/** One question at a time; an answer that does not come in time ends the thread. */
+function createAsker(worker: Worker, clock: Clock): Asker {
+  const died = Promise.withResolvers<string>()
+  let waiting: PromiseWithResolvers<FromWorker> | null = null
+
+  function giveUp(reason: string): void {
     died.resolve(reason)
     waiting?.reject(new LaresError('unavailable', reason, { code: 'DETECTOR_DIED' }))
     waiting = null
@@ -55,47 +89,26 @@ export function startDetectorThread(clock: Clock, file = DETECTOR_WORKER_FILE): 
     waiting?.resolve(message)
     waiting = null
   })
-  worker.on('error', (error) => give(`The detector stopped: ${messageOf(error)}`))
-  worker.on('exit', () => give('The detector stopped.'))
-
-  async function ask(message: ToWorker, timeoutMs: number, transfer: ArrayBuffer[] = []): Promise<FromWorker> {
-    if (waiting) throw new LaresError('internal', 'The detector was asked while it was busy.')
-    const answer = Promise.withResolvers<FromWorker>()
-    waiting = answer
-    const cancel = clock.after(timeoutMs, () => {
-      give('The detector did not answer in time.')
-      void worker.terminate()
-    })
-    try {
-      worker.postMessage(message, transfer)
-      return await answer.promise
-    } finally {
-      cancel()
-    }
-  }
+  worker.on('error', (error) => giveUp(`The detector stopped: ${messageOf(error)}`))
+  worker.on('exit', () => giveUp('The detector stopped.'))
 
   return {
     died: died.promise,
-    async open(modelFile, threads, ruledOut) {
-      const reply = await ask({ kind: 'open', modelFile, threads, ruledOut }, OPEN_TIMEOUT_MS)
-      if (reply.kind === 'opened') return reply.opened
-      if (reply.kind === 'not-opened') throw new LaresError('invalid', reply.message, { code: reply.code })
-      throw new LaresError('internal', 'The detector answered out of turn.')
-    },
-    async look({ width, height, data }, minScore) {
-      const transfer = [data.buffer as ArrayBuffer]
-      const reply = await ask(
-        { kind: 'look', id: nextId++, width, height, data, minScore },
-        ANSWER_TIMEOUT_MS,
-        transfer,
-      )
-      if (reply.kind === 'seen') return reply
-      const message = reply.kind === 'look-failed' ? reply.message : 'The detector answered out of turn.'
-      throw new LaresError('unavailable', message, { code: 'LOOK_FAILED' })
-    },
-    async end() {
-      if (waiting) await answerOrPatience(waiting.promise, clock)
-      await worker.terminate()
+    waiting: () => waiting?.promise ?? null,
+    async ask(message, timeoutMs, transfer = []) {
+      if (waiting) throw new LaresError('internal', 'The detector was asked while it was busy.')
+      const answer = Promise.withResolvers<FromWorker>()
+      waiting = answer
+      const cancel = clock.after(timeoutMs, () => {
+        giveUp('The detector did not answer in time.')
+        void worker.terminate()
+      })
+      try {
+        worker.postMessage(message, transfer)
+        return await answer.promise
+      } finally {
+        cancel()
+      }
     },
   }
 }
