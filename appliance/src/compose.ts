@@ -104,11 +104,18 @@ function partsHealth(parts: readonly Part[], vision: Vision): PartHealth[] {
   return [...parts.map(({ name }) => ({ name, state: 'running', detail: '' })), { name: 'detector', state, detail }]
 }
 
+/** What an owner looks for in the log afterwards: who was signed out and why, and that somebody was to be told. */
+function keepRecord(bus: Bus<Events>, log: Log): void {
+  bus.on('session.ended', 'log', ({ userId, reason }) => log.info({ user: userId, reason }, 'A session ended'))
+  bus.on('alert.queued', 'log', ({ count }) => log.info({ phones: count }, 'An alert is on its way'))
+}
+
 /** Builds every part and ties them together. Nothing starts here. */
 export function compose(options: ComposeOptions): Product {
   const { config, home, clock, log } = options
   const bus = createBus<Events>(log)
   const notices = createNotices({ bus, clock })
+  keepRecord(bus, log)
   const signer = createPathSigner({ key: deriveKey(home.masterKey, 'signed-path'), clock })
   const ports = (): { httpsPort: number; httpPort: number } => ({
     httpsPort: http.httpsPort(),
