@@ -1,3 +1,4 @@
+import { createChromaRow, type Channel } from './chroma-row.ts'
 import { createRowBlender } from './row-blender.ts'
 
 /** How a model wants its picture. */
@@ -55,19 +56,6 @@ function evenSize(size: number): number {
 // BT.601, limited range: what ffmpeg's yuv420p carries.
 const LUMA_GAIN = 255 / 219
 const LUMA_BLACK = 16 * LUMA_GAIN
-const RED_V = 1.596027
-const GREEN_U = -0.391762
-const GREEN_V = -0.812968
-const BLUE_U = 2.017232
-
-/** One colour: where it goes in a pixel and how it is normalised. */
-interface Channel {
-  /** Distance from a pixel's place to this colour's value. */
-  offset: number
-  gain: number
-  /** What black luma comes to, so that one addition does it all. */
-  base: number
-}
 
 /** Where each target column reads its two luma samples and its chroma. */
 interface Columns {
@@ -91,25 +79,15 @@ export function createPictureWriter(layout: PictureLayout, width: number, height
   const columns = makeColumns(placement.width, width)
   const blender = createRowBlender(width, height, placement.height)
   const pairs = placement.width >> 1
-  const redPart = new Float32Array(pairs)
-  const greenPart = new Float32Array(pairs)
-  const bluePart = new Float32Array(pairs)
-
-  /** What each colour adds to luma, normalised, for one row of pairs. */
-  function loadChroma(data: Uint8Array, y: number): void {
-    const chromaWidth = width >> 1
-    const row = Math.min(Math.floor(((y + 1) * height) / placement.height / 2), (height >> 1) - 1)
-    const planeU = width * height + row * chromaWidth
-    const planeV = planeU + chromaWidth * (height >> 1)
-    for (let pair = 0; pair < pairs; pair++) {
-      const at = columns.chroma[pair] as number
-      const u = (data[planeU + at] as number) - 128
-      const v = (data[planeV + at] as number) - 128
-      redPart[pair] = RED_V * v * red.gain + red.base
-      greenPart[pair] = (GREEN_U * u + GREEN_V * v) * green.gain + green.base
-      bluePart[pair] = BLUE_U * u * blue.gain + blue.base
-    }
-  }
+  const chroma = createChromaRow({
+    width,
+    height,
+    columns: columns.chroma,
+    targetHeight: placement.height,
+    red,
+    green,
+    blue,
+  })
 
   /** `luma` is one row of the frame's width. */
   function writeRow(luma: Uint8Array, tensor: Float32Array, y: number): void {
@@ -122,9 +100,9 @@ export function createPictureWriter(layout: PictureLayout, width: number, height
         (luma[a] as number) * (weightLeft[x] as number) + (luma[a + 1] as number) * (weightRight[x] as number)
       const right =
         (luma[b] as number) * (weightLeft[x + 1] as number) + (luma[b + 1] as number) * (weightRight[x + 1] as number)
-      const r = redPart[pair] as number
-      const g = greenPart[pair] as number
-      const bl = bluePart[pair] as number
+      const r = chroma.red[pair] as number
+      const g = chroma.green[pair] as number
+      const bl = chroma.blue[pair] as number
       tensor[to + red.offset] = left * red.gain + r
       tensor[to + pixelStep + red.offset] = right * red.gain + r
       tensor[to + green.offset] = left * green.gain + g
@@ -144,7 +122,7 @@ export function createPictureWriter(layout: PictureLayout, width: number, height
     },
     write(data, tensor) {
       for (let y = 0; y < placement.height; y++) {
-        if (y % 2 === 0) loadChroma(data, y)
+        if (y % 2 === 0) chroma.load(data, y)
         writeRow(blender.row(data, y), tensor, y)
       }
     },

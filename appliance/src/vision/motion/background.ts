@@ -22,8 +22,8 @@ export interface Background {
   /** Changed pixels of each cell in the newest picture. */
   readonly counts: Uint8Array
   light: number
-  /** Rows learn in turns, every second one in each picture: half the work, hardly slower to learn. */
-  parity: 0 | 1
+  /** Pictures so far: rows learn in turns. */
+  turn: number
 }
 
 const MAX_WIDTH = 320
@@ -35,12 +35,12 @@ const FLOOR = 14 << SCALE
 /** A pixel has changed when it differs this many times more than it usually does. */
 const NOISE_FACTOR = 3
 /** Calm comes back slowly: leaves that rest between gusts stay known. */
-const CALMER_SHIFT = 6
+const CALMER_SHIFT = 5
 /**
- * A changed pixel teaches its noise a fixed half of a gray level each time: leaves that flicker are learnt within a
- * quarter of a minute, somebody who passes teaches next to nothing, however bright.
+ * A changed pixel teaches its noise a fixed gray level each time: leaves that flicker are learnt within a quarter of a
+ * minute, somebody who passes teaches next to nothing, however bright.
  */
-const CHANGED_NOISE_STEP = 64
+const CHANGED_NOISE_STEP = 128
 const LARGEST_NOISE = 40 << SCALE
 
 export function createBackground(frameWidth: number, frameHeight: number): Background {
@@ -50,7 +50,7 @@ export function createBackground(frameWidth: number, frameHeight: number): Backg
   const columns = Math.ceil(width / CELL)
   const rows = Math.ceil(height / CELL)
   return {
-    ...{ width, height, step, frameWidth, columns, rows, light: 0, parity: 0 },
+    ...{ width, height, step, frameWidth, columns, rows, light: 0, turn: 0 },
     mean: new Int32Array(width * height),
     noise: new Int32Array(width * height).fill(FIRST_NOISE),
     allowed: new Int32Array(width * height).fill(FLOOR),
@@ -73,6 +73,8 @@ export function relearn(background: Background, luma: Uint8Array): void {
 }
 
 export interface LearningSpeed {
+  /** A row learns from every second or fourth picture: far less work, hardly slower to learn. */
+  every: 2 | 4
   /** Each further shift halves the speed at which unchanged pixels are followed. */
   shift: number
   /** The same for pixels that differ: slower, so that what moves slowly does not melt into the background. */
@@ -84,17 +86,17 @@ export function compareAndLearn(
   background: Background,
   luma: Uint8Array,
   frozen: Uint8Array,
-  { shift, changedShift }: LearningSpeed,
+  { every, shift, changedShift }: LearningSpeed,
 ): void {
   const { height, step, frameWidth, counts } = background
   background.light += lightDrift(background, luma)
   counts.fill(0)
   for (let y = 0; y < height; y++) {
     const from = y * step * frameWidth
-    if ((y & 1) === background.parity) learnRow(background, luma, y, from, frozen, shift, changedShift)
+    if (((y + background.turn) & (every - 1)) === 0) learnRow(background, luma, y, from, frozen, shift, changedShift)
     else compareRow(background, luma, y, from)
   }
-  background.parity = background.parity === 0 ? 1 : 0
+  background.turn++
 }
 
 /** Without a branch in the innermost loop: whether a pixel is above or below its mean is a coin toss. */

@@ -19,9 +19,9 @@ export interface MotionWatcher {
 }
 
 const LEARNING_MS = 2_000
-/** While learning, and after. Each row learns from every second frame. */
-const LEARNING_SPEED = { shift: 1, changedShift: 1 }
-const SPEED = { shift: 3, changedShift: 6 }
+/** While learning, and after. */
+const LEARNING_SPEED = { every: 2, shift: 1, changedShift: 1 } as const
+const SPEED = { every: 4, shift: 2, changedShift: 5 } as const
 /** Of 64 pixels of a cell. */
 const MIN_CELL_PIXELS = 14
 /** A region this small must be this dense. */

@@ -1,0 +1,39 @@
+import { LaresError, messageOf } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { DetectorThread } from './detector-thread.ts'
+import type { Opened } from './worker-protocol.ts'
+
+/** A model file that may be opened; the first one that opens is used. */
+export interface ModelChoice {
+  name: string
+  file: string
+}
+
+export interface FirstOpened {
+  name: string
+  opened: Opened
+  /** Why an earlier choice could not be used, or null. */
+  problem: string | null
+}
+
+/** Opens the first choice that can be opened. Throws `unavailable` with the first reason when none can. */
+export async function openFirst(
+  thread: DetectorThread,
+  choices: readonly ModelChoice[],
+  ruledOut: Readonly<Record<string, string>>,
+  log: Log,
+): Promise<FirstOpened> {
+  let problem: string | null = null
+  for (const { name, file } of choices) {
+    try {
+      const opened = await thread.open(file, 1, ruledOut)
+      return { name, opened, problem: problem && `${problem} ${name} is used instead.` }
+    } catch (error) {
+      problem ??= `${name}: ${messageOf(error)}`
+      log.warn({ model: name, err: messageOf(error) }, 'Model not usable')
+      // Only the file was at fault: the next one may do.
+      if (!(error instanceof LaresError && error.kind === 'invalid')) break
+    }
+  }
+  throw new LaresError('unavailable', problem ?? 'No detection model is installed.')
+}
