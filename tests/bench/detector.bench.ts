@@ -65,7 +65,7 @@ await detector.stop()
 await bare.release()
 
 // The machine may be shared: neighbouring turns see the same neighbours, so they are compared pair by pair, and in
-// processor time, which a waiting thread does not spend. On a quiet machine both ratios are the same.
+// processor time, which a thread that waits for its turn does not spend; wall time stands beside it.
 const wallRatios = bareTurns.map((each, i) => each.wallMs / (productTurns[i]?.wallMs ?? Infinity))
 const cpuRatios = bareTurns.map((each, i) => each.cpuMs / (productTurns[i]?.cpuMs ?? Infinity))
 report({
