@@ -50,7 +50,10 @@ export async function startAccess(options: { limits?: LimitTable; startMs?: numb
   const database = await openTestDatabase()
   const secretBox = createSecretBox(Buffer.alloc(32, 9))
   const settings = createSettings({ database, secretBox, clock, log, definitions: allSettings })
-  const ports = (): { httpsPort: number; httpPort: number } => ({ httpsPort: server.httpsPort(), httpPort: server.httpPort() })
+  const ports = (): { httpsPort: number; httpPort: number } => ({
+    httpsPort: server.httpsPort(),
+    httpPort: server.httpPort(),
+  })
   const base = { clock, log, settings, notices: { raise: () => undefined, clear: () => undefined } }
   const tls = createTls({ ...base, dataDir, name: 'lares', host: '127.0.0.1', ports })
   const accounts = createAccounts({ ...base, database, secretBox, bus, clockTrusted: () => tls.clockTrusted() })
@@ -103,7 +106,10 @@ export async function setUpOwner(at: Access): Promise<{ owner: Owner; browser: H
     ...{ setupCode: at.setup.code(), code: totp(), ...home },
   })
   await at.clock.advance(60_000)
-  return { owner: { username: 'ada', password: PASSWORD, totpSecret, recoveryCodes: reply.recoveryCodes, totp }, browser }
+  return {
+    owner: { username: 'ada', password: PASSWORD, totpSecret, recoveryCodes: reply.recoveryCodes, totp },
+    browser,
+  }
 }
 
 export const PASSWORD = 'Tulpe-9-Kanone-Ofen'
@@ -115,4 +121,3 @@ export async function signIn(at: Access, owner: Owner): Promise<HttpsClient> {
   await browser.must('POST', '/api/session', { username: owner.username, password: owner.password, code: owner.totp() })
   return browser
 }
-

@@ -15,7 +15,12 @@ const right = (changes: Record<string, unknown> = {}): Record<string, unknown> =
 /** Signs in as from another address: over the feature's own door, because loopback has only one. */
 const from = (address: string, changes: Record<string, unknown> = {}): Promise<string> =>
   at.accounts
-    .signIn({ ...(right(changes) as { username: string; password: string }), address, userAgent: 'test', sessionToken: null })
+    .signIn({
+      ...(right(changes) as { username: string; password: string }),
+      address,
+      userAgent: 'test',
+      sessionToken: null,
+    })
     .then(({ status }) => status)
     .catch((error: { code: string }) => error.code)
 const times = async (count: number, work: () => Promise<unknown>): Promise<unknown[]> => {
@@ -64,7 +69,11 @@ describe('SEC-A12 growing delays', () => {
     await at.accounts.stop()
     await at.accounts.start()
     const rows = await at.database.reader.selectFrom('login_failures').selectAll().execute()
-    assert.deepEqual(rows.map(({ failures }) => failures), [5, 5], 'one row for the account, one for the address')
+    assert.deepEqual(
+      rows.map(({ failures }) => failures),
+      [5, 5],
+      'one row for the account, one for the address',
+    )
     assert.equal(await wrong(), 'RATE_LIMITED')
   })
 
@@ -80,7 +89,9 @@ describe('SEC-A12 growing delays', () => {
 
   test('a browser that was signed in before is not locked out on the way either', async () => {
     const { id } = await at.database.reader.selectFrom('users').select('id').executeTakeFirstOrThrow()
-    const cookie = await at.database.transaction((trx) => at.accounts.openSession(trx, id, { address: '10.0.0.9', userAgent: 'x' }))
+    const cookie = await at.database.transaction((trx) =>
+      at.accounts.openSession(trx, id, { address: '10.0.0.9', userAgent: 'x' }),
+    )
     await times(6, wrong)
     const travelling = { ...(right() as { username: string; password: string }), address: '192.0.2.55', userAgent: 'x' }
     const { status } = await at.accounts.signIn({ ...travelling, sessionToken: cookie.token })

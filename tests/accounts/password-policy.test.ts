@@ -11,21 +11,50 @@ const letters = fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz
 
 describe('SEC-A2 the password policy', () => {
   test('accepts what a person can remember and a machine cannot guess', () => {
-    const good = ['Tulpe-9-Kanone-Ofen', 'Correct-Horse-42-Battery', 'zk8#Qm!t2VxP', 'Über-7-Brücken-musst-du', '9 Rote!Pinguine lesen']
+    const good = [
+      'Tulpe-9-Kanone-Ofen',
+      'Correct-Horse-42-Battery',
+      'zk8#Qm!t2VxP',
+      'Über-7-Brücken-musst-du',
+      '9 Rote!Pinguine lesen',
+    ]
     for (const password of good) assert.deepEqual(problems(password), [], password)
   })
 
   test('refuses the named weak ones and what people make of common words', () => {
     const weak = [
-      'security_dev_password', 'Security_Dev_Password1', 'password', 'admin', 'root', 'secret', 'Password1234!', 'P4ssw0rd2026!!',
-      '!!Admin2026!!admin', 'Sommer2026!!!', 'Qwertz123456!', 'Welcome-Home-1!', 'iLoveYou2026!?', 'PasswordPassword1!', 'Liverpool#2026',
-      '$3cr3t-$3cr3t-1A', 'LetMeIn!LetMeIn1', 'Raspberry-Pi-4!', 'Aa1!Aa1!Aa1!', 'Abcdefghij1!', 'Michael-1985!!',
+      'security_dev_password',
+      'Security_Dev_Password1',
+      'password',
+      'admin',
+      'root',
+      'secret',
+      'Password1234!',
+      'P4ssw0rd2026!!',
+      '!!Admin2026!!admin',
+      'Sommer2026!!!',
+      'Qwertz123456!',
+      'Welcome-Home-1!',
+      'iLoveYou2026!?',
+      'PasswordPassword1!',
+      'Liverpool#2026',
+      '$3cr3t-$3cr3t-1A',
+      'LetMeIn!LetMeIn1',
+      'Raspberry-Pi-4!',
+      'Aa1!Aa1!Aa1!',
+      'Abcdefghij1!',
+      'Michael-1985!!',
     ]
     for (const password of weak) assert.notDeepEqual(problems(password), [], password)
   })
 
   test('refuses the person’s own name, whatever the letters', () => {
-    for (const password of ['Xk9#ada.LOVELACEq', 'Tulpe-9-Lovelace-Ofen', 'Tulpe-9-L0vel4ce-Ofen', 'Tulpe-9-Lôvelace-Ofen'])
+    for (const password of [
+      'Xk9#ada.LOVELACEq',
+      'Tulpe-9-Lovelace-Ofen',
+      'Tulpe-9-L0vel4ce-Ofen',
+      'Tulpe-9-Lôvelace-Ofen',
+    ])
       assert.ok(problems(password).includes('Leave your name out of it.'), password)
   })
 
@@ -74,7 +103,8 @@ describe('SEC-A2 the password policy', () => {
 
   test('a long password takes no long time', () => {
     const startedAt = performance.now()
-    for (const password of ['a'.repeat(256), 'ab'.repeat(128), 'love'.repeat(64), `${'is'.repeat(127)}9!`]) problems(password)
+    for (const password of ['a'.repeat(256), 'ab'.repeat(128), 'love'.repeat(64), `${'is'.repeat(127)}9!`])
+      problems(password)
     assert.ok(performance.now() - startedAt < 200)
   })
 })
@@ -97,7 +127,13 @@ describe('SEC-A3 password hashes', () => {
     // From the tests of the reference implementation (phc-winner-argon2, test.c).
     const reference = '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'
     assert.equal(await hasher.verify('password', reference), true)
-    for (const phc of ['', 'x', '$argon2id$v=19$m=99999999,t=2,p=1$c29tZXNhbHQ$nf65', reference.replace('m=256', 'm=1'), reference.replace('p=1', 'p=0')])
+    for (const phc of [
+      '',
+      'x',
+      '$argon2id$v=19$m=99999999,t=2,p=1$c29tZXNhbHQ$nf65',
+      reference.replace('m=256', 'm=1'),
+      reference.replace('p=1', 'p=0'),
+    ])
       assert.equal(await hasher.verify('password', phc), false, phc)
   })
 

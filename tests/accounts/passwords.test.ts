@@ -3,7 +3,13 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import type { Answer, HttpsClient } from '../harness/https-client.ts'
 import { setUpOwner, signIn, startAccess, type Access, type Owner } from './access.ts'
 
-const NEXT = ['Wolke-7-Besen-Gleis', 'Segel_4_Kreide_Zaun', 'Pfote.2.Quarz.Mulde', 'Lampe+8+Distel+Ofen', 'Kiesel!6!Borke!Tau']
+const NEXT = [
+  'Wolke-7-Besen-Gleis',
+  'Segel_4_Kreide_Zaun',
+  'Pfote.2.Quarz.Mulde',
+  'Lampe+8+Distel+Ofen',
+  'Kiesel!6!Borke!Tau',
+]
 
 let at: Access
 let owner: Owner
@@ -32,7 +38,8 @@ describe('changing the password', () => {
   })
 
   test('needs the current one, and a stolen session cannot guess it', async () => {
-    for (let turn = 0; turn < 5; turn++) assert.equal(codeOf(await change('Falsch-9-Kanone-Ofen', NEXT[0] ?? '')), 'PASSWORD_WRONG')
+    for (let turn = 0; turn < 5; turn++)
+      assert.equal(codeOf(await change('Falsch-9-Kanone-Ofen', NEXT[0] ?? '')), 'PASSWORD_WRONG')
     assert.equal((await change(owner.password, NEXT[0] ?? '')).status, 429)
     await at.clock.advance(2_000)
     assert.equal((await change(owner.password, NEXT[0] ?? '')).status, 200)

@@ -71,11 +71,17 @@ describe('SEC-A8 sessions', () => {
   test('are listed, and one can be ended: its cookie is dead at once and its streams are told', async () => {
     const second = await signIn(at, owner)
     const sessions = await sessionsOf(second)
-    assert.deepEqual(sessions.map(({ current }) => current), [false, true])
+    assert.deepEqual(
+      sessions.map(({ current }) => current),
+      [false, true],
+    )
     const other = sessions.find(({ current }) => !current)
     assert.equal(await statusOf(first), 200)
     await second.must('DELETE', `/api/me/sessions/${other?.id}`)
-    assert.deepEqual(at.ended.map(({ sessionId, reason }) => [sessionId, reason]), [[other?.id, 'ended-by-owner']])
+    assert.deepEqual(
+      at.ended.map(({ sessionId, reason }) => [sessionId, reason]),
+      [[other?.id, 'ended-by-owner']],
+    )
     assert.equal(await statusOf(first), 401)
     assert.equal(await statusOf(second), 200)
     assert.equal((await second.call('DELETE', `/api/me/sessions/${other?.id}`)).status, 404, 'a second time')
@@ -100,7 +106,10 @@ describe('SEC-A8 sessions', () => {
     const later = [await signIn(at, owner), await signIn(at, owner)]
     assert.equal(await statusOf(first), 200)
     const newest = await signIn(at, owner)
-    assert.deepEqual(at.ended.map(({ reason }) => reason), ['too-many-sessions'])
+    assert.deepEqual(
+      at.ended.map(({ reason }) => reason),
+      ['too-many-sessions'],
+    )
     assert.deepEqual([await statusOf(first), await statusOf(newest)], [401, 200])
     assert.deepEqual(await Promise.all(later.map(statusOf)), [200, 200])
     await at.settings.set(maxConcurrentSessions, 1)
@@ -120,7 +129,10 @@ describe('SEC-A8 sessions', () => {
     assert.equal(at.ended.length, 0)
     await at.clock.advance(60_000)
     assert.equal(await statusOf(first), 401)
-    assert.ok(at.ended.some(({ reason }) => reason === 'expired'), 'open streams are told by the sweep')
+    assert.ok(
+      at.ended.some(({ reason }) => reason === 'expired'),
+      'open streams are told by the sweep',
+    )
   })
 
   test('end after their whole life however much they are used', async () => {

@@ -10,7 +10,8 @@ const DAY_MS = 24 * 60 * 60_000
 let at: Access
 let owner: Owner
 
-const post = (body: Record<string, unknown>, browser = at.browser()): Promise<Answer> => browser.call('POST', '/api/session', body)
+const post = (body: Record<string, unknown>, browser = at.browser()): Promise<Answer> =>
+  browser.call('POST', '/api/session', body)
 const right = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
   ...{ username: owner.username, password: owner.password, code: owner.totp(), ...changes },
 })
@@ -38,7 +39,10 @@ describe('signing in', () => {
     const answers = [await post(right({ password: 'Falsch-9-Kanone-Ofen' })), await post(right({ username: 'nobody' }))]
     const bodies = answers.map((answer) => ({ ...answer.json(), timestamp: '' }))
     assert.deepEqual(bodies[0], bodies[1])
-    assert.deepEqual(answers.map(({ status }) => status), [401, 401])
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [401, 401],
+    )
   })
 
   test('what somebody typed as a name is not logged', async () => {
@@ -84,7 +88,8 @@ describe('SEC-A4 codes of the authenticator', () => {
   })
 
   test('a malformed code is a wrong code, and spaces do not matter', async () => {
-    for (const code of ['abcdef', '12 345', '1234567', '١٢٣٤٥٦']) assert.equal((await post(right({ code }))).status, 401, code)
+    for (const code of ['abcdef', '12 345', '1234567', '١٢٣٤٥٦'])
+      assert.equal((await post(right({ code }))).status, 401, code)
     const code = owner.totp()
     assert.equal((await post(right({ code: `${code.slice(0, 3)} ${code.slice(3)}` }))).status, 200)
   })
@@ -132,7 +137,9 @@ describe('SEC-A2 a password past its age', () => {
     assert.deepEqual([expired.status, codeOf(expired)], [403, 'PASSWORD_EXPIRED'])
     assert.equal(codeOf(await post(right({ newPassword: 'short' }), browser)), 'PASSWORD_WEAK')
     assert.equal(codeOf(await post(right({ newPassword: owner.password }), browser)), 'PASSWORD_WEAK', 'the same again')
-    assert.deepEqual((await post(right({ code: undefined, newPassword: NEXT }), browser)).json(), { status: 'needs-code' })
+    assert.deepEqual((await post(right({ code: undefined, newPassword: NEXT }), browser)).json(), {
+      status: 'needs-code',
+    })
     assert.equal((await post(right({ newPassword: NEXT }), browser)).status, 200)
     const me = await browser.must<{ passwordExpiresAt: number }>('GET', '/api/me')
     assert.equal(me.passwordExpiresAt, at.clock.now() + 90 * DAY_MS)

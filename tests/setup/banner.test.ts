@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { banner, type BannerInput } from '../../appliance/src/setup/index.ts'
 
-const FINGERPRINT = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, '0').toUpperCase()).join(':')
+const FINGERPRINT = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, '0').toUpperCase()).join(
+  ':',
+)
 const input: BannerInput = {
   version: '1.2.3',
   homeName: 'Nest',
@@ -24,7 +26,10 @@ describe('the console banner', () => {
     assert.match(text, /0001 0203 0405 0607 0809 0A0B 0C0D 0E0F\n +1011 1213/)
     assert.match(text, /Setup code +K7QW-3HTX\n/)
     assert.match(text, /[▀▄█]{20}/)
-    assert.ok(text.split('\n').every((line) => Array.from(line).length <= 80), 'fits a console of 80 columns')
+    assert.ok(
+      text.split('\n').every((line) => Array.from(line).length <= 80),
+      'fits a console of 80 columns',
+    )
   })
 
   test('after setup: no code, no QR, the name of the home', () => {

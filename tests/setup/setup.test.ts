@@ -23,18 +23,27 @@ const codeOf = (answer: Answer): unknown => answer.json().error_code
 const secretOf = (answer: Answer): string => answer.json<{ totpSecret: string }>().totpSecret
 const now = (): number => at.clock.now()
 
-describe('first setup', () => {
-  beforeEach(async () => {
-    at = await startAccess()
-    phone = at.browser()
-  })
-  afterEach(() => at.stop())
+beforeEach(async () => {
+  at = await startAccess()
+  phone = at.browser()
+})
+afterEach(() => at.stop())
 
+describe('SEC-A1 who may set the box up', () => {
   test('SEC-A1 before setup every other route answers 503, and the status is public', async () => {
-    assert.deepEqual([(await phone.call('GET', '/api/me')).status, codeOf(await phone.call('GET', '/api/me'))], [503, 'SETUP_REQUIRED'])
+    assert.deepEqual(
+      [(await phone.call('GET', '/api/me')).status, codeOf(await phone.call('GET', '/api/me'))],
+      [503, 'SETUP_REQUIRED'],
+    )
     assert.equal((await phone.call('GET', '/api/me/sessions')).status, 503)
     const status = await phone.must('GET', '/api/setup')
-    assert.deepEqual(status, { setupDone: false, homeName: 'Home', boxTime: now(), clockTrusted: true, version: '1.2.3' })
+    assert.deepEqual(status, {
+      setupDone: false,
+      homeName: 'Home',
+      boxTime: now(),
+      clockTrusted: true,
+      version: '1.2.3',
+    })
   })
 
   test('SEC-A1 the code of the console makes one administrator, once, and is burnt', async () => {
@@ -77,7 +86,9 @@ describe('first setup', () => {
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409])
     assert.equal(await at.accounts.countUsers(), 1)
   })
+})
 
+describe('what setup refuses', () => {
   test('SEC-A2 a weak password is refused with reasons, and nothing is stored', async () => {
     const answer = await begin({ password: 'Password1234!' })
     assert.equal(answer.status, 400)
@@ -125,12 +136,15 @@ describe('first setup', () => {
     assert.equal(await at.accounts.countUsers(), 0)
     assert.equal((await finish(totpCode(secret, now()))).status, 200)
   })
+})
 
+describe('after setup', () => {
   test('SEC-A6 the session cookie is for this host, HTTPS and no script', async () => {
     const secret = secretOf(await begin())
     const [cookie = ''] = [(await finish(totpCode(secret, now()))).headers['set-cookie']].flat()
     assert.match(cookie, /^__Host-lares=[A-Za-z0-9_-]{43}; /)
-    for (const attribute of ['Path=/', 'Secure', 'HttpOnly', 'SameSite=Strict']) assert.ok(cookie.includes(attribute), attribute)
+    for (const attribute of ['Path=/', 'Secure', 'HttpOnly', 'SameSite=Strict'])
+      assert.ok(cookie.includes(attribute), attribute)
     assert.doesNotMatch(cookie, /Domain/i)
     assert.equal((await phone.must<{ user: { username: string } }>('GET', '/api/me')).user.username, 'ada')
   })
@@ -142,7 +156,11 @@ describe('first setup', () => {
     await at.settings.load()
     await restarted.start()
     assert.equal(restarted.code(), at.setup.code())
-    const stored = await at.database.reader.selectFrom('settings').selectAll().where('key', '=', 'setup.code').executeTakeFirstOrThrow()
+    const stored = await at.database.reader
+      .selectFrom('settings')
+      .selectAll()
+      .where('key', '=', 'setup.code')
+      .executeTakeFirstOrThrow()
     assert.ok(!stored.value.includes(at.setup.code() ?? ''), 'the code is sealed on disk')
     await setUpOwner(at)
     const later = again()
@@ -155,7 +173,7 @@ describe('first setup', () => {
     const code = at.setup.code() ?? ''
     const { owner } = await setUpOwner(at)
     const text = at.logLines.join('')
-    for (const secret of [code, owner.password, owner.totpSecret, ...owner.recoveryCodes]) assert.ok(!text.includes(secret))
+    for (const secret of [code, owner.password, owner.totpSecret, ...owner.recoveryCodes])
+      assert.ok(!text.includes(secret))
   })
 })
-

@@ -35,7 +35,11 @@ export function makeBox(startMs = Date.now()): Box {
       Object.fromEntries(
         Object.entries(network.addresses).map(([name, addresses]) => [
           name,
-          addresses.map((address) => ({ address, family: address.includes(':') ? ('IPv6' as const) : ('IPv4' as const), internal: name === 'lo' })),
+          addresses.map((address) => ({
+            address,
+            family: address.includes(':') ? ('IPv6' as const) : ('IPv4' as const),
+            internal: name === 'lo',
+          })),
         ]),
       ),
   }
@@ -45,7 +49,14 @@ export function makeBox(startMs = Date.now()): Box {
     leafFile: join(dataDir, 'tls', 'leaf.pem'),
     boot: (changes = {}) =>
       createTls({
-        ...{ dataDir, clock, name: 'lares', host: changes.host ?? '0.0.0.0', log: silentLog(), settings: createFakeSettings() },
+        ...{
+          dataDir,
+          clock,
+          name: 'lares',
+          host: changes.host ?? '0.0.0.0',
+          log: silentLog(),
+          settings: createFakeSettings(),
+        },
         notices: { raise: (notice) => void notices.set(notice.id, notice), clear: (id) => void notices.delete(id) },
         ports: () => ({ httpsPort: 8443, httpPort: 8080 }),
         network: own,
@@ -73,13 +84,18 @@ export function opensslVerify(rootPem: string, leafPem: string, ...options: stri
   const folder = mkdtempSync(join(tmpdir(), 'lares-verify-'))
   writeFileSync(join(folder, 'root.pem'), rootPem)
   writeFileSync(join(folder, 'leaf.pem'), leafPem)
-  const result = spawnSync('openssl', ['verify', '-x509_strict', '-CAfile', 'root.pem', '-purpose', 'sslserver', ...options, 'leaf.pem'], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
+  const result = spawnSync(
+    'openssl',
+    ['verify', '-x509_strict', '-CAfile', 'root.pem', '-purpose', 'sslserver', ...options, 'leaf.pem'],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+    },
+  )
   rmSync(folder, { recursive: true, force: true })
   return result.status === 0 ? 'OK' : result.stderr + result.stdout
 }
 
-export const opensslText = (pem: string): string => execFileSync('openssl', ['x509', '-noout', '-text'], { input: pem, encoding: 'utf8' })
+export const opensslText = (pem: string): string =>
+  execFileSync('openssl', ['x509', '-noout', '-text'], { input: pem, encoding: 'utf8' })
 export const read = (file: string): string => readFileSync(file, 'utf8')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
-import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, get } from 'node:https'
 import { dirname } from 'node:path'
 import type { AddressInfo } from 'node:net'
@@ -27,8 +27,18 @@ describe('SEC-B2 the private root', () => {
     assert.match(text, /NIST CURVE: P-256/)
     assert.match(text, /Basic Constraints: critical\s+CA:TRUE, pathlen:0/)
     assert.match(text, /Key Usage: critical\s+Certificate Sign, CRL Sign/)
-    assert.match(text, /Name Constraints: critical\s+Permitted:\s+DNS:local\s+DNS:home\.arpa\s+DNS:localhost\s+DNS:internal\s+IP:127\.0\.0\.0\/255\.0\.0\.0/)
-    for (const range of ['10.0.0.0/255.0.0.0', '172.16.0.0/255.240.0.0', '192.168.0.0/255.255.0.0', '169.254.0.0/255.255.0.0', 'FC00:0:0:0:0:0:0:0/FE00:0', 'FE80:0:0:0:0:0:0:0/FFC0:0'])
+    assert.match(
+      text,
+      /Name Constraints: critical\s+Permitted:\s+DNS:local\s+DNS:home\.arpa\s+DNS:localhost\s+DNS:internal\s+IP:127\.0\.0\.0\/255\.0\.0\.0/,
+    )
+    for (const range of [
+      '10.0.0.0/255.0.0.0',
+      '172.16.0.0/255.240.0.0',
+      '192.168.0.0/255.255.0.0',
+      '169.254.0.0/255.255.0.0',
+      'FC00:0:0:0:0:0:0:0/FE00:0',
+      'FE80:0:0:0:0:0:0:0/FFC0:0',
+    ])
       assert.ok(text.includes(`IP:${range}`), range)
     assert.doesNotMatch(text, /Excluded/)
     const root = new X509Certificate(tls.rootPem())
@@ -75,12 +85,18 @@ describe('SEC-B2 the private root', () => {
 describe('SEC-B2 the server certificate', () => {
   test('holds for names and addresses of the home, for openssl', async () => {
     box.network.hostname = 'pi.fritz.box'
-    box.network.addresses = { eth0: ['192.168.1.20', 'fd12::5', 'fe80::1', '2003:e5::1'], tailscale0: ['100.64.0.7'], lo: ['127.0.0.1'] }
+    box.network.addresses = {
+      eth0: ['192.168.1.20', 'fd12::5', 'fe80::1', '2003:e5::1'],
+      tailscale0: ['100.64.0.7'],
+      lo: ['127.0.0.1'],
+    }
     const tls = box.boot()
     await tls.start()
     const { certPem } = tls.current()
-    for (const name of ['lares.local', 'pi.local', 'localhost']) assert.equal(opensslVerify(tls.rootPem(), certPem, '-verify_hostname', name), 'OK', name)
-    for (const ip of ['192.168.1.20', 'fd12::5', '127.0.0.1', '::1']) assert.equal(opensslVerify(tls.rootPem(), certPem, '-verify_ip', ip), 'OK', ip)
+    for (const name of ['lares.local', 'pi.local', 'localhost'])
+      assert.equal(opensslVerify(tls.rootPem(), certPem, '-verify_hostname', name), 'OK', name)
+    for (const ip of ['192.168.1.20', 'fd12::5', '127.0.0.1', '::1'])
+      assert.equal(opensslVerify(tls.rootPem(), certPem, '-verify_ip', ip), 'OK', ip)
     assert.match(opensslVerify(tls.rootPem(), certPem, '-verify_hostname', 'other.local'), /hostname mismatch/i)
     // What the root may not vouch for would make the whole certificate invalid, so it is left out.
     assert.doesNotMatch(leafOf(tls).subjectAltName ?? '', /fritz|2003|100\.64|FE80/i)
@@ -99,7 +115,11 @@ describe('SEC-B2 the server certificate', () => {
       const forged = await createLeaf({ certPem: tls.rootPem(), keyPem: key }, [host], box.clock.now())
       assert.match(opensslVerify(tls.rootPem(), forged.certPem), /error 47[^]*permitted subtree violation/, host)
     }
-    const good = await createLeaf({ certPem: tls.rootPem(), keyPem: key }, ['tv.home.arpa', '10.9.8.7'], box.clock.now())
+    const good = await createLeaf(
+      { certPem: tls.rootPem(), keyPem: key },
+      ['tv.home.arpa', '10.9.8.7'],
+      box.clock.now(),
+    )
     assert.equal(opensslVerify(tls.rootPem(), good.certPem), 'OK')
     await tls.stop()
   })
@@ -116,7 +136,10 @@ describe('SEC-B2 the server certificate', () => {
       new Promise((resolve, reject) => {
         const { port } = server.address() as AddressInfo
         get({ port, host: '127.0.0.1', servername: 'lares.local', ca: tls.rootPem(), agent: false }, (response) => {
-          resolve((response.socket as unknown as { getPeerCertificate(): { serialNumber: string } }).getPeerCertificate().serialNumber)
+          resolve(
+            (response.socket as unknown as { getPeerCertificate(): { serialNumber: string } }).getPeerCertificate()
+              .serialNumber,
+          )
           response.resume()
         }).on('error', reject)
       })
@@ -128,8 +151,10 @@ describe('SEC-B2 the server certificate', () => {
     assert.ok(leafOf(tls).checkIP('192.168.7.7'))
     await tls.stop()
   })
+})
 
-  test('is renewed at two thirds of its life, for a new name, and not otherwise', async () => {
+describe('SEC-B2 the server certificate is replaced', () => {
+  test('at two thirds of its life and for a new name, not otherwise', async () => {
     const tls = box.boot()
     await tls.start()
     let changes = 0
@@ -154,7 +179,19 @@ describe('SEC-B2 the server certificate', () => {
     await tls.stop()
   })
 
-  test('when damaged or foreign is kept aside, made anew, and the owner is told', async () => {
+  test('even when the disk takes nothing more', async () => {
+    const tls = box.boot()
+    await tls.start()
+    const stored = read(box.leafFile)
+    mkdirSync(`${box.leafFile}.${process.pid}.tmp`)
+    box.network.addresses.wlan0 = ['10.0.0.9']
+    await box.minutes(1)
+    assert.ok(leafOf(tls).checkIP('10.0.0.9'))
+    assert.equal(read(box.leafFile), stored)
+    await tls.stop()
+  })
+
+  test('when it is damaged or foreign: the old one is kept aside and the owner is told', async () => {
     const other = makeBox()
     await other.boot().start()
     const foreign = read(other.leafFile)

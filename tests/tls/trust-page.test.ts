@@ -9,7 +9,8 @@ import { mobileconfig } from '../../appliance/src/tls/mobileconfig.ts'
 import { trustPage } from '../../appliance/src/tls/trust-page.ts'
 import { setUpOwner, startAccess, type Access } from '../accounts/access.ts'
 
-const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1'
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1'
 const PIXEL = 'Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 Chrome/150.0 Mobile Safari/537.36'
 
 interface Plain {
@@ -50,7 +51,8 @@ describe('SEC-B3 the trust page', () => {
       const page = await plain(path)
       assert.equal(page.status, 200, path)
       assert.match(page.headers['content-type'] ?? '', /^text\/html/)
-      for (const group of at.tls.fingerprint().replaceAll(':', '').match(/.{4}/g) ?? []) assert.ok(page.text.includes(`<code>${group}</code>`))
+      for (const group of at.tls.fingerprint().replaceAll(':', '').match(/.{4}/g) ?? [])
+        assert.ok(page.text.includes(`<code>${group}</code>`))
       assert.match(page.text, /<svg[^>]*aria-label="QR code"/)
       assert.ok(page.text.includes(`href="${at.origin}/"`))
     }
@@ -59,7 +61,9 @@ describe('SEC-B3 the trust page', () => {
   test('opens the steps for the device that asks, and has those for the others', async () => {
     const open = async (userAgent: string): Promise<string[]> => {
       const { text } = await plain('/', { headers: { 'user-agent': userAgent } })
-      return [...text.matchAll(/<details( open)?><summary>([^<]+)/g)].map(([, isOpen, title]) => `${title}${isOpen ?? ''}`)
+      return [...text.matchAll(/<details( open)?><summary>([^<]+)/g)].map(
+        ([, isOpen, title]) => `${title}${isOpen ?? ''}`,
+      )
     }
     assert.deepEqual(await open(IPHONE), ['iPhone and iPad open', 'Android', 'Windows', 'Mac', 'Linux'])
     assert.deepEqual(await open(PIXEL), ['Android open', 'iPhone and iPad', 'Windows', 'Mac', 'Linux'])
@@ -81,7 +85,13 @@ describe('SEC-B3 the trust page', () => {
   })
 
   test('escapes what the owner named the home', () => {
-    const input = { homeName: '"><script>alert(1)</script>', fingerprint: 'AA', httpsOrigin: 'https://lares.local', device: null, clockTrusted: true }
+    const input = {
+      homeName: '"><script>alert(1)</script>',
+      fingerprint: 'AA',
+      httpsOrigin: 'https://lares.local',
+      device: null,
+      clockTrusted: true,
+    }
     assert.ok(!trustPage(input).html.includes('<script>alert'))
   })
 
@@ -99,7 +109,9 @@ describe('SEC-B3 the trust page', () => {
     const named = await plain('/', { headers: { host: `localhost:${at.httpPort}` } })
     assert.ok(named.text.includes(`href="https://localhost:${port}/"`))
   })
+})
 
+describe('SEC-B3 what the trust page hands out', () => {
   test('hands out the root in three forms, here and over HTTPS', async () => {
     const der = new X509Certificate(at.tls.rootPem()).raw
     const crt = await plain('/trust/lares-root.crt')
@@ -126,7 +138,8 @@ describe('SEC-B3 the trust page', () => {
     assert.match(text, /Lares · Müller &amp; &lt;Söhne&gt;/)
     const uuids = [...text.matchAll(/<key>PayloadUUID<\/key><string>([^<]+)/g)].map(([, uuid]) => uuid)
     assert.equal(new Set(uuids).size, 2)
-    for (const uuid of uuids) assert.match(uuid ?? '', /^[0-9A-F]{8}-[0-9A-F]{4}-8[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$/)
+    for (const uuid of uuids)
+      assert.match(uuid ?? '', /^[0-9A-F]{8}-[0-9A-F]{4}-8[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$/)
   })
 
   test('the picture that shows trust loads from the plain page, and only over HTTPS', async () => {
@@ -137,7 +150,9 @@ describe('SEC-B3 the trust page', () => {
     assert.equal(picture.headers['cache-control'], 'no-store')
     assert.equal((await plain('/api/trust/check.png')).status, 308)
   })
+})
 
+describe('the plain port', () => {
   test('SEC-B6 everything else goes to HTTPS with its path; changing methods do not reach the page', async () => {
     const away = await plain('/incidents/7?x=1')
     assert.equal(away.status, 308)
@@ -166,16 +181,24 @@ describe('SEC-B3 the trust page', () => {
 describe('small things', () => {
   test('a device is one of five or unknown, whatever the browser says', () => {
     fc.assert(fc.property(fc.string(), (userAgent) => [null, ...DEVICES].includes(deviceOf(userAgent))))
-    assert.deepEqual(['Windows NT 10.0', 'Macintosh; Intel Mac OS X', 'X11; Linux x86_64', PIXEL].map(deviceOf), ['windows', 'macos', 'linux', 'android'])
+    assert.deepEqual(['Windows NT 10.0', 'Macintosh; Intel Mac OS X', 'X11; Linux x86_64', PIXEL].map(deviceOf), [
+      'windows',
+      'macos',
+      'linux',
+      'android',
+    ])
   })
 
   test('IPv6 addresses become their 16 bytes, shortened or not', () => {
     fc.assert(
-      fc.property(fc.ipV6().filter((address) => !address.includes('.')), (address) => {
-        const bytes = addressBytes(address)
-        const hex = bytes.toString('hex').match(/.{4}/g)?.join(':') ?? ''
-        assert.equal(new URL(`http://[${hex}]/`).hostname, new URL(`http://[${address}]/`).hostname)
-      }),
+      fc.property(
+        fc.ipV6().filter((address) => !address.includes('.')),
+        (address) => {
+          const bytes = addressBytes(address)
+          const hex = bytes.toString('hex').match(/.{4}/g)?.join(':') ?? ''
+          assert.equal(new URL(`http://[${hex}]/`).hostname, new URL(`http://[${address}]/`).hostname)
+        },
+      ),
     )
   })
 })

@@ -8,6 +8,7 @@ import type { Database } from '../db/database.ts'
 import type { Events } from '../events.ts'
 import type { Settings } from '../settings/types.ts'
 import { createLoginDelays, FORGIVEN_AFTER_MS } from './login-delays.ts'
+import { createOwnAccount } from './own-account.ts'
 import { createPasswordHasher } from './password-hash.ts'
 import { createPasswords } from './passwords.ts'
 import { accountRoutes } from './routes.ts'
@@ -68,13 +69,17 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     async me({ userId, sessionId }) {
       const user = await findUser(database.reader, userId)
       const session = await findSessionById(database.reader, sessionId)
-      if (!user || !session) throw new LaresError('unauthenticated', 'Please sign in again.', { code: 'SESSION_REVOKED' })
+      if (!user || !session)
+        throw new LaresError('unauthenticated', 'Please sign in again.', { code: 'SESSION_REVOKED' })
       const recoveryCodesLeft = await countRecoveryCodes(database.reader, userId)
       const passwordExpiresAt = passwords.expiresAt(user)
       return { user: toUser(user), sessionExpiresAt: session.expiresAt, recoveryCodesLeft, passwordExpiresAt }
     },
     listSessions: ({ userId, sessionId }) => sessions.list(userId, sessionId),
-    endSession: (userId, sessionId, reason) => sessions.end(userId, sessionId, reason),
+    async endSession(userId, sessionId, reason) {
+      if (await sessions.end(userId, sessionId, reason)) return
+      throw new LaresError('not-found', 'This session is not there any more.')
+    },
     endOtherSessions: (userId, keepId, reason) => sessions.endOthers(userId, keepId, reason),
     preparePassword: (password, owner) => passwords.prepare(password, owner),
     countUsers: (db) => countUsers(db ?? database.reader),
@@ -82,5 +87,5 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     openSession: (trx, userId, meta) => sessions.open(trx, userId, meta),
     resetUser: (username) => users.reset(username),
   }
-  return { ...accounts, routes: accountRoutes({ ...accounts, ...signIn, signIn: accounts.signIn }) }
+  return { ...accounts, routes: accountRoutes({ ...accounts, ...createOwnAccount(parts) }) }
 }

@@ -14,6 +14,10 @@ export function delayAfterMs(failures: number, freeFailures: number): number {
   return Math.min(LONGEST_DELAY_MS, 2_000 * 2 ** (failures - freeFailures))
 }
 
+/** Key under which failures of an account are counted. */
+export const accountKey = (username: string): string => `account:${username}`
+export const accountKeyHash = (username: string): string => sha256Hex(accountKey(username))
+
 export interface LoginAttempt {
   /** Everything was right: the counters start again at 0. */
   succeeded(): Promise<void>

@@ -49,7 +49,8 @@ function parsePhc(phc: string): { cost: Cost; salt: Buffer; hash: Buffer } | nul
   if (memory === undefined || salt === undefined || hash === undefined) return null
   const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) }
   // A tampered row must not be able to take all memory.
-  if (cost.memory > 262_144 || cost.passes > 10 || cost.parallelism > 8 || cost.memory < 8 * cost.parallelism) return null
+  if (cost.memory > 262_144 || cost.passes > 10 || cost.parallelism > 8 || cost.memory < 8 * cost.parallelism)
+    return null
   if (cost.passes < 1 || cost.parallelism < 1) return null
   return { cost, salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') }
 }

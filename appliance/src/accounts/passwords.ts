@@ -68,7 +68,14 @@ export function createPasswords({ database, clock, settings, hasher }: Deps): Pa
     replace(trx, user, next, options) {
       const now = clock.now()
       const changedAt = options?.mustChange ? MUST_CHANGE : now
-      return replacePassword(trx, { user, hash: next.hash, at: now, changedAt, historyId: newId(now), keep: REMEMBERED })
+      return replacePassword(trx, {
+        user,
+        hash: next.hash,
+        at: now,
+        changedAt,
+        historyId: newId(now),
+        keep: REMEMBERED,
+      })
     },
     isExpired(user) {
       const at = expiresAt(user)

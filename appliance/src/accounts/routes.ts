@@ -10,11 +10,10 @@ import {
 import { done, idParams } from '../api/common.ts'
 import { LaresError } from '../core/errors.ts'
 import { route, type Principal, type RequestContext, type Route } from '../http/route.ts'
-import type { SignIn } from './sign-in.ts'
+import type { OwnAccount } from './own-account.ts'
 import type { Accounts } from './types.ts'
 
-type Deps = Pick<Accounts, 'me' | 'listSessions' | 'endSession' | 'endOtherSessions' | 'signIn'> &
-  Pick<SignIn, 'changePassword' | 'renewRecoveryCodes'>
+type Deps = Pick<Accounts, 'me' | 'listSessions' | 'endSession' | 'endOtherSessions' | 'signIn'> & OwnAccount
 
 /** The gate lets nobody else through to a `signed-in` route; this only tells the types. */
 function whoever(request: RequestContext): Principal {
@@ -23,7 +22,7 @@ function whoever(request: RequestContext): Principal {
 }
 
 export function accountRoutes(accounts: Deps): Route[] {
-  return [...sessionRoutes(accounts), ...ownAccountRoutes(accounts)]
+  return [...sessionRoutes(accounts), ...ownSessionsRoutes(accounts), ...ownAccountRoutes(accounts)]
 }
 
 function sessionRoutes(accounts: Deps): Route[] {
@@ -57,6 +56,11 @@ function sessionRoutes(accounts: Deps): Route[] {
         return { ok: true as const }
       },
     }),
+  ]
+}
+
+function ownSessionsRoutes(accounts: Deps): Route[] {
+  return [
     route({
       method: 'GET',
       path: '/api/me/sessions',

@@ -17,7 +17,10 @@ export const maxConcurrentSessions: SettingDefinition<number> = {
 
 export const sessionIdleHours: SettingDefinition<number> = {
   key: 'accounts.sessionIdleHours',
-  schema: z.int().min(1).max(24 * 90),
+  schema: z
+    .int()
+    .min(1)
+    .max(24 * 90),
   initial: 24 * 7,
   words: 'A phone or browser that was not used for this many hours has to sign in again.',
 }

@@ -3,12 +3,11 @@ import { sha256Hex } from '../core/crypto.ts'
 import { LaresError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Database } from '../db/database.ts'
-import type { Principal } from '../http/route.ts'
-import type { LoginAttempt, LoginDelays } from './login-delays.ts'
+import { accountKey, type LoginAttempt, type LoginDelays } from './login-delays.ts'
 import type { Passwords } from './passwords.ts'
 import type { SecondFactor } from './second-factor.ts'
 import type { Sessions } from './sessions.ts'
-import { findUser, findUserByName, isKnownPlace, type StoredUser } from './store.ts'
+import { findUserByName, isKnownPlace, type StoredUser } from './store.ts'
 import type { PreparedPassword, SignInRequest, SignInResult } from './types.ts'
 import { normalUsername, toUser } from './users.ts'
 
@@ -26,28 +25,51 @@ interface Deps {
 
 export interface SignIn {
   signIn(request: SignInRequest): Promise<SignInResult>
-  changePassword(principal: Principal, currentPassword: string, newPassword: string): Promise<void>
-  renewRecoveryCodes(principal: Principal, password: string, code: string): Promise<string[]>
+}
+
+/**
+ * Strangers wait for their own tries and for everybody's tries on that account. Where the person was signed in before,
+ * only tries from there count: guessing from elsewhere cannot lock the owner out.
+ */
+async function delayKeys(
+  { database, clock }: Deps,
+  name: string,
+  user: StoredUser | null,
+  request: SignInRequest,
+): Promise<string[]> {
+  const { address, sessionToken } = request
+  const tokenHash = sessionToken === null ? null : sha256Hex(sessionToken)
+  const since = clock.now() - KNOWN_FOR_MS
+  const known = await isKnownPlace(database.reader, { userId: user?.id ?? '', tokenHash, address, since })
+  return known ? [`known:${name}:${address}`] : [accountKey(name), `address:${address}`]
+}
+
+/** The new password where the old one has run out; null where it has not. */
+async function replacement(
+  { passwords }: Deps,
+  user: StoredUser,
+  request: SignInRequest,
+  attempt: LoginAttempt,
+): Promise<PreparedPassword | null> {
+  if (!passwords.isExpired(user)) return null
+  try {
+    if (request.newPassword !== undefined) return await passwords.prepareNext(request.newPassword, user)
+  } catch (error) {
+    await attempt.undecided()
+    throw error
+  }
+  await attempt.undecided()
+  throw new LaresError('forbidden', 'Your password has to be replaced. Choose a new one to go on.', {
+    code: 'PASSWORD_EXPIRED',
+  })
 }
 
 export function createSignIn(deps: Deps): SignIn {
-  const { database, clock, log, passwords, secondFactor, sessions, delays } = deps
-
-  /**
-   * Strangers wait for their own tries and for everybody's tries on that account. Where the person was signed in before,
-   * only tries from there count: guessing from elsewhere cannot lock the owner out.
-   */
-  async function delayKeys(name: string, user: StoredUser | null, request: SignInRequest): Promise<string[]> {
-    const { address, sessionToken } = request
-    const tokenHash = sessionToken === null ? null : sha256Hex(sessionToken)
-    const since = clock.now() - KNOWN_FOR_MS
-    const known = await isKnownPlace(database.reader, { userId: user?.id ?? '', tokenHash, address, since })
-    return known ? [`known:${name}:${address}`] : [`account:${name}`, `address:${address}`]
-  }
+  const { database, log, passwords, secondFactor, sessions, delays } = deps
 
   /** The rest of a sign-in once the password is right. */
   async function finish(user: StoredUser, request: SignInRequest, attempt: LoginAttempt): Promise<SignInResult> {
-    const next = await replacement(user, request, attempt)
+    const next = await replacement(deps, user, request, attempt)
     const { code } = request
     if (code === undefined) {
       await attempt.undecided()
@@ -68,38 +90,11 @@ export function createSignIn(deps: Deps): SignIn {
     return { status: 'signed-in', user: toUser(user), session }
   }
 
-  /** The new password where the old one has run out; null where it has not. */
-  async function replacement(
-    user: StoredUser,
-    request: SignInRequest,
-    attempt: LoginAttempt,
-  ): Promise<PreparedPassword | null> {
-    if (!passwords.isExpired(user)) return null
-    try {
-      if (request.newPassword !== undefined) return await passwords.prepareNext(request.newPassword, user)
-    } catch (error) {
-      await attempt.undecided()
-      throw error
-    }
-    await attempt.undecided()
-    throw new LaresError('forbidden', 'Your password has to be replaced. Choose a new one to go on.', {
-      code: 'PASSWORD_EXPIRED',
-    })
-  }
-
-  /** Checks a signed-in person's password again, with delays of its own: a stolen session must not guess it. */
-  async function confirm(principal: Principal, password: string): Promise<{ user: StoredUser; attempt: LoginAttempt }> {
-    const attempt = await delays.begin([`session:${principal.sessionId}`])
-    const user = await findUser(database.writer, principal.userId)
-    if (user && (await passwords.matches(password, user))) return { user, attempt }
-    throw new LaresError('forbidden', 'Your password is not right.', { code: 'PASSWORD_WRONG' })
-  }
-
   return {
     async signIn(request) {
       const name = normalUsername(request.username)
       const user = await findUserByName(database.writer, name)
-      const attempt = await delays.begin(await delayKeys(name, user, request))
+      const attempt = await delays.begin(await delayKeys(deps, name, user, request))
       const right = await passwords.matches(request.password, user)
       if (user && right) return finish(user, request, attempt)
       // The name is not logged: people type their password into the wrong field.
@@ -107,26 +102,6 @@ export function createSignIn(deps: Deps): SignIn {
       throw new LaresError('unauthenticated', 'This name and password do not belong together.', {
         code: 'SIGN_IN_FAILED',
       })
-    },
-    async changePassword(principal, currentPassword, newPassword) {
-      const { user, attempt } = await confirm(principal, currentPassword)
-      await attempt.succeeded()
-      const next = await passwords.prepareNext(newPassword, user)
-      await database.transaction(async (trx) => {
-        await passwords.replace(trx, user, next)
-        await sessions.endOthers(user.id, principal.sessionId, 'password-changed', trx)
-      })
-      log.info({ userId: user.id }, 'Password changed')
-    },
-    async renewRecoveryCodes(principal, password, code) {
-      const { user, attempt } = await confirm(principal, password)
-      const codes = await database.transaction(async (trx) => {
-        await secondFactor.use(trx, user, code)
-        return secondFactor.renewRecoveryCodes(trx, user.id)
-      })
-      await attempt.succeeded()
-      log.info({ userId: user.id }, 'Recovery codes renewed')
-      return codes
     },
   }
 }

@@ -275,11 +275,7 @@ export interface StoredFailures {
   lastFailedAt: number
 }
 
-export async function readFailures(
-  db: Db,
-  keyHashes: readonly string[],
-  since: number,
-): Promise<StoredFailures[]> {
+export async function readFailures(db: Db, keyHashes: readonly string[], since: number): Promise<StoredFailures[]> {
   return db
     .selectFrom('login_failures')
     .select(['key_hash as keyHash', 'failures', 'last_failed_at as lastFailedAt'])

@@ -9,7 +9,8 @@ import { passwordProblems } from './password-policy.ts'
 import type { Passwords } from './passwords.ts'
 import type { SecondFactor } from './second-factor.ts'
 import type { Sessions } from './sessions.ts'
-import { countUsers, findUserByName, insertUser, setTotp, type StoredUser } from './store.ts'
+import { accountKeyHash } from './login-delays.ts'
+import { clearFailures, countUsers, findUserByName, insertUser, setTotp, type StoredUser } from './store.ts'
 import { newTotpSecret, totpUri } from './totp.ts'
 import type { NewAdministrator, ResetUser } from './types.ts'
 
@@ -77,6 +78,7 @@ export function createUsers({ database, clock, passwords, secondFactor, sessions
         await passwords.replace(trx, user, prepared, { mustChange: true })
         await setTotp(trx, user.id, secondFactor.sealSecret(user.id, totpSecret), 0)
         await sessions.endOthers(user.id, null, 'reset', trx)
+        await clearFailures(trx, [accountKeyHash(name)])
         return secondFactor.renewRecoveryCodes(trx, user.id)
       })
       const uri = totpUri(totpSecret, name, '')

@@ -1,7 +1,24 @@
 import type { BeginSetupReply, FinishSetupReply, SetupStatus } from '../api/setup.ts'
-import type { OpenedSession } from '../accounts/index.ts'
+import type { Accounts, OpenedSession } from '../accounts/index.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
 import type { Part } from '../core/part.ts'
+import type { Database } from '../db/database.ts'
 import type { Route } from '../http/route.ts'
+import type { Settings } from '../settings/types.ts'
+import type { Tls } from '../tls/index.ts'
+
+export interface SetupDeps {
+  accounts: Accounts
+  settings: Settings
+  tls: Tls
+  database: Database
+  clock: Clock
+  log: Log
+  /** The box is `<name>.local`. */
+  name: string
+  version: string
+}
 
 export interface BeginSetup {
   setupCode: string

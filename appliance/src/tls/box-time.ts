@@ -34,13 +34,47 @@ interface Deps {
   notices: NoticeBoard
 }
 
-export function createBoxTime({ dataDir, clock, log, notices }: Deps): BoxTime {
+/** Says once that the clock is wrong, and once that it is right again. */
+function createClockNotice({ clock, log, notices }: Deps): (isTrusted: boolean) => void {
+  let shown = false
+  return (isTrusted) => {
+    if (isTrusted !== shown) return
+    shown = !isTrusted
+    if (isTrusted) {
+      log.info('The clock is set')
+      return notices.clear(NOTICE)
+    }
+    log.warn({ boxTime: new Date(clock.now()).toISOString() }, 'The clock is not set')
+    notices.raise({
+      id: NOTICE,
+      level: 'warning',
+      title: 'The clock of this box is not set',
+      detail:
+        'It shows a time that has already passed. Sign-in codes and certificates need the right time. ' +
+        'The box sets its clock by itself as soon as it reaches a time server; nothing else is affected.',
+      link: null,
+    })
+  }
+}
+
+/** Milliseconds in `file`; 0 when it is not there or not a time. */
+async function readTime(file: string, log: Log): Promise<number> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (systemCodeOf(error) !== 'ENOENT') log.warn({ err: messageOf(error) }, 'Cannot read the remembered time')
+    return ''
+  })
+  // Thirteen digits and nothing else: a damaged file must not move the clock.
+  return /^\d{13}$/.test(text.trim()) ? Number(text) : 0
+}
+
+export function createBoxTime(deps: Deps): BoxTime {
+  const { dataDir, clock, log } = deps
+  const tell = createClockNotice(deps)
   const file = join(dataDir, 'tls', 'last-seen-time')
   let floorMs = EARLIEST_MS
   let lastSeenMs = 0
   let savedMs = 0
   let wrongSince: number | null = null
-  let noticed = false
 
   const isPossible = (): boolean => clock.now() >= floorMs
   const isTrusted = (): boolean => isPossible() && clock.now() >= lastSeenMs - TOLERATED_MS
@@ -57,29 +91,6 @@ export function createBoxTime({ dataDir, clock, log, notices }: Deps): BoxTime {
     }
   }
 
-  function raise(): void {
-    if (noticed) return
-    noticed = true
-    log.warn({ boxTime: new Date(clock.now()).toISOString() }, 'The clock is not set')
-    notices.raise({
-      id: NOTICE,
-      level: 'warning',
-      title: 'The clock of this box is not set',
-      detail:
-        'It shows a time that has already passed. Sign-in codes and certificates need the right time. ' +
-        'The box sets its clock by itself as soon as it reaches a time server; nothing else is affected.',
-      link: null,
-    })
-  }
-
-  function settle(): void {
-    wrongSince = null
-    if (!noticed) return
-    noticed = false
-    log.info('The clock is set')
-    notices.clear(NOTICE)
-  }
-
   /** A possible time that stays for an hour is believed: it was the remembered one that was wrong. */
   function believeAfterAnHour(): void {
     wrongSince ??= clock.monotonic()
@@ -90,12 +101,7 @@ export function createBoxTime({ dataDir, clock, log, notices }: Deps): BoxTime {
     isTrusted,
     save,
     async load() {
-      const text = await readFile(file, 'utf8').catch((error: unknown) => {
-        if (systemCodeOf(error) !== 'ENOENT') log.warn({ err: messageOf(error) }, 'Cannot read the remembered time')
-        return ''
-      })
-      // Read whole digits only: a damaged file must not move the clock.
-      lastSeenMs = /^\d{13}$/.test(text.trim()) ? Number(text) : 0
+      lastSeenMs = await readTime(file, log)
     },
     certificateTimeMs: () => (isPossible() ? clock.now() : Math.max(floorMs, lastSeenMs)),
     learn(pastMs) {
@@ -103,8 +109,9 @@ export function createBoxTime({ dataDir, clock, log, notices }: Deps): BoxTime {
     },
     async check() {
       if (!isTrusted()) believeAfterAnHour()
-      if (!isTrusted()) return raise()
-      settle()
+      tell(isTrusted())
+      if (!isTrusted()) return
+      wrongSince = null
       if (clock.now() - savedMs >= HOUR_MS || clock.now() < savedMs) await save()
     },
   }

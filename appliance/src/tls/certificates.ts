@@ -1,5 +1,6 @@
 import { randomBytes, webcrypto, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
+import type * as X509Library from '@peculiar/x509'
 import { nameConstraints, NAME_CONSTRAINTS_OID } from './name-constraints.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -16,7 +17,7 @@ export interface KeyedCertificate {
 }
 
 /** Costs 0.2 s to load and is needed only when something is issued. */
-async function loadX509(): Promise<typeof import('@peculiar/x509')> {
+async function loadX509(): Promise<typeof X509Library> {
   // The library refuses to load without it.
   await import('reflect-metadata')
   return import('@peculiar/x509')

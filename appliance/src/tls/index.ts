@@ -7,8 +7,8 @@ import type { NoticeBoard } from '../core/notices.ts'
 import { supervise } from '../core/supervise.ts'
 import { homeName } from '../settings/index.ts'
 import type { Settings } from '../settings/types.ts'
-import { createBoxTime } from './box-time.ts'
-import { createCertificateFiles } from './certificate-files.ts'
+import { createBoxTime, type BoxTime } from './box-time.ts'
+import { createCertificateFiles, type CertificateFiles } from './certificate-files.ts'
 import { createRoot, factsOf, type KeyedCertificate } from './certificates.ts'
 import { isCertifiable } from './home-names.ts'
 import { createLeafKeeper, type LeafKeeper } from './leaf-keeper.ts'
@@ -45,11 +45,59 @@ const withPort = (host: string, port: number, standard: number): string =>
 
 /** Host header → name or address without port and brackets. */
 const hostOf = (header: string | undefined): string =>
-  (header ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  (header ?? '')
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase()
 
 interface Certificates {
   root: KeyedCertificate & RootCertificate
   leaf: LeafKeeper
+}
+
+/** The root of this home; made when there is none yet. */
+async function openRoot(
+  files: CertificateFiles,
+  boxTime: BoxTime,
+  log: Log,
+): Promise<KeyedCertificate & RootCertificate> {
+  const stored = await files.readRoot()
+  const root = stored ?? (await createRoot(boxTime.certificateTimeMs()))
+  if (!stored) await files.writeRoot(root)
+  const facts = factsOf(root.certPem)
+  if (!stored) log.info({ fingerprint: facts.fingerprint }, 'Made the private root of this home')
+  return { ...root, facts }
+}
+
+/** As the device reached us where the certificate covers that, otherwise by the `.local` name. */
+function httpsOriginFor({ name, ports }: TlsDeps, network: OwnNetwork, hostHeader: string | undefined): string {
+  const host = hostOf(hostHeader)
+  const known = isCertifiable(host) && certifiedHosts(name, network).includes(host)
+  return `https://${withPort(known ? host : `${name}.local`, ports().httpsPort, 443)}`
+}
+
+/** What `/api/trust` tells. */
+function trustOf(
+  { name, host: listensOn, ports }: TlsDeps,
+  network: OwnNetwork,
+  root: RootCertificate,
+  leafPem: string,
+): Trust {
+  const [host = `${name}.local`] = reachableAddresses(listensOn, network)
+  const certified = certifiedHosts(name, network)
+  return {
+    names: certified.filter((each) => isIP(each) === 0),
+    addresses: certified.filter((each) => isIP(each) !== 0),
+    rootFingerprint: root.facts.fingerprint,
+    leafExpiresAt: factsOf(leafPem).notAfterMs,
+    rootExpiresAt: root.facts.notAfterMs,
+    trustPage: `http://${withPort(host, ports().httpPort, 80)}/trust`,
+  }
+}
+
+/** Leaf first, then the root, as servers present them. */
+function chainOf({ root, leafNow }: { root: RootCertificate; leafNow: KeyedCertificate }): KeyedCertificate {
+  return { certPem: leafNow.certPem + root.certPem, keyPem: leafNow.keyPem }
 }
 
 /** The private root, the certificate that browsers see, and the page that hands the root out (SEC-B2, B3). */
@@ -62,15 +110,6 @@ export function createTls(deps: TlsDeps): Tls {
   let certificates: Certificates | null = null
   /** Asked at every request; asking the operating system each time would be dear. */
   let answered: readonly string[] = []
-
-  async function openRoot(): Promise<KeyedCertificate & RootCertificate> {
-    const stored = await files.readRoot()
-    const root = stored ?? (await createRoot(boxTime.certificateTimeMs()))
-    if (!stored) await files.writeRoot(root)
-    const facts = factsOf(root.certPem)
-    if (!stored) log.info({ fingerprint: facts.fingerprint }, 'Made the private root of this home')
-    return { ...root, facts }
-  }
 
   function ready(): Certificates & { leafNow: KeyedCertificate } {
     const leafNow = certificates?.leaf.current()
@@ -88,36 +127,16 @@ export function createTls(deps: TlsDeps): Tls {
 
   const watch = supervise({ name: 'certificate watch', clock, log, pauseMs: CHECK_EVERY_MS, runOnce: refresh })
 
-  /** As the device reached us where the certificate covers that, otherwise by the `.local` name. */
-  function httpsOrigin(hostHeader: string | undefined): string {
-    const host = hostOf(hostHeader)
-    const known = isCertifiable(host) && certifiedHosts(name, network).includes(host)
-    return `https://${withPort(known ? host : `${name}.local`, deps.ports().httpsPort, 443)}`
-  }
-
-  function trust(): Trust {
-    const { root, leafNow } = ready()
-    const [host = `${name}.local`] = reachableAddresses(deps.host, network)
-    const certified = certifiedHosts(name, network)
-    return {
-      names: certified.filter((each) => isIP(each) === 0),
-      addresses: certified.filter((each) => isIP(each) !== 0),
-      rootFingerprint: root.facts.fingerprint,
-      leafExpiresAt: factsOf(leafNow.certPem).notAfterMs,
-      rootExpiresAt: root.facts.notAfterMs,
-      trustPage: `http://${withPort(host, deps.ports().httpPort, 80)}/trust`,
-    }
-  }
-
   const page = { root: () => ready().root, homeName: () => settings.get(homeName) }
   return {
     name: 'tls',
-    routes: tlsRoutes({ ...page, trust }),
-    trustHandler: createTrustHandler({ ...page, clockTrusted: () => boxTime.isTrusted(), httpsOrigin }),
-    current() {
-      const { root, leafNow } = ready()
-      return { certPem: leafNow.certPem + root.certPem, keyPem: leafNow.keyPem }
-    },
+    routes: tlsRoutes({ ...page, trust: () => trustOf(deps, network, ready().root, ready().leafNow.certPem) }),
+    trustHandler: createTrustHandler({
+      ...page,
+      clockTrusted: () => boxTime.isTrusted(),
+      httpsOrigin: (hostHeader) => httpsOriginFor(deps, network, hostHeader),
+    }),
+    current: () => chainOf(ready()),
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -129,7 +148,7 @@ export function createTls(deps: TlsDeps): Tls {
     clockTrusted: () => boxTime.isTrusted(),
     async start() {
       await boxTime.load()
-      const root = await openRoot()
+      const root = await openRoot(files, boxTime, log)
       boxTime.learn(root.facts.notBeforeMs)
       certificates = { root, leaf: createLeafKeeper({ root, files, log, notices }) }
       // Not left to the loop: without a certificate nothing can listen, and a failure has to be said now.

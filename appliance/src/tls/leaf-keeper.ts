@@ -1,3 +1,4 @@
+import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import type { CertificateFiles } from './certificate-files.ts'
@@ -61,8 +62,11 @@ export function createLeafKeeper({ root, files, log, notices }: Deps): LeafKeepe
       const reason = leaf ? reissueReason(leaf.certPem, hosts, nowMs) : (lost ?? 'first')
       if (reason === null) return false
       const next = await createLeaf(root, hosts, nowMs)
-      await files.writeLeaf(next)
       leaf = next
+      // A full disk must not take the box off the network: it is served all the same, and made again after a restart.
+      await files.writeLeaf(next).catch((error: unknown) => {
+        log.warn({ err: messageOf(error) }, 'The new certificate could not be stored')
+      })
       log.info({ reason, hosts, expires: new Date(factsOf(next.certPem).notAfterMs).toISOString() }, 'New certificate')
       return true
     },

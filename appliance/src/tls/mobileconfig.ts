@@ -20,7 +20,11 @@ export function mobileconfig(root: { der: Buffer; fingerprint: string }, homeNam
   const certificateId = stableUuid(root.fingerprint, 'certificate')
   const profileId = stableUuid(root.fingerprint, 'profile')
   const title = `Lares · ${homeName}`
-  const data = root.der.toString('base64').match(/.{1,64}/g)?.join('\n') ?? ''
+  const data =
+    root.der
+      .toString('base64')
+      .match(/.{1,64}/g)
+      ?.join('\n') ?? ''
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0"><dict>

@@ -5,7 +5,9 @@ import { isCertifiable } from './home-names.ts'
 /** What the operating system says about this box; tests hand in their own. */
 export interface OwnNetwork {
   hostname(): string
-  interfaces(): Readonly<Record<string, readonly Pick<NetworkInterfaceInfo, 'address' | 'family' | 'internal'>[] | undefined>>
+  interfaces(): Readonly<
+    Record<string, readonly Pick<NetworkInterfaceInfo, 'address' | 'family' | 'internal'>[] | undefined>
+  >
 }
 
 export const systemNetwork: OwnNetwork = {

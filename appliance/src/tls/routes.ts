@@ -35,7 +35,13 @@ export function tlsRoutes(deps: Deps): Route[] {
       limit: 'media',
       reply: 'bytes',
       // The trust page is another origin (plain HTTP) and has to be allowed to see that it loads.
-      run: async () => ({ kind: 'bytes' as const, body: PIXEL, contentType: 'image/png', cacheS: 0, anyOrigin: true as const }),
+      run: async () => ({
+        kind: 'bytes' as const,
+        body: PIXEL,
+        contentType: 'image/png',
+        cacheS: 0,
+        anyOrigin: true as const,
+      }),
     }),
     route({
       method: 'GET',
