@@ -23,7 +23,7 @@ export class ClientError extends Error {
     this.kind = kind
     this.status = status
     this.code = body?.error_code ?? kind.toUpperCase()
-    const words = t.errors.byKind[kind] ?? t.errors.other
+    const words = t.errors.byCode[this.code] ?? t.errors.byKind[kind] ?? t.errors.other
     this.kept = words.kept
     this.remedy = words.remedy
     this.fields = readFields(body?.details)

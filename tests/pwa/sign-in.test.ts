@@ -19,7 +19,7 @@ test(
     await page.getByLabel('Password').fill('not this one')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('alert').getByText('That user name or password is not right.').waitFor()
-    await page.getByRole('alert').getByText('Nothing was changed.').waitFor()
+    await page.getByRole('alert').getByText('You are not signed in yet.').waitFor()
 
     await page.getByLabel('Password').fill(OWNER.password)
     await page.getByRole('button', { name: 'Sign in' }).click()

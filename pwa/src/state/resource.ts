@@ -20,6 +20,11 @@ export interface Resource<T> {
 
 const all = new Set<{ clear(): void }>()
 
+/** Whoever keeps something of the person who is signed in says here how to forget it. */
+export function onForget(clear: () => void): void {
+  all.add({ clear })
+}
+
 /** Forgets what was read, everywhere. */
 export function clearResources(): void {
   for (const each of all) each.clear()

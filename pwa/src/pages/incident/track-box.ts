@@ -12,7 +12,8 @@ export function boxAt(path: Track['path'], at: number): Box | null {
   const right = path[after]
   const left = path[after - 1]
   if (!right) return null
-  if (!left) return right.at === at ? right.box : null
+  if (right.at === at) return right.box
+  if (!left) return null
   const share = (at - left.at) / (right.at - left.at)
   return {
     x: between(left.box.x, right.box.x, share),

@@ -23,7 +23,7 @@ export default function Incidents() {
   }, [resyncs.value, query.camera])
   return (
     <Page title={t.incidents.title}>
-      <Filters />
+      {(list.value?.length !== 0 || isFiltered()) && <Filters />}
       {failure.value && <ErrorNote error={failure.value} onRetry={() => void readFirst()} />}
       {list.value === null ? (
         !failure.value && <Skeleton shape="card" count={6} />
@@ -78,8 +78,7 @@ function Foot() {
 
 function NothingHere() {
   const words = t.incidents.empty
-  const filtered = Object.keys(filter.value).length > 0
-  if (filtered) {
+  if (isFiltered()) {
     return (
       <Empty icon="incidents" title={words.title} text={words.filtered}>
         <Button onPress={() => setFilter({})}>{words.clear}</Button>
@@ -95,4 +94,8 @@ function NothingHere() {
       )}
     </Empty>
   )
+}
+
+function isFiltered(): boolean {
+  return Object.keys(filter.value).length > 0
 }

@@ -4,7 +4,8 @@ import * as client from '../../client.ts'
 import type { IncidentFilter } from '../../client.ts'
 import { asClientError } from '../../client-error.ts'
 import type { ClientError } from '../../client-error.ts'
-import { withIncident } from '../../state/incidents.ts'
+import { withIncident } from '../../state/incident-list.ts'
+import { onForget } from '../../state/resource.ts'
 import { listen } from '../../stream.ts'
 import type { Incident } from '../../wire.ts'
 
@@ -29,6 +30,14 @@ export async function readMore(): Promise<void> {
   if (loading.value || atEnd.value || cursor === null) return
   await readPage(turn, cursor)
 }
+
+/** The next person begins with nothing. */
+onForget(() => {
+  turn += 1
+  filter.value = {}
+  list.value = null
+  unreviewed.value = 0
+})
 
 export function setFilter(next: IncidentFilter): void {
   filter.value = next

@@ -7,8 +7,10 @@ import { useTask } from '../../parts/form.ts'
 import { Mark } from '../../parts/mark.tsx'
 import { PushSwitch } from '../../parts/push-switch.tsx'
 import { ErrorNote, Note } from '../../parts/states.tsx'
+import { cameras } from '../../state/cameras.ts'
 import { installOffer, installed, isAppleTouch } from '../../state/install.ts'
 import { checkPush, pushState } from '../../state/push.ts'
+import { useResource } from '../../state/resource.ts'
 import { lastPush } from '../../state/worker.ts'
 import { t } from '../../text/index.ts'
 import { Onward } from './device-steps.tsx'
@@ -116,11 +118,13 @@ export function TestStep({ onNext }: StepProps) {
 }
 
 export function DoneStep() {
+  useResource(cameras)
+  const blind = cameras.data.value?.length === 0
   const { route } = useLocation()
   return (
-    <div class="form is-done">
+    <div class="form is-finished">
       <Mark />
-      <Question step="done" />
+      <Question step={blind ? 'ready' : 'done'} />
       <Button
         look="main"
         wide

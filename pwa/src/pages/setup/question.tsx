@@ -8,7 +8,7 @@ export interface StepProps {
 }
 
 /** The heading of a step and the line under it. */
-export function Question({ step }: { step: Step }) {
+export function Question({ step }: { step: Step | 'ready' }) {
   const { title, lead } = t.setup[step]
   return (
     <>

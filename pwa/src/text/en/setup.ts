@@ -42,7 +42,7 @@ export const setupText = {
     title: 'Add your phone as a key',
     lead: 'Scan this with an authenticator app. From now on signing in asks for its six digits too, so a password alone opens nothing.',
     qr: 'QR picture for your authenticator app',
-    open: 'On this phone: open in authenticator',
+    open: 'Open it on this phone',
     manual: 'Can’t scan? Type this key',
     code: 'Six digits from the app',
     copyKey: 'Copy key',
@@ -105,6 +105,6 @@ export const setupText = {
     title: 'Your home is watched over',
     lead: 'Lares is quiet now. It speaks when something matters.',
     button: 'Open Lares',
-    later: 'Left for later',
   },
+  ready: { title: 'Lares is ready', lead: 'It begins to watch as soon as you add a camera.' },
 }

@@ -44,7 +44,7 @@ const byKind: Record<string, Words> = {
   },
   timeout: { kept: 'The box may still be working on it.', remedy: 'Wait a moment, look again, then retry.' },
   invalid: { kept: nothingChanged, remedy: 'Correct what is marked and try again.' },
-  unauthenticated: { kept: nothingChanged, remedy: 'Check what you typed and try again.' },
+  unauthenticated: { kept: 'You are not signed in yet.', remedy: 'Check what you typed and try again.' },
   forbidden: { kept: nothingChanged, remedy: 'Ask the person who runs this home’s Lares.' },
   'not-found': { kept: nothingChanged, remedy: 'It may have been removed. Go back and look again.' },
   conflict: { kept: nothingChanged, remedy: 'Look at what is there now, then decide again.' },
@@ -62,12 +62,19 @@ const byKind: Record<string, Words> = {
   unsupported: { kept: nothingChanged, remedy: 'This box or device cannot do it.' },
 }
 
+/** Where the kind alone would say the wrong thing. */
+const byCode: Record<string, Words> = {
+  PASSWORD_WRONG: { kept: nothingChanged, remedy: 'Type it again.' },
+  SETUP_CODE_WRONG: { kept: nothingChanged, remedy: 'Look at the code once more; it stands where you started Lares.' },
+}
+
 export const errorsText = {
   unreachable: 'Lares can’t be reached.',
   timedOut: 'Lares took too long to answer.',
   inApp: 'Something in the app went wrong.',
   noWords: 'Lares could not do that.',
   byKind,
+  byCode,
   other: { kept: nothingChanged, remedy: 'Try again. If it keeps happening, see More › Health.' },
 }
 

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { noChromium } from '../harness/chromium.ts'
+import { livedInHome } from './home-data.ts'
+import { visit } from './phone.ts'
+
+test(
+  'stills are live while they can be seen, and a silent camera says so in words',
+  { skip: noChromium() },
+  async (t) => {
+    const { home, phone, go } = await visit(t, { data: livedInHome() })
+    const { page } = phone
+    await go('/cameras')
+    const door = page.getByRole('link', { name: /Front door/ })
+    await door.getByRole('img', { name: 'Picture of Front door' }).waitFor()
+    await door.getByText('Live').waitFor()
+    const first = await door.getByRole('img').getAttribute('src')
+    await page.waitForFunction(
+      (src) => document.querySelector('[alt="Picture of Front door"]')?.getAttribute('src') !== src,
+      first,
+    )
+    await page.getByText('Hall stopped sending pictures.').waitFor()
+
+    const hall = home.state.data.cameras.find(({ name }) => name === 'Hall')
+    assert.ok(hall)
+    home.bus.emit('camera.changed', { ...hall, state: 'live', problem: null })
+    await page.getByText('Hall stopped sending pictures.').waitFor({ state: 'detached' })
+  },
+)
+
+test('a camera that is silent has its reason, a remedy and its age on its page', { skip: noChromium() }, async (t) => {
+  const { home, phone, go } = await visit(t, { data: livedInHome() })
+  const hall = home.state.data.cameras.find(({ name }) => name === 'Hall')
+  await go(`/cameras/${hall?.id ?? ''}`)
+  await phone.page.getByText('Switch the camera off and on. Lares keeps trying.').waitFor()
+  await phone.page.getByText('Last picture 4 min ago').waitFor()
+})
+
+test(
+  'changing a camera keeps its address when only the name changed; removing asks once',
+  { skip: noChromium() },
+  async (t) => {
+    const { home, phone, go } = await visit(t, { data: livedInHome() })
+    const { page } = phone
+    const garden = home.state.data.cameras.find(({ name }) => name === 'Garden')
+    assert.ok(garden)
+    const bodies: unknown[] = []
+    page.on('request', (request) => request.method() === 'PATCH' && bodies.push(request.postDataJSON()))
+    await go(`/cameras/${garden.id}`)
+    await page.getByRole('button', { name: 'Change' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Back garden')
+    await page.getByRole('button', { name: 'Cat' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { name: 'Back garden' }).waitFor()
+    assert.deepEqual(bodies, [{ name: 'Back garden', classes: ['person', 'car', 'cat', 'dog'] }])
+
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('Incidents it saw stay until they are cleared.').waitFor()
+    await page.getByRole('button', { name: 'Remove camera' }).click()
+    await page.waitForURL('**/cameras')
+    assert.ok(!home.state.data.cameras.some(({ name }) => name.includes('arden')))
+  },
+)
