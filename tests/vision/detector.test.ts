@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test, type TestContext } from 'node:test'
+import { systemClock } from '../../appliance/src/core/clock.ts'
+import { silentLog } from '../../appliance/src/core/log.ts'
+import { createDetector } from '../../appliance/src/vision/detector.ts'
 import { buildDefaultModel } from '../../appliance/src/vision/index.ts'
 import { createPictureWriter } from '../../appliance/src/vision/picture-tensor.ts'
 import { dataFile, NO_DATA } from './data.ts'
-import { startDetector } from './detectors.ts'
+import { ONLY_CPU, startDetector } from './detectors.ts'
 
 const FAKE = new URL('../fakes/detector-worker.ts', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'lares-detector-'))
@@ -158,13 +161,30 @@ test('asking while it is busy, or after it stopped, is an error and not a queue'
   await assert.rejects(detector.look(picture(255), 0), /not ready/)
 })
 
-test('stopping in the middle of a look, or of opening, ends the thread', { timeout: 5_000 }, async (t) => {
+test('stopping in the middle of a look ends the thread', { timeout: 10_000 }, async (t) => {
   const { detector } = await start(t, [{ name: 'm', file: 'ok.onnx' }], FAKE)
   const looking = detector.look(picture(255), 0).catch(() => 'ended')
   await detector.stop()
   await looking
-  const again = await start(t, [{ name: 'm', file: 'ok.onnx' }], FAKE)
-  await again.detector.stop()
+})
+
+test('stopping while a real model opens neither hangs nor takes the process down', { timeout: 30_000 }, async () => {
+  const file = await buildDefaultModel()
+  for (const afterMs of [0, 100, 300, 600]) {
+    const statuses: string[] = []
+    const detector = createDetector({
+      clock: systemClock,
+      log: silentLog(),
+      models: async () => [{ name: 'default', file }],
+      ruledOut: async () => ONLY_CPU,
+      onStatus: ({ state }) => void statuses.push(state),
+    })
+    await detector.start()
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
+    await detector.stop()
+    assert.ok(!statuses.includes('failed'), 'nobody is told of a failure because Lares stops')
+    await assert.rejects(detector.look(picture(1), 0), /not ready/)
+  }
 })
 
 test('frames of another shape after each other leave nothing behind', () => {
