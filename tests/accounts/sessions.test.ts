@@ -14,7 +14,8 @@ let owner: Owner
 let first: HttpsClient
 
 const cookieOf = (browser: HttpsClient): string => browser.cookies.get('__Host-lares') ?? ''
-const statusOf = async (browser: HttpsClient): Promise<number> => (await browser.call('GET', '/api/me')).status
+/** Of a route that itself looks up nothing about the session: only the gate decides. */
+const statusOf = async (browser: HttpsClient): Promise<number> => (await browser.call('GET', '/api/me/sessions')).status
 const sessionsOf = async (browser: HttpsClient): Promise<Session[]> =>
   (await browser.must<{ sessions: Session[] }>('GET', '/api/me/sessions')).sessions
 

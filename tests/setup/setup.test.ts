@@ -89,6 +89,17 @@ describe('SEC-A1 who may set the box up', () => {
 })
 
 describe('what setup refuses', () => {
+  test('SEC-A1 a second first administrator, under whatever name', async () => {
+    await setUpOwner(at)
+    const password = await at.accounts.preparePassword('Wolke-7-Besen-Gleis', { username: 'eve', displayName: 'Eve' })
+    const eve = { username: 'eve', displayName: 'Eve', password, totpSecret: 'JBSWY3DPEHPK3PXPJBSWY3DP', totpStep: 0 }
+    await assert.rejects(
+      at.database.transaction((trx) => at.accounts.createFirstAdministrator(trx, eve)),
+      { kind: 'conflict', code: 'SETUP_DONE' },
+    )
+    assert.equal(await at.accounts.countUsers(), 1)
+  })
+
   test('SEC-A2 a weak password is refused with reasons, and nothing is stored', async () => {
     const answer = await begin({ password: 'Password1234!' })
     assert.equal(answer.status, 400)
