@@ -48,7 +48,6 @@ interface Ground extends ComposeOptions {
 }
 
 const APP_FOLDER = fileURLToPath(new URL('../../pwa/dist', import.meta.url))
-const HTTPS_STANDARD_PORT = 443
 
 function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: Setup; parts: Part[]; routes: Route[] } {
   const { config, home, clock, log, bus, notices, ports } = ground
@@ -92,12 +91,6 @@ function composeSight(ground: Ground): {
   }
 }
 
-/** Where a tap on a notification leads: the name that every phone of the home finds. */
-function originOf({ config, ports }: Ground): string {
-  const { httpsPort } = ports()
-  return `https://${config.name}.local${httpsPort === HTTPS_STANDARD_PORT ? '' : `:${httpsPort}`}`
-}
-
 function partsHealth(parts: readonly Part[], vision: Vision): PartHealth[] {
   const { state, provider, model, problem } = vision.detector()
   const detail = problem ?? [model?.name, provider].filter((word) => word != null).join(' on ')
@@ -129,7 +122,6 @@ export function compose(options: ComposeOptions): Product {
   const alerts = createAlerts({
     ...{ ...home, clock, log, bus, notices, pushCa: config.pushCa },
     signPath: (path, ttlMs) => signer.sign(path, ttlMs),
-    origin: () => originOf(ground),
   })
   sight.incidents.addHook(alerts.incidentHook)
 

@@ -4,7 +4,7 @@ import type { PushTarget } from '../../appliance/src/api/alerts.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { Notice } from '../../appliance/src/api/system.ts'
 import { createAlerts, type Alerts } from '../../appliance/src/alerts/index.ts'
-import { createBus } from '../../appliance/src/core/bus.ts'
+import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock, type Clock } from '../../appliance/src/core/clock.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
 import { newId } from '../../appliance/src/core/ids.ts'
@@ -18,6 +18,7 @@ import { createFakeSettings } from '../fakes/settings.ts'
 
 export interface AlertsHome {
   alerts: Alerts
+  bus: Bus<Events>
   database: TestDatabase
   settings: Settings
   service: PushService
@@ -49,12 +50,13 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
   const masterKey = again?.masterKey ?? randomBytes(32)
   const notices: AlertsHome['notices'] = new Map()
   if (!again) await addUsers(database)
+  const bus = createBus<Events>(silentLog())
   const alerts = createAlerts({
     database,
     secretBox: createSecretBox(masterKey),
     clock,
     log: silentLog(),
-    bus: createBus<Events>(silentLog()),
+    bus,
     settings,
     notices: {
       raise: (notice) => void notices.set(notice.id, notice),
@@ -62,7 +64,6 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
       list: () => [],
     },
     signPath: (path) => `${path}?signed=yes`,
-    origin: () => 'https://lares.local:8443',
     ...(options.allowHome !== false && { pushCa: service.rootFile }),
   })
   if (!options.asleep) await alerts.start()
@@ -73,6 +74,7 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
     })
   return {
     alerts,
+    bus,
     database,
     settings,
     service,

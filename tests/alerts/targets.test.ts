@@ -41,6 +41,32 @@ test('the same browser subscribing again replaces its entry, also for somebody e
   )
 })
 
+test('J6 a phone that is signed out hears nothing more; one that was not used for long does', async (t) => {
+  const both = await home(t)
+  await both.subscribe('ada')
+  await both.subscribe('vic')
+  both.bus.emit('session.ended', { sessionId: 'session-vic', userId: 'vic', reason: 'expired' })
+  both.bus.emit('session.ended', { sessionId: 'session-ada', userId: 'ada', reason: 'signed-out' })
+  await until('only one is left', async () => (await list(both)).length === 1)
+  assert.deepEqual(
+    (await list(both)).map(({ own }) => own),
+    [false],
+  )
+})
+
+test('subscribing again keeps what is queued for the browser', async (t) => {
+  const ada = await home(t, { asleep: true })
+  const { subscription, target } = await ada.subscribe('ada')
+  await ada.open()
+  const { endpoint, keys } = subscription
+  const again = await ada.call<PushTarget>('POST', '/api/push/targets', { endpoint, keys })
+  assert.equal(again.id, target.id)
+  assert.deepEqual(
+    (await ada.outbox()).map(({ state }) => state),
+    ['queued'],
+  )
+})
+
 test('everybody sees and removes their own; only who may see the system sees all', async (t) => {
   const both = await home(t)
   const { target: ofAda } = await both.subscribe('ada')

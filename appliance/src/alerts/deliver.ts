@@ -63,7 +63,13 @@ export const keysContext = (id: string): string => `push-keys:${id}`
 
 export function createDeliverer({ secretBox, clock, vapid, pushCa }: DelivererDeps): Deliverer {
   let agent: Agent | null = null
-  const endpointOf = (target: StoredTarget): string => secretBox.open(target.endpoint, endpointContext(target.id))
+  const opened = new WeakMap<StoredTarget, string>()
+
+  function endpointOf(target: StoredTarget): string {
+    const endpoint = opened.get(target) ?? secretBox.open(target.endpoint, endpointContext(target.id))
+    opened.set(target, endpoint)
+    return endpoint
+  }
 
   const open = (): Agent => (agent ??= createPushAgent(pushCa))
 

@@ -1,4 +1,3 @@
-import type { PushMessage } from '../api/alerts.ts'
 import { ROLES, ROLE_PERMISSIONS } from '../api/permissions.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
@@ -14,7 +13,7 @@ import { createDeliverer } from './deliver.ts'
 import { incidentMessage, PICTURE_LINK_TTL_MS, topicOf } from './push-message.ts'
 import { createAlertRoutes } from './routes.ts'
 import { Sender } from './sender.ts'
-import { listTargetIdsOfRoles, queueEntries } from './store.ts'
+import { deleteTargetsOfSession, listTargetsOfRoles, queueEntries } from './store.ts'
 import { createTargets } from './targets.ts'
 import { createTestPush } from './test-push.ts'
 import type { Alerts } from './types.ts'
@@ -33,42 +32,39 @@ export interface AlertsDeps {
   notices: Notices
   /** Signs a path of this server for `ttlMs`. */
   signPath(path: string, ttlMs: number): string
-  /** Scheme, name and port under which phones reach this box. */
-  origin(): string
   /** File of a further root for push services; with it they may also stand in the home. */
   pushCa?: string | undefined
 }
 
 const INCIDENT_TTL_S = 5 * 60
+/** Reasons of `session.ended` that nobody decided. */
+const ENDED_BY_TIME: ReadonlySet<string> = new Set(['expired', 'too-many-sessions'])
 const ROLES_ALERTED = ROLES.filter((role) => ROLE_PERMISSIONS[role].includes('incidents.view'))
 
 export function createAlerts(deps: AlertsDeps): Alerts {
-  const { database, secretBox, clock, bus, settings, notices, origin, signPath } = deps
+  const { database, secretBox, clock, bus, settings, notices, signPath } = deps
   const log = deps.log.child({ part: 'alerts' })
   const allowHome = deps.pushCa !== undefined
   const vapid = createVapid({ settings, clock })
   const deliverer = createDeliverer({ secretBox, clock, vapid, pushCa: deps.pushCa })
   const sender = new Sender({ database, clock, log, notices, deliverer })
   const targets = createTargets({ database, secretBox, clock, allowHome })
-  const context = (): { origin: string; timeZone: string } => ({
-    origin: origin(),
-    timeZone: settings.get(homeTimeZone),
-  })
-  const sendTest = createTestPush({ database, clock, deliverer, context })
+  const timeZone = (): string => settings.get(homeTimeZone)
+  const sendTest = createTestPush({ database, clock, deliverer, timeZone })
   let stopListening: (() => void)[] = []
 
   const incidentHook: IncidentHook = async (trx, change, incident) => {
     if (change !== 'opened') return
-    const targetIds = await listTargetIdsOfRoles(trx, ROLES_ALERTED)
-    if (targetIds.length === 0) return
+    const alerted = await listTargetsOfRoles(trx, ROLES_ALERTED)
+    if (alerted.length === 0) return
     const picture = `/api/pictures/incidents/${incident.id}.jpg`
     const image = incident.snapshot === null ? null : signPath(picture, PICTURE_LINK_TTL_MS)
-    const message: PushMessage = incidentMessage(incident, { ...context(), image })
+    const payloadFor = (origin: string): string =>
+      JSON.stringify(incidentMessage(incident, { origin, timeZone: timeZone(), image }))
     const now = clock.now()
     const entry = {
       incidentId: incident.id,
       kind: 'incident',
-      payload: JSON.stringify(message),
       urgency: 'high',
       topic: topicOf(incident.id),
       ttlS: INCIDENT_TTL_S,
@@ -76,9 +72,16 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     }
     await queueEntries(
       trx,
-      targetIds.map((targetId) => ({ ...entry, id: newId(now), targetId })),
+      alerted.map(({ id, origin }) => ({ ...entry, id: newId(now), targetId: id, payload: payloadFor(origin) })),
     )
-    database.afterCommit(trx, () => bus.emit('alert.queued', { count: targetIds.length }))
+    database.afterCommit(trx, () => bus.emit('alert.queued', { count: alerted.length }))
+  }
+
+  /** Whoever signs a phone out wants it to hear nothing more. One that merely was not used for long goes on hearing. */
+  async function forgetSession(sessionId: string, reason: string): Promise<void> {
+    if (ENDED_BY_TIME.has(reason)) return
+    const count = await deleteTargetsOfSession(database.writer, sessionId)
+    if (count > 0) log.info({ sessionId, count }, 'Signed out: no more alerts to this browser')
   }
 
   return {
@@ -88,7 +91,10 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     async start() {
       deliverer.open()
       await vapid.prepare()
-      stopListening = [bus.on('alert.queued', 'alerts', () => sender.wake())]
+      stopListening = [
+        bus.on('alert.queued', 'alerts', () => sender.wake()),
+        bus.on('session.ended', 'alerts', ({ sessionId, reason }) => forgetSession(sessionId, reason)),
+      ]
       await sender.start()
     },
     async stop() {

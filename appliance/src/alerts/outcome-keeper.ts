@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Database } from '../db/database.ts'
 import type { Notices } from '../health/types.ts'
+import { OutboxWriter } from './outbox-writer.ts'
 import type { PushOutcome } from './push-outcome.ts'
 import * as store from './store.ts'
 
@@ -13,6 +14,8 @@ export interface OutcomeKeeperDeps {
 }
 
 export interface OutcomeKeeper {
+  /** These are on their way. */
+  begun(ids: readonly string[]): void
   /** Writes down what became of a row and of its target. `again`: it is queued for later. */
   keep(entry: store.DueEntry, outcome: PushOutcome): Promise<'done' | 'again' | 'target-gone'>
   tellUndelivered(detail: string): void
@@ -22,18 +25,11 @@ const RETRY_AFTER_MS = [1_000, 3_000, 10_000, 30_000, 60_000] as const
 export const UNDELIVERED_NOTICE = 'alerts.undelivered'
 
 export function createOutcomeKeeper({ database, clock, log, notices }: OutcomeKeeperDeps): OutcomeKeeper {
+  const writer = new OutboxWriter({ database, clock, log })
+
   function tellUndelivered(detail: string): void {
     const title = 'An alert did not reach a phone'
     notices.raise({ id: UNDELIVERED_NOTICE, level: 'warning', title, detail, link: '/more/notifications' })
-  }
-
-  async function delivered({ id, target }: store.DueEntry): Promise<void> {
-    const now = clock.now()
-    await database.transaction(async (trx) => {
-      await store.markSent(trx, id, now)
-      await store.noteTargetDelivered(trx, target.id, now)
-    })
-    notices.clear(UNDELIVERED_NOTICE)
   }
 
   async function notTaken(
@@ -54,10 +50,12 @@ export function createOutcomeKeeper({ database, clock, log, notices }: OutcomeKe
   }
 
   return {
+    begun: (ids) => writer.noteBegun(ids),
     tellUndelivered,
     async keep(entry, outcome) {
       if (outcome.result === 'delivered') {
-        await delivered(entry)
+        await writer.noteDelivered(entry)
+        notices.clear(UNDELIVERED_NOTICE)
         return 'done'
       }
       const { id, label } = entry.target

@@ -39,7 +39,7 @@ export function createAlertRoutes({ targets, publicKey, sendTest }: AlertRouteDe
       limit: 'general',
       body: subscribeBody,
       reply: pushTarget,
-      run: ({ body, request }) => targets.subscribe(whoAsks(request), body, request.userAgent),
+      run: ({ body, request }) => targets.subscribe(whoAsks(request), body, request),
     }),
     route({
       method: 'DELETE',

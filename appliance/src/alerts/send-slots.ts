@@ -1,8 +1,8 @@
 import type { DueEntry } from './store.ts'
 
 export interface SendSlotsOptions {
-  /** Sends one; its end frees the slot, whatever came of it. */
-  send(entry: DueEntry): Promise<void>
+  /** Sends one. Calls `onAnswer` when the network is done with it; ends when what came of it is written down. */
+  send(entry: DueEntry, onAnswer: () => void): Promise<void>
   /** These are on their way now. */
   onBegun(ids: readonly string[]): void
   /** Nobody waits any more. */
@@ -22,6 +22,8 @@ export class SendSlots {
   /** Ended since the last scan began: what that scan reads of them may be a moment old. */
   readonly #justEnded = new Set<string>()
   readonly #perOrigin = new Map<string, number>()
+  /** Requests on the wire; fewer than are under way while outcomes are being written. */
+  #onTheWire = 0
   #closed = false
 
   constructor(options: SendSlotsOptions) {
@@ -47,13 +49,11 @@ export class SendSlots {
   begin(): void {
     const begun: string[] = []
     for (const { entry, origin } of this.#waiting.values()) {
-      if (this.#underWay.size >= CONCURRENCY || this.#closed) break
+      if (this.#onTheWire >= CONCURRENCY || this.#closed) break
       const busy = this.#perOrigin.get(origin) ?? 0
       if (busy >= CONCURRENCY_PER_ORIGIN) continue
       this.#waiting.delete(entry.id)
-      this.#perOrigin.set(origin, busy + 1)
-      const end = this.#options.send(entry).finally(() => this.#ended(entry.id, origin))
-      this.#underWay.set(entry.id, end)
+      this.#underWay.set(entry.id, this.#start(entry, origin))
       begun.push(entry.id)
     }
     if (begun.length > 0) this.#options.onBegun(begun)
@@ -71,11 +71,25 @@ export class SendSlots {
     await Promise.allSettled(this.#underWay.values())
   }
 
-  #ended(id: string, origin: string): void {
-    this.#underWay.delete(id)
-    this.#justEnded.add(id)
-    this.#perOrigin.set(origin, (this.#perOrigin.get(origin) ?? 1) - 1)
-    this.begin()
-    if (this.#waiting.size === 0) this.#options.onEmpty()
+  #start(entry: DueEntry, origin: string): Promise<void> {
+    let isAnswered = false
+    this.#count(origin, 1)
+    const onAnswer = (): void => {
+      if (isAnswered) return
+      isAnswered = true
+      this.#count(origin, -1)
+      this.begin()
+    }
+    return this.#options.send(entry, onAnswer).finally(() => {
+      this.#underWay.delete(entry.id)
+      this.#justEnded.add(entry.id)
+      onAnswer()
+      if (this.#waiting.size === 0) this.#options.onEmpty()
+    })
+  }
+
+  #count(origin: string, change: 1 | -1): void {
+    this.#onTheWire += change
+    this.#perOrigin.set(origin, (this.#perOrigin.get(origin) ?? 0) + change)
   }
 }

@@ -42,8 +42,8 @@ export class Sender implements Part {
     this.#deps = deps
     this.#keeper = createOutcomeKeeper(deps)
     this.#slots = new SendSlots({
-      send: (entry) => this.#send(entry),
-      onBegun: (ids) => this.#noteAttempts(ids),
+      send: (entry, onAnswer) => this.#send(entry, onAnswer),
+      onBegun: (ids) => this.#keeper.begun(ids),
       onEmpty: () => {
         if (this.#mayBeMore) this.#loop.wake()
       },
@@ -98,14 +98,7 @@ export class Sender implements Part {
     await store.deleteHistory(database.writer, now - HISTORY_MS)
   }
 
-  /** While the request is already on its way: no write stands before a push. */
-  #noteAttempts(ids: readonly string[]): void {
-    store.noteAttempts(this.#deps.database.writer, ids).catch((error: unknown) => {
-      this.#deps.log.warn({ err: messageOf(error) }, 'Could not note that alerts are being sent')
-    })
-  }
-
-  async #send(entry: store.DueEntry): Promise<void> {
+  async #send(entry: store.DueEntry, onAnswer: () => void): Promise<void> {
     const { clock, deliverer, log } = this.#deps
     const { target, payload, urgency, topic } = entry
     const { signal } = this.#stopping
@@ -113,6 +106,7 @@ export class Sender implements Part {
       const ttlS = Math.ceil((entry.createdAt - clock.now()) / 1000 + entry.ttlS)
       if (ttlS <= 0) return
       const outcome = await deliverer.deliver(target, payload, { urgency, topic, ttlS, signal })
+      onAnswer()
       // Stopped in the middle: the row stays queued, the next start sends it.
       if (outcome.result === 'later' && signal.aborted) return
       const kept = await this.#keeper.keep(entry, outcome)

@@ -4,6 +4,8 @@ import type { Db } from '../db/database.ts'
 export interface StoredTarget {
   id: string
   userId: string
+  /** Where a tap on its notifications leads. */
+  origin: string
   /** Sealed. */
   endpoint: string
   /** Sealed. */
@@ -17,6 +19,7 @@ export interface StoredTarget {
 const TARGET_COLUMNS = [
   'push_targets.id as id',
   'push_targets.user_id as userId',
+  'push_targets.origin as origin',
   'push_targets.endpoint as endpoint',
   'push_targets.keys as keys',
   'push_targets.label as label',
@@ -31,21 +34,32 @@ export function listTargets(db: Db, userId: string | null): Promise<StoredTarget
   return (userId === null ? all : all.where('user_id', '=', userId)).execute()
 }
 
-/** Ids of the targets of every active person whose role is one of `roles`. */
-export async function listTargetIdsOfRoles(db: Db, roles: readonly string[]): Promise<string[]> {
-  const rows = await db
+/** The targets of every active person whose role is one of `roles`. */
+export function listTargetsOfRoles(db: Db, roles: readonly string[]): Promise<{ id: string; origin: string }[]> {
+  return db
     .selectFrom('push_targets')
     .innerJoin('users', 'users.id', 'push_targets.user_id')
-    .select('push_targets.id as id')
+    .select(['push_targets.id as id', 'push_targets.origin as origin'])
     .where('users.active', '=', 1)
     .where('users.role', 'in', roles)
     .execute()
-  return rows.map(({ id }) => id)
+}
+
+/** The row of a browser that subscribed before. */
+export async function findTarget(db: Db, endpointHash: string): Promise<{ id: string; userId: string } | null> {
+  const row = await db
+    .selectFrom('push_targets')
+    .select(['id', 'user_id as userId'])
+    .where('endpoint_hash', '=', endpointHash)
+    .executeTakeFirst()
+  return row ?? null
 }
 
 export interface NewTarget {
   id: string
   userId: string
+  sessionId: string
+  origin: string
   endpoint: string
   endpointHash: string
   keys: string
@@ -53,16 +67,22 @@ export interface NewTarget {
   createdAt: number
 }
 
-/** The same browser subscribing again takes the place of its earlier subscription, whoever's it was. */
-export async function replaceTarget(db: Db, target: NewTarget): Promise<void> {
-  const { id, label, endpoint, keys } = target
-  await db.deleteFrom('push_targets').where('endpoint_hash', '=', target.endpointHash).execute()
-  const row = { id, label, endpoint, keys, endpoint_hash: target.endpointHash, user_id: target.userId }
-  const fresh = { created_at: target.createdAt, last_delivered_at: null, problem: null }
+/** Adds a target, or brings the one with this id up to date: what is queued for it stays queued. */
+export async function saveTarget(db: Db, target: NewTarget): Promise<void> {
+  const { id, label, origin, endpoint, keys } = target
+  const owner = { user_id: target.userId, session_id: target.sessionId }
+  const row = { label, origin, endpoint, keys, endpoint_hash: target.endpointHash, ...owner, problem: null }
   await db
     .insertInto('push_targets')
-    .values({ ...row, ...fresh })
+    .values({ id, ...row, created_at: target.createdAt, last_delivered_at: null })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
     .execute()
+}
+
+/** Those that a sign-in asked for. Returns how many there were. */
+export async function deleteTargetsOfSession(db: Db, sessionId: string): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom('push_targets').where('session_id', '=', sessionId).executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 /** What waits for it goes with it. `userId` null: whoever's it is. False when there was none. */
@@ -76,9 +96,10 @@ export async function noteTargetProblem(db: Db, id: string, problem: string): Pr
   await db.updateTable('push_targets').set({ problem }).where('id', '=', id).execute()
 }
 
-export async function noteTargetDelivered(db: Db, id: string, now: number): Promise<void> {
+/** Each took a message: whatever was wrong with it is over. */
+export async function noteTargetsDelivered(db: Db, ids: readonly string[], now: number): Promise<void> {
   const values = { last_delivered_at: now, problem: null }
-  await db.updateTable('push_targets').set(values).where('id', '=', id).execute()
+  await db.updateTable('push_targets').set(values).where('id', 'in', ids).execute()
 }
 
 export interface OutboxEntry {
@@ -174,8 +195,8 @@ export async function noteAttempts(db: Db, ids: readonly string[]): Promise<void
     .execute()
 }
 
-export async function markSent(db: Db, id: string, now: number): Promise<void> {
-  await db.updateTable('outbox').set({ state: 'sent', sent_at: now, reason: null }).where('id', '=', id).execute()
+export async function markSent(db: Db, ids: readonly string[], now: number): Promise<void> {
+  await db.updateTable('outbox').set({ state: 'sent', sent_at: now, reason: null }).where('id', 'in', ids).execute()
 }
 
 export async function postpone(db: Db, id: string, nextTryAt: number, reason: string): Promise<void> {

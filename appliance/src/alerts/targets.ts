@@ -3,12 +3,12 @@ import type { Clock } from '../core/clock.ts'
 import { sha256Hex, type SecretBox } from '../core/crypto.ts'
 import { LaresError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Trx } from '../db/database.ts'
 import type { Principal } from '../http/route.ts'
 import { endpointContext, keysContext } from './deliver.ts'
 import { deviceLabel } from './device-label.ts'
 import { checkEndpoint, checkKeys, type PushKeys } from './push-endpoint.ts'
-import { deleteTarget, listTargets, replaceTarget, type StoredTarget } from './store.ts'
+import { deleteTarget, findTarget, listTargets, saveTarget, type StoredTarget } from './store.ts'
 
 export interface Subscription {
   endpoint: string
@@ -16,8 +16,15 @@ export interface Subscription {
   label?: string | undefined
 }
 
+/** How the browser that subscribes came here. */
+export interface Visit {
+  userAgent: string
+  /** Scheme, name and port as it typed them. */
+  origin: string
+}
+
 export interface Targets {
-  subscribe(principal: Principal, subscription: Subscription, userAgent: string): Promise<PushTarget>
+  subscribe(principal: Principal, subscription: Subscription, visit: Visit): Promise<PushTarget>
   /** One's own; everybody's for those who may see the system. */
   list(principal: Principal): Promise<PushTarget[]>
   remove(principal: Principal, id: string): Promise<void>
@@ -35,27 +42,35 @@ export function createTargets(deps: {
   const { database, secretBox, clock, allowHome } = deps
 
   return {
-    async subscribe(principal, { endpoint, keys, label }, userAgent) {
+    async subscribe(principal, { endpoint, keys, label }, { userAgent, origin }) {
       checkEndpoint(endpoint, allowHome)
       checkKeys(keys)
+      const { userId, sessionId } = principal
       const now = clock.now()
-      const id = newId(now)
+      const endpointHash = sha256Hex(endpoint)
       const named = label === undefined || label === '' ? deviceLabel(userAgent) : label
-      const target = {
-        id,
-        userId: principal.userId,
+      const seal = (id: string) => ({
         endpoint: secretBox.seal(endpoint, endpointContext(id)),
-        endpointHash: sha256Hex(endpoint),
         keys: secretBox.seal(JSON.stringify({ p256dh: keys.p256dh, auth: keys.auth }), keysContext(id)),
-        label: named,
-        createdAt: now,
-      }
-      await database.transaction(async (trx) => {
-        await replaceTarget(trx, target)
-        const all = await listTargets(trx, principal.userId)
-        if (all.length > MAX_TARGETS_PER_PERSON) throw tooMany()
       })
-      return { id, label: named, createdAt: now, lastDeliveredAt: null, problem: null, own: true }
+      return database.transaction(async (trx) => {
+        const id = await ownTargetId(trx, endpointHash, userId, newId(now))
+        await saveTarget(trx, {
+          id,
+          userId,
+          sessionId,
+          origin,
+          endpointHash,
+          label: named,
+          createdAt: now,
+          ...seal(id),
+        })
+        const all = await listTargets(trx, userId)
+        if (all.length > MAX_TARGETS_PER_PERSON) throw tooMany()
+        const saved = all.find((each) => each.id === id)
+        if (!saved) throw new LaresError('internal', 'The subscription is gone again.')
+        return toApi(saved, principal)
+      })
     },
     async list(principal) {
       const all = await listTargets(database.reader, mayAll(principal, 'system.view') ? null : principal.userId)
@@ -70,6 +85,14 @@ export function createTargets(deps: {
       if (!removed) throw new LaresError('not-found', 'There is no such phone.')
     },
   }
+}
+
+/** A browser keeps its id when it subscribes again; with another person in front of it, it begins anew. */
+async function ownTargetId(trx: Trx, endpointHash: string, userId: string, freshId: string): Promise<string> {
+  const known = await findTarget(trx, endpointHash)
+  if (known?.userId === userId) return known.id
+  if (known) await deleteTarget(trx, known.id, null)
+  return freshId
 }
 
 function mayAll(principal: Principal, permission: 'system.view' | 'system.edit'): boolean {

@@ -43,7 +43,22 @@ export async function subscribe(): Promise<void> {
     )
   }
   const { publicKey } = await client.readPushKey()
-  const { endpoint, keys } = (await inTime(subscribeAt(publicKey))).toJSON()
+  await tellBox(await inTime(subscribeAt(publicKey)))
+}
+
+/**
+ * After each sign-in: the box ties alerts to the sign-in, so that a phone that is signed out hears nothing more. A phone
+ * that was subscribed before goes on without being asked again.
+ */
+export async function renewPush(): Promise<void> {
+  if (ownTargetId() === null || !('Notification' in window) || Notification.permission !== 'granted') return
+  const subscription = await currentSubscription()
+  // It is tried again at the next start of the app; nobody waits for it.
+  if (subscription) await tellBox(subscription).catch(() => undefined)
+}
+
+async function tellBox(subscription: PushSubscription): Promise<void> {
+  const { endpoint, keys } = subscription.toJSON()
   if (!endpoint || !keys?.p256dh || !keys.auth) throw pushFailure()
   const target = await client.addPushTarget({
     endpoint,

@@ -28,7 +28,9 @@ onRefused({ signedOut: leave, setupNeeded: () => (session.value = { status: 'set
 /** Asks the box who we are. */
 export async function checkSession(): Promise<void> {
   try {
-    session.value = { status: 'signed-in', me: await readMe() }
+    const me = await readMe()
+    if (session.value.status !== 'signed-in') void import('./push.ts').then(({ renewPush }) => renewPush())
+    session.value = { status: 'signed-in', me }
     startStream(() => void checkSession())
   } catch (error) {
     const failure = asClientError(error)

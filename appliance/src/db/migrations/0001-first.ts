@@ -113,6 +113,8 @@ async function createIncidents(db: Kysely<unknown>): Promise<void> {
 async function createAlerts(db: Kysely<unknown>): Promise<void> {
   await withId(db.schema.createTable('push_targets') as never)
     .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
+    .addColumn('session_id', 'text', (column) => column.notNull())
+    .addColumn('origin', 'text', (column) => column.notNull())
     .addColumn('endpoint', 'text', (column) => column.notNull())
     .addColumn('endpoint_hash', 'text', (column) => column.notNull().unique())
     .addColumn('keys', 'text', (column) => column.notNull())

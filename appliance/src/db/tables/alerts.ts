@@ -2,6 +2,10 @@
 export interface PushTargetsTable {
   id: string
   user_id: string
+  /** The sign-in that asked for it. When that ends on purpose, the alerts to this browser end with it. */
+  session_id: string
+  /** Scheme, name and port under which this browser reaches the box: where a tap leads. */
+  origin: string
   /** Sealed (context `push:<id>`): whoever has it can try to send. */
   endpoint: string
   /** SHA-256 of the endpoint: the same browser subscribing again replaces its row. */
