@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { dayName } from '../../pwa/src/format.ts'
 import { noChromium } from '../harness/chromium.ts'
 import { livedInHome, makeIncident } from './home-data.ts'
 import { visit } from './phone.ts'
@@ -74,7 +75,9 @@ test(
     const { phone, go } = await visit(t, { data })
     const { page } = phone
     await go('/incidents')
-    await page.getByRole('heading', { name: 'Today' }).waitFor()
+    const newestAt = data.incidents[0]?.openedAt ?? 0
+    const day = dayName(newestAt, Date.now(), 'Europe/Berlin')
+    await page.getByRole('heading', { name: day, exact: true, level: 2 }).waitFor()
     const cards = page.locator('.incident-card')
     assert.equal(await cards.count(), 30)
     await page.mouse.wheel(0, 20_000)
