@@ -106,12 +106,7 @@ export const rules = {
         pathNot: `/${SHOWN}`,
       },
     ),
-    forbidden(
-      'nobody-imports-main',
-      'main and cli are the top',
-      { path: SRC, pathNot: TOP },
-      { path: TOP },
-    ),
+    forbidden('nobody-imports-main', 'main and cli are the top', { path: SRC, pathNot: TOP }, { path: TOP }),
     forbidden(
       'pwa-imports-api-only',
       'the app knows the server through appliance/src/api only',

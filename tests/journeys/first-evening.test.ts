@@ -14,39 +14,41 @@ import { OWNER, totpCode } from '../harness/setup.ts'
 const CAMERA = { username: 'viewer', password: 'p@ss/w:rd' } as const
 const CLIP_WAIT_MS = 60_000
 
-describe('J1 and J2: the first evening, on a phone, with real video', { skip: noChromium(), timeout: 300_000 }, () => {
-  let push: PushService
-  let camera: RtspServer
-  let product: Product
-  let phone: Phone
-  let page: Page
+const options = { skip: noChromium(), timeout: 300_000 } as const
 
-  before(async () => {
-    push = await startPushService()
-    camera = await startRtspServer({ file: await walkInClip(), ...CAMERA })
-    const model = sharedData('models/yolox_nano_416.onnx')
-    product = await startProduct({ env: { LARES_PUSH_CA: push.rootFile, ...(model && { LARES_MODEL: model }) } })
-    phone = await openPhone({ rootPem: product.rootPem, notifyOrigin: product.httpsOrigin })
-    page = phone.page
-    await connectPush(phone, push, product.httpsOrigin)
-  })
+let push: PushService
+let camera: RtspServer
+let product: Product
+let phone: Phone
+let page: Page
 
-  after(async () => {
-    await phone?.close()
-    await product?.stop()
-    await camera?.stop()
-    await push?.stop()
-  })
+before(async () => {
+  if (noChromium() !== false) return
+  push = await startPushService()
+  camera = await startRtspServer({ file: await walkInClip(), ...CAMERA })
+  const model = sharedData('models/yolox_nano_416.onnx')
+  product = await startProduct({ env: { LARES_PUSH_CA: push.rootFile, ...(model && { LARES_MODEL: model }) } })
+  phone = await openPhone({ rootPem: product.rootPem, notifyOrigin: product.httpsOrigin })
+  page = phone.page
+  await connectPush(phone, push, product.httpsOrigin)
+})
 
-  const press = (name: string | RegExp): Promise<void> => page.getByRole('button', { name, exact: true }).click()
-  const type = (label: string | RegExp, text: string): Promise<void> =>
-    page.getByLabel(label, { exact: true }).fill(text)
-  const heading = (name: string): Promise<void> => page.getByRole('heading', { name, level: 1 }).waitFor()
+after(async () => {
+  await phone?.close()
+  await product?.stop()
+  await camera?.stop()
+  await push?.stop()
+})
 
-  /** What the signed-in page itself would get. */
-  const read = <T>(path: string): Promise<T> =>
-    page.evaluate(async (url) => (await fetch(url)).json() as Promise<T>, path)
+const press = (name: string | RegExp): Promise<void> => page.getByRole('button', { name, exact: true }).click()
+const type = (label: string | RegExp, text: string): Promise<void> => page.getByLabel(label, { exact: true }).fill(text)
+const heading = (name: string): Promise<void> => page.getByRole('heading', { name, level: 1 }).waitFor()
 
+/** What the signed-in page itself would get. */
+const read = <T>(path: string): Promise<T> =>
+  page.evaluate(async (url) => (await fetch(url)).json() as Promise<T>, path)
+
+describe('J1 the first evening, on a phone, with real video', options, () => {
   it('J1 SEC-B3 the trust page shows the fingerprint of the console and that this phone trusts Lares', async () => {
     await page.goto(product.httpOrigin)
     const shown = await page.getByRole('list', { name: 'Fingerprint' }).getByRole('listitem').allInnerTexts()
@@ -129,7 +131,9 @@ describe('J1 and J2: the first evening, on a phone, with real video', { skip: no
     await press('Open Lares')
     await page.getByText('Lighthouse').first().waitFor()
   })
+})
 
+describe('J2 somebody walks up', options, () => {
   it('J2 a person in the picture becomes a notification with camera, class and picture', async () => {
     const shown = await notificationOf(page, 'incident:')
     assert.equal(shown.title, 'Person at Front door')
@@ -178,7 +182,9 @@ describe('J1 and J2: the first evening, on a phone, with real video', { skip: no
     assert.ok(clip.durationS > 5, `the clip lasts only ${clip.durationS} s`)
     camera.resume()
   })
+})
 
+describe('the app on the phone', options, () => {
   it('the app is installable, and opens without the box', async () => {
     await page.goto(`${product.httpsOrigin}/`)
     const cdp = await phone.cdp()
