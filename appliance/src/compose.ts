@@ -97,9 +97,8 @@ function partsHealth(parts: readonly Part[], vision: Vision): PartHealth[] {
   return [...parts.map(({ name }) => ({ name, state: 'running', detail: '' })), { name: 'detector', state, detail }]
 }
 
-/** What an owner looks for in the log afterwards: who was signed out and why, and that somebody was to be told. */
+/** What an owner looks for in the log afterwards: that somebody was to be told. */
 function keepRecord(bus: Bus<Events>, log: Log): void {
-  bus.on('session.ended', 'log', ({ userId, reason }) => log.info({ user: userId, reason }, 'A session ended'))
   bus.on('alert.queued', 'log', ({ count }) => log.info({ phones: count }, 'An alert is on its way'))
 }
 

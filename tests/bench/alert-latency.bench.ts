@@ -25,7 +25,10 @@ const product = await startProduct({
 async function trial(client: HttpsClient, name: string): Promise<number | null> {
   const camera = await startRtspServer({ file: clip, once: true })
   const walkedInAt = whenWalkedIn(camera)
-  const { id } = await client.must<{ id: string }>('POST', '/api/cameras', { name, source: { kind: 'rtsp', url: camera.url } })
+  const { id } = await client.must<{ id: string }>('POST', '/api/cameras', {
+    name,
+    source: { kind: 'rtsp', url: camera.url },
+  })
   try {
     const personAtMs = await withLimit(walkedInAt)
     const pushedAtMs = personAtMs === null ? null : await withLimit(whenPushed(name))
