@@ -42,7 +42,7 @@ const ENDED_BY_TIME: ReadonlySet<string> = new Set(['expired', 'too-many-session
 const ROLES_ALERTED = ROLES.filter((role) => ROLE_PERMISSIONS[role].includes('incidents.view'))
 
 export function createAlerts(deps: AlertsDeps): Alerts {
-  const { database, secretBox, clock, bus, settings, notices, signPath } = deps
+  const { database, secretBox, clock, bus, settings, notices } = deps
   const log = deps.log.child({ part: 'alerts' })
   const allowHome = deps.pushCa !== undefined
   const vapid = createVapid({ settings, clock })
@@ -53,14 +53,36 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const sendTest = createTestPush({ database, clock, deliverer, timeZone })
   let stopListening: (() => void)[] = []
 
-  const incidentHook: IncidentHook = async (trx, change, incident) => {
+  return {
+    name: 'alerts',
+    routes: createAlertRoutes({ targets, publicKey: () => vapid.publicKey(), sendTest }),
+    incidentHook: createIncidentHook(deps),
+    async start() {
+      deliverer.open()
+      await vapid.prepare()
+      stopListening = [
+        bus.on('alert.queued', 'alerts', () => sender.wake()),
+        bus.on('session.ended', 'alerts', ({ sessionId, reason }) => forgetSession(database, log, sessionId, reason)),
+      ]
+      await sender.start()
+    },
+    async stop() {
+      for (const stop of stopListening) stop()
+      await sender.stop()
+    },
+  }
+}
+
+/** Letters into the letterbox, in the incident's own transaction; the bell rings after commit. */
+function createIncidentHook({ database, clock, bus, settings, signPath }: AlertsDeps): IncidentHook {
+  return async (trx, change, incident) => {
     if (change !== 'opened') return
     const alerted = await listTargetsOfRoles(trx, ROLES_ALERTED)
     if (alerted.length === 0) return
     const picture = `/api/pictures/incidents/${incident.id}.jpg`
     const image = incident.snapshot === null ? null : signPath(picture, PICTURE_LINK_TTL_MS)
     const payloadFor = (origin: string): string =>
-      JSON.stringify(incidentMessage(incident, { origin, timeZone: timeZone(), image }))
+      JSON.stringify(incidentMessage(incident, { origin, timeZone: settings.get(homeTimeZone), image }))
     const now = clock.now()
     const entry = {
       incidentId: incident.id,
@@ -76,30 +98,11 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     )
     database.afterCommit(trx, () => bus.emit('alert.queued', { count: alerted.length }))
   }
+}
 
-  /** Whoever signs a phone out wants it to hear nothing more. One that merely was not used for long goes on hearing. */
-  async function forgetSession(sessionId: string, reason: string): Promise<void> {
-    if (ENDED_BY_TIME.has(reason)) return
-    const count = await deleteTargetsOfSession(database.writer, sessionId)
-    if (count > 0) log.info({ sessionId, count }, 'Signed out: no more alerts to this browser')
-  }
-
-  return {
-    name: 'alerts',
-    routes: createAlertRoutes({ targets, publicKey: () => vapid.publicKey(), sendTest }),
-    incidentHook,
-    async start() {
-      deliverer.open()
-      await vapid.prepare()
-      stopListening = [
-        bus.on('alert.queued', 'alerts', () => sender.wake()),
-        bus.on('session.ended', 'alerts', ({ sessionId, reason }) => forgetSession(sessionId, reason)),
-      ]
-      await sender.start()
-    },
-    async stop() {
-      for (const stop of stopListening) stop()
-      await sender.stop()
-    },
-  }
+/** Whoever signs a phone out wants it to hear nothing more. One that merely was not used for long goes on hearing. */
+async function forgetSession(database: Database, log: Log, sessionId: string, reason: string): Promise<void> {
+  if (ENDED_BY_TIME.has(reason)) return
+  const count = await deleteTargetsOfSession(database.writer, sessionId)
+  if (count > 0) log.info({ sessionId, count }, 'Signed out: no more alerts to this browser')
 }
