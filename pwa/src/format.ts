@@ -29,12 +29,12 @@ export function dayKey(at: number, timeZone: string): string {
 
 const DAY_MS = 86_400_000
 
-/** Today, Yesterday, Friday, 6 November, or with the year when it was another one. */
+/** Today, Yesterday, Friday, 6 November, or with the year when it is another one; a day to come always by its date. */
 export function dayName(at: number, now: number, timeZone: string): string {
   const key = dayKey(at, timeZone)
   if (key === dayKey(now, timeZone)) return t.time.today
   if (key === dayKey(now - DAY_MS, timeZone)) return t.time.yesterday
-  if (now - at < 6 * DAY_MS) return format(timeZone, { weekday: 'long' }).format(at)
+  if (at <= now && now - at < 6 * DAY_MS) return format(timeZone, { weekday: 'long' }).format(at)
   const sameYear = key.slice(0, 4) === dayKey(now, timeZone).slice(0, 4)
   return format(timeZone, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) }).format(at)
 }

@@ -32,7 +32,7 @@ test('a camera that is silent has its reason, a remedy and its age on its page',
   const { home, phone, go } = await visit(t, { data: livedInHome() })
   const hall = home.state.data.cameras.find(({ name }) => name === 'Hall')
   await go(`/cameras/${hall?.id ?? ''}`)
-  await phone.page.getByText('Switch the camera off and on. Lares keeps trying.').waitFor()
+  await phone.page.getByText('Hall stopped sending pictures. What it saw before is kept.').waitFor()
   await phone.page.getByText('Last picture 4 min ago').waitFor()
 })
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as accounts from '../../appliance/src/api/accounts.ts'
-import { done, idParams } from '../../appliance/src/api/common.ts'
+import { done } from '../../appliance/src/api/common.ts'
 import { PERMISSIONS } from '../../appliance/src/api/permissions.ts'
 import * as setup from '../../appliance/src/api/setup.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'

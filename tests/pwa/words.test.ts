@@ -24,6 +24,9 @@ test('times are those of the house, not of the phone', () => {
   assert.equal(dayKey(lateEvening, ZONE), '2026-11-21')
   assert.equal(dayName(lateEvening, NOON, ZONE), 'Today')
   assert.equal(dayName(lateEvening, NOON, 'America/New_York'), 'Yesterday')
+  assert.equal(dayName(NOON - 3 * 86_400_000, NOON, ZONE), 'Wednesday')
+  assert.equal(dayName(NOON + 3 * 86_400_000, NOON, ZONE), '24 November')
+  assert.equal(dayName(Date.UTC(2036, 10, 18), NOON, ZONE), '18 November 2036')
   assert.equal(dayAndTime(Date.UTC(2025, 0, 5, 8), NOON, ZONE), '5 January 2025, 09:00')
 })
 

@@ -14,12 +14,12 @@ export function NoticeCard({ notice }: { notice: Notice }) {
         <p class="quiet">
           <Age at={since} />
         </p>
+        {link && (
+          <a class="button is-plain" href={link}>
+            {t.now.look}
+          </a>
+        )}
       </div>
-      {link && (
-        <a class="button is-plain" href={link}>
-          {t.now.look}
-        </a>
-      )}
     </div>
   )
 }

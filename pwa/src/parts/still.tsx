@@ -40,9 +40,7 @@ function Nothing({ camera }: { camera: Camera }) {
   return (
     <div class="still-nothing">
       <Icon name={camera.enabled ? 'cameras' : 'power'} />
-      <span>
-        {camera.state === 'live' || camera.state === 'starting' ? t.cameras.noPicture : t.cameras.states[camera.state]}
-      </span>
+      {(camera.state === 'live' || camera.state === 'starting') && <span>{t.cameras.noPicture}</span>}
     </div>
   )
 }

@@ -48,8 +48,10 @@ function OneCamera({ camera }: { camera: CameraData }) {
         <Still camera={camera} />
       </div>
       {problem && (
-        <Note tone="problem" title={problem.message}>
-          <p>{t.cameras.remedies[problem.reason]}</p>
+        <Note tone="problem" title={t.cameras.states[camera.state]}>
+          <p>
+            {problem.message} {words.kept}
+          </p>
           <p class="quiet">
             <Age at={problem.since} say={words.since} />
           </p>

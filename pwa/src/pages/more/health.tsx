@@ -32,10 +32,10 @@ export default function Health() {
               {parts.map(({ name, state, detail }) => (
                 <div key={name}>
                   <dt>
-                    {name}
+                    {words.partNames[name] ?? name}
                     {detail && <span class="quiet">{detail}</span>}
                   </dt>
-                  <dd>{state}</dd>
+                  <dd>{words.partStates[state] ?? state}</dd>
                 </div>
               ))}
               <div>

@@ -59,6 +59,7 @@ export const camerasText = {
     picture: 'Picture',
     address: 'Address',
     since: (age: string) => `since ${age}`,
+    kept: 'What it saw before is kept.',
     watches: 'Tells you about',
     incidents: 'Incidents of this camera',
     edit: 'Change',
