@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, it } from 'node:test'
 import { drawnClip } from '../fakes/clip.ts'
 import { startRtspServer, type RtspServer } from '../fakes/rtsp-server.ts'
@@ -53,6 +54,28 @@ it('a camera goes live, survives kill -9 of ffmpeg, a dropped connection and sil
     box.events.filter((event) => event.name === 'camera.removed').map((event) => event.payload),
     [{ id: camera.id }],
   )
+})
+
+it('watches on when nothing can be recorded, and records again when there is room', async () => {
+  const MB = 1024 * 1024
+  let free = 100 * MB
+  const full = await startBox({ freeBytesOf: async () => free })
+  try {
+    const { id } = await addCamera(full, { kind: 'rtsp', url: rtsp.url })
+    await untilState(full, id, 'live')
+    const folder = join(full.dataDir, 'media', 'buffer', id)
+    assert.ok(!existsSync(folder), 'nothing is recorded')
+    free = 5_000 * MB
+    await until('recording', () => existsSync(folder) && readdirSync(folder).length > 0, 20_000)
+    await untilState(full, id, 'live')
+
+    // As when the disk fills up or the folder is lost under a running ffmpeg: it ends, and begins again.
+    rmSync(folder, { recursive: true })
+    await until('recording again', () => existsSync(folder) && readdirSync(folder).length > 0, 20_000)
+    await untilState(full, id, 'live')
+  } finally {
+    await full.remove()
+  }
 })
 
 it('leaves no ffmpeg of ours behind when the box is killed', async () => {

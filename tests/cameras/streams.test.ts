@@ -107,6 +107,17 @@ describe('a camera', () => {
     await box.ask(`/api/cameras/${camera.id}`, { method: 'DELETE' })
   })
 
+  it('never shows or logs a password in the address’s query', async () => {
+    const url = `rtsp://me:${encodeURIComponent(PASSWORD)}@127.0.0.1:${rtsp.port}/stream&user=x&password=hunter2&channel=1`
+    const camera = await addCamera(box, { kind: 'rtsp', url }, 'Barn')
+    await untilState(box, camera.id, 'live')
+    assert.match(camera.source.address, /password=•••&channel=1$/)
+    const shown = [(await box.ask('/api/cameras')).text, ...box.logLines, ...box.server.logLines].join('\n')
+    assert.ok(shown.includes('password=[hidden]'), 'the log has the command line')
+    assert.ok(!shown.includes('hunter2'))
+    await box.ask(`/api/cameras/${camera.id}`, { method: 'DELETE' })
+  })
+
   it('shows a still, shares it, and says so in words when there is none', async () => {
     const camera = await addCamera(box, { kind: 'rtsp', url: rtsp.url, username: 'me', password: PASSWORD }, 'Yard')
     const none = await box.ask(`/api/cameras/${camera.id}/still.jpg`)

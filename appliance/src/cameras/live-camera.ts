@@ -36,16 +36,12 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
   const noticeId = `camera.${record.id}`
   let troubleSince = clock.now()
 
-  async function prepareSegmentFolder(): Promise<string> {
-    const folder = media.folder.path(bufferFolder(record.id))
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    return folder
-  }
-
   const watcher: Watcher | null = record.enabled
     ? new Watcher({
         ...{ cameraId: record.id, cameraName: record.name, source: toStreamSource(parsed) },
-        ...{ prepareSegmentFolder, ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
+        mayRecord: () => !media.isDiskLow(),
+        prepareSegmentFolder: () => makeSegmentFolder(media, record.id),
+        ...{ ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
       })
     : null
 
@@ -89,4 +85,10 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
       notices.clear(noticeId)
     },
   }
+}
+
+async function makeSegmentFolder(media: Media, cameraId: string): Promise<string> {
+  const folder = media.folder.path(bufferFolder(cameraId))
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return folder
 }

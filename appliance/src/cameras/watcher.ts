@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts'
+import { sleep, type Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { supervise, type Loop } from '../core/supervise.ts'
@@ -11,7 +11,7 @@ import {
   type StreamSource,
 } from '../media/index.ts'
 import { checkFile } from './file-source.ts'
-import { readTrouble, trouble, troubleOfError, type Trouble } from './problems.ts'
+import { readTrouble, trouble, troubleOfError, type ProblemReason, type Trouble } from './problems.ts'
 import { runStream } from './stream-run.ts'
 
 /** Pictures a second that detection gets. */
@@ -25,6 +25,9 @@ const FIRST_PICTURE_MS = 15_000
 const LOOK_EVERY_MS = 1_000
 const BACKOFF_MS = [500, 1_000, 2_000, 5_000, 10_000] as const
 
+/** What only a person can put right is tried less often: cameras lock accounts after a few wrong passwords. */
+const TIME_DOES_NOT_CURE: ReadonlySet<ProblemReason> = new Set(['wrong-password', 'wrong-address', 'not-video'])
+const SLOW_RETRY_MS = 30_000
 const STREAM_FAILED = 'STREAM_FAILED'
 
 export type WatchState = 'starting' | 'live' | 'stalled' | 'failed'
@@ -39,6 +42,8 @@ export interface WatcherDeps {
   cameraId: string
   cameraName: string
   source: StreamSource
+  /** False while the disk is nearly full: then the camera is watched without being recorded. */
+  mayRecord(): boolean
   /** Absolute; made anew before each run. */
   prepareSegmentFolder(): Promise<string>
   ffmpeg: string
@@ -54,6 +59,8 @@ interface Run {
   ending: AbortController
   sawPictures: boolean
   stalled: Trouble | null
+  /** Not recorded for want of disk space; ends, to begin again with recording, once there is room. */
+  heldBack: boolean
 }
 
 /** One camera's stream, kept alive: one ffmpeg, watched for silence, started again with growing pauses. */
@@ -91,13 +98,18 @@ export class Watcher {
   }
 
   async #runOnce(stopping: AbortSignal): Promise<void> {
+    if (this.#status.trouble && TIME_DOES_NOT_CURE.has(this.#status.trouble.reason)) {
+      await sleep(this.#deps.clock, SLOW_RETRY_MS, stopping)
+      if (stopping.aborted) return
+    }
     this.#lastSignAtMs = this.#deps.clock.monotonic()
-    const run: Run = { ending: new AbortController(), sawPictures: false, stalled: null }
+    const run: Run = { ending: new AbortController(), sawPictures: false, stalled: null, heldBack: false }
     const endWatch = this.#watchForSilence(run)
     try {
       if (this.#deps.source.kind === 'file') await checkFile(this.#deps.source.path)
       const lastLines = await this.#stream(run, stopping)
-      if (!stopping.aborted) throw this.#failure(run.stalled ?? readTrouble(lastLines, run.sawPictures), lastLines)
+      const isPlanned = stopping.aborted || (run.heldBack && run.ending.signal.aborted && !run.stalled)
+      if (!isPlanned) throw this.#failure(run.stalled ?? readTrouble(lastLines, run.sawPictures), lastLines)
     } catch (error) {
       if (!isStreamFailure(error)) this.#setStatus({ state: 'failed', trouble: troubleOfError(error) })
       throw error
@@ -110,7 +122,7 @@ export class Watcher {
   async #stream(run: Run, stopping: AbortSignal): Promise<readonly string[]> {
     const { cameraName, ffmpeg, clock, log } = this.#deps
     const { lastLines } = await runStream({
-      ...{ name: `ffmpeg ${cameraName}`, ffmpeg, args: await this.#args(), clock, log },
+      ...{ name: `ffmpeg ${cameraName}`, ffmpeg, args: await this.#args(run), clock, log },
       signal: AbortSignal.any([stopping, run.ending.signal]),
       onInfo: (info) => this.#setStatus({ info: sameInfo(info, this.#status.info) }),
       onPicture: (picture) => {
@@ -121,11 +133,12 @@ export class Watcher {
     return lastLines
   }
 
-  async #args(): Promise<string[]> {
+  async #args(run: Run): Promise<string[]> {
+    const { source, mayRecord, prepareSegmentFolder } = this.#deps
     const { info } = this.#status
-    const keep = info === null || canBeRecorded(info.codec)
-    const segmentFolder = keep ? await this.#deps.prepareSegmentFolder() : undefined
-    const { source } = this.#deps
+    const canRecord = info === null || canBeRecorded(info.codec)
+    run.heldBack = canRecord && !mayRecord()
+    const segmentFolder = canRecord && !run.heldBack ? await prepareSegmentFolder() : undefined
     return cameraStreamArgs({ source, framesPerSecond: DETECTION_FPS, maxWidth: MAX_WIDTH, segmentFolder })
   }
 
@@ -145,6 +158,7 @@ export class Watcher {
     const look = (): void => {
       const silentMs = clock.monotonic() - this.#lastSignAtMs
       if (silentMs >= (run.sawPictures ? STALLED_AFTER_MS : FIRST_PICTURE_MS)) return this.#giveUp(run)
+      if (run.heldBack && this.#deps.mayRecord()) return run.ending.abort()
       const isLong = silentMs >= WARN_AFTER_MS && run.sawPictures
       if (isLong && !warned) log.warn({ camera: cameraName, silentMs }, 'No picture for a while')
       warned = isLong

@@ -48,7 +48,9 @@ export function silentLog(): Log {
   return pino({ level: 'silent' })
 }
 
-/** Cuts `user:password@` out of every URL in a text, so that it may be logged or shown. */
+const SECRET_IN_QUERY = /((?:password|passwd|pass|pwd|token|auth)=)[^&\s'"/?#]+/gi
+
+/** Cuts `user:password@` and `password=…` out of every URL in a text, so that it may be logged or shown. */
 export function withoutCredentials(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1')
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1').replace(SECRET_IN_QUERY, '$1[hidden]')
 }
