@@ -62,7 +62,7 @@ async function memoryOfThreeHundred(): Promise<number> {
   const rss = await new Promise<number>((resolve, reject) => {
     child.once('message', (megabytes) => resolve(megabytes as number))
     child.once('exit', (code) => reject(new Error(`The home ended (${code})`)))
-    child.send({ addresses, settleMs: isQuick ? 8_000 : 60_000 })
+    child.send({ addresses, settleMs: isQuick ? 6_000 : 60_000 })
   })
   child.removeAllListeners('exit').kill()
   return rss
@@ -75,12 +75,14 @@ async function switchOverDevice(): Promise<{ p50: number; p95: number; doorP95: 
   const client = product.client()
   await setUpHome(client, product.setupCode ?? '')
   const { plugs } = await client.must<{ plugs: Plug[] }>('POST', '/api/plugs', { host: `127.35.0.1:${device.port}` })
+  // The detector measures itself after a start: not what is looked at here.
+  await new Promise((resolve) => setTimeout(resolve, 6_000))
   const path = `/api/plugs/${plugs[0]?.id ?? ''}/switch`
   const overMs: number[] = []
   const doorMs: number[] = []
-  for (let round = 0; round < (isQuick ? 40 : 100); round++) {
+  for (let round = 0; round < (isQuick ? 30 : 100); round++) {
     // A person does not tap again while the plug is still being read after the last tap.
-    await new Promise((resolve) => setTimeout(resolve, isQuick ? 250 : 700))
+    await new Promise((resolve) => setTimeout(resolve, isQuick ? 400 : 700))
     const asked = performance.now()
     await client.must('GET', '/api/plugs')
     doorMs.push(performance.now() - asked)

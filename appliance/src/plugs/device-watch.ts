@@ -30,6 +30,7 @@ export interface DeviceWatchDeps {
 const FAILURES_UNTIL_LOST = 3
 const PAUSES_AFTER_FAILURE_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000] as const
 const JITTER = 0.1
+const SOON_MS = 300
 
 /** One device on the network, all its outlets: knows their state, asks for it again and again, switches them. */
 export class DeviceWatch {
@@ -38,6 +39,7 @@ export class DeviceWatch {
   readonly #outlets = new Map<string, StoredPlug>()
   readonly #loop: Loop
   #client: DeviceClient | null = null
+  #cancelSoon: (() => void) | null = null
   #stopping = new AbortController()
   #failures = 0
   /** Until the first answer after a start everything shown is a memory. */
@@ -78,6 +80,12 @@ export class DeviceWatch {
     this.#loop.wake()
   }
 
+  /** After a switch: when the answer is out and the watts have followed. */
+  wakeSoon(): void {
+    this.#cancelSoon?.()
+    this.#cancelSoon = this.#deps.clock.after(SOON_MS, () => this.#loop.wake())
+  }
+
   async start(): Promise<void> {
     this.#stopping = new AbortController()
     this.#client = null
@@ -86,6 +94,7 @@ export class DeviceWatch {
 
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#cancelSoon?.()
     await this.#loop.stop()
   }
 

@@ -4,36 +4,59 @@ export interface HostQueues {
   run<T>(host: string, port: number, urgency: 'person' | 'poll', work: () => Promise<T>): Promise<T>
 }
 
+type Job = () => Promise<void>
+
 interface Queue {
-  busy: boolean
-  person: (() => Promise<void>)[]
-  poll: (() => Promise<void>)[]
+  key: string
+  isBusy: boolean
+  person: Job[]
+  poll: Job[]
 }
 
-export function createHostQueues(): HostQueues {
-  const queues = new Map<string, Queue>()
+/** Polls at once, over all addresses: a house full of plugs must not call all of them in the same moment. */
+const MAX_POLLS = 64
 
-  async function drain(key: string, queue: Queue): Promise<void> {
-    if (queue.busy) return
-    queue.busy = true
-    for (let next = take(queue); next; next = take(queue)) await next()
-    queue.busy = false
-    queues.delete(key)
+export function createHostQueues(maxPolls = MAX_POLLS): HostQueues {
+  const queues = new Map<string, Queue>()
+  /** Those whose next job is a poll that found no room. */
+  const starved = new Set<Queue>()
+  let polls = 0
+
+  async function poll(job: Job): Promise<void> {
+    polls += 1
+    await job()
+    polls -= 1
+    const [first] = starved
+    if (!first) return
+    starved.delete(first)
+    void drain(first)
+  }
+
+  function next(queue: Queue): Job | undefined {
+    const urgent = queue.person.shift()
+    if (urgent) return urgent
+    const job = polls < maxPolls ? queue.poll.shift() : undefined
+    return job && (() => poll(job))
+  }
+
+  async function drain(queue: Queue): Promise<void> {
+    if (queue.isBusy) return
+    queue.isBusy = true
+    for (let job = next(queue); job; job = next(queue)) await job()
+    queue.isBusy = false
+    if (queue.poll.length > 0) starved.add(queue)
+    else if (queue.person.length === 0) queues.delete(queue.key)
   }
 
   return {
     run(host, port, urgency, work) {
       const key = `${host}:${port}`
-      const queue = queues.get(key) ?? { busy: false, person: [], poll: [] }
+      const queue = queues.get(key) ?? { key, isBusy: false, person: [], poll: [] }
       queues.set(key, queue)
       return new Promise((resolve, reject) => {
         queue[urgency].push(() => work().then(resolve, reject))
-        void drain(key, queue)
+        void drain(queue)
       })
     },
   }
-}
-
-function take(queue: Queue): (() => Promise<void>) | undefined {
-  return queue.person.shift() ?? queue.poll.shift()
 }

@@ -97,8 +97,8 @@ async function switchPlug(registry: Registry, id: string, on: boolean): Promise<
   try {
     await watch.switch(outlet, on)
   } finally {
-    // Watts follow the switch, and what did not answer is looked at again at once.
-    watch.wake()
+    // Watts follow the switch, and what did not answer is looked at again.
+    watch.wakeSoon()
   }
   return watch.view(outlet)
 }

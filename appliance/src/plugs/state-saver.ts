@@ -12,6 +12,8 @@ export interface StateSaver extends Part {
 }
 
 const ROUND_MS = 60_000
+/** A switch is answered first and remembered then. */
+const SOON_MS = 200
 
 /** Writes last known states in one transaction a round: a poll of every plug must not mean a write for every plug. */
 export function createStateSaver(deps: { database: Database; clock: Clock; log: Log }): StateSaver {
@@ -32,17 +34,27 @@ export function createStateSaver(deps: { database: Database; clock: Clock; log: 
     }
   }
 
+  let cancelSoon: (() => void) | null = null
+  function saveSoon(): void {
+    cancelSoon ??= clock.after(SOON_MS, () => {
+      cancelSoon = null
+      loop.wake()
+    })
+  }
+
   const loop = supervise({ name: 'plugs: remember states', clock, log, pauseMs: ROUND_MS, runOnce: save })
   return {
     name: 'plug states',
     start: () => loop.start(),
     async stop() {
+      cancelSoon?.()
+      cancelSoon = null
       await loop.stop()
       await save()
     },
     note(id, last, soon) {
       dirty.set(id, last)
-      if (soon) loop.wake()
+      if (soon) saveSoon()
     },
     forget: (id) => void dirty.delete(id),
   }

@@ -19,6 +19,8 @@ export interface XorRequest {
 }
 
 const MAX_REPLY_BYTES = 64 * 1024
+/** Read into a buffer of our own: Node's are 64 KB each, and hundreds of plugs answer at the same moment. */
+const READ_BYTES = 2 * 1024
 const homeLookup = guardedLookup(isHomeAddress)
 
 /**
@@ -32,7 +34,11 @@ export function sendXor(request: XorRequest): Promise<string> {
     if (signal?.aborted) return reject(stopped())
     const reader = createFrameReader(request.maxReplyBytes ?? MAX_REPLY_BYTES)
     if (!mayConnectTo(host, isHomeAddress)) return reject(notAtHome(host))
-    const socket = connect({ host, port, noDelay: true, lookup: homeLookup })
+    const onread = {
+      buffer: Buffer.allocUnsafe(READ_BYTES),
+      callback: (bytes: number, into: Uint8Array) => take(into.subarray(0, bytes)),
+    }
+    const socket = connect({ host, port, noDelay: true, lookup: homeLookup, onread })
     let connected = false
 
     const finish = (settle: () => void): void => {
@@ -50,14 +56,15 @@ export function sendXor(request: XorRequest): Promise<string> {
       connected = true
       socket.write(encodeFrame(payload))
     })
-    socket.on('data', (chunk) => {
+    const take = (chunk: Uint8Array): boolean => {
       try {
         const reply = reader.push(chunk)
         if (reply !== null) finish(() => resolve(reply))
       } catch (error) {
         fail(error as Error)
       }
-    })
+      return true
+    }
     socket.on('error', fail)
     socket.on('close', () => fail(hungUp(host, reader.receivedBytes)))
   })
