@@ -37,12 +37,16 @@ export interface Home {
 export interface HomeOptions {
   data?: HomeData
   setupDone?: boolean
-  /** To come back on the same port after a stop. */
-  port?: number
+  /** Another folder with a built app in it. */
+  app?: string
 }
 
 /** The product's HTTP door and the built app, with a home of plain objects behind it. */
-export async function startHome({ data = emptyHome(), setupDone = true, port = 0 }: HomeOptions = {}): Promise<Home> {
+export async function startHome({
+  data = emptyHome(),
+  setupDone = true,
+  app = builtApp,
+}: HomeOptions = {}): Promise<Home> {
   if (!existsSync(join(builtApp, 'index.html'))) throw new Error('The app is not built: npm run build -w pwa')
   const certificates = makeTestCertificates()
   const dataDir = await mkdtemp(join(tmpdir(), 'lares-app-'))
@@ -75,10 +79,10 @@ export async function startHome({ data = emptyHome(), setupDone = true, port = 0
       ),
     isSetupDone: () => state.setupDone,
     dataDir,
-    staticDir: builtApp,
+    staticDir: app,
     version: '0.1.0',
     host: '127.0.0.1',
-    httpsPort: port,
+    httpsPort: 0,
     httpPort: 0,
   })
   await server.start()

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { noChromium } from '../harness/chromium.ts'
 import { livedInHome } from './home-data.ts'
+import { builtApp } from './home.ts'
 import { underWorker, visit } from './phone.ts'
 import type { Visit } from './phone.ts'
 
@@ -135,6 +139,29 @@ test('the worker keeps nothing of the API', { skip: noChromium() }, async (t) =>
     kept.filter((path) => path.startsWith('/api')),
     [],
   )
+})
+
+test('a new version waits for a tap, then takes over and reloads the page', { skip: noChromium() }, async (t) => {
+  const app = await mkdtemp(join(tmpdir(), 'lares-built-'))
+  t.after(() => rm(app, { recursive: true, force: true }))
+  await cp(builtApp, app, { recursive: true })
+  const visited = await visit(t, { data: livedInHome(), app })
+  const { page } = visited.phone
+  await visited.go('/')
+  await underWorker(visited)
+  await rm(join(app, 'sw.js.br'))
+  await rm(join(app, 'sw.js.gz'))
+  await appendFile(join(app, 'sw.js'), '\n// the next version')
+  await page.evaluate(async () => {
+    Object.assign(globalThis, { before: true })
+    await (await navigator.serviceWorker.ready).update()
+  })
+  await page.getByText('A new version is ready.').waitFor()
+  assert.ok(await page.evaluate(() => 'before' in globalThis), 'nothing happens before the tap')
+  await page.getByRole('button', { name: 'Update' }).click()
+  await page.waitForFunction(() => !('before' in globalThis))
+  await page.getByText('Hall sends no pictures.').waitFor()
+  assert.equal(await page.getByText('A new version is ready.').count(), 0)
 })
 
 test('the app can be installed', { skip: noChromium() }, async (t) => {
