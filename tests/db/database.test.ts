@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { LaresError } from '../../appliance/src/core/errors.ts'
 import { openTestDatabase, type TestDatabase } from '../../appliance/src/db/testing.ts'
 
@@ -59,6 +60,18 @@ test('values without one exact form are refused, nothing is written', async () =
     await assert.rejects(async () => await query.execute(), failsWith('internal', 'BAD_BIND_VALUE'), typeof value)
   }
   assert.deepEqual(await database.reader.selectFrom('settings').selectAll().where('key', '=', 'bad').execute(), [])
+})
+
+test('a transaction that SQLite itself took back, as on a full disk, fails with its reason', async () => {
+  await database.writer.insertInto('settings').values(row('taken back')).execute()
+  const twice = database.writer.transaction().execute(async (trx) => {
+    await sql`insert into settings (key, value, updated_at) values ('before it', 'v', 1)`.execute(trx)
+    await sql`insert or rollback into settings (key, value, updated_at) values ('taken back', 'v', 1)`.execute(trx)
+  })
+  await assert.rejects(twice, failsWith('conflict', 'ALREADY_EXISTS'))
+  const left = await database.reader.selectFrom('settings').selectAll().where('key', '=', 'before it').execute()
+  assert.deepEqual(left, [])
+  await database.writer.insertInto('settings').values(row('after it')).execute()
 })
 
 test('errors of the driver say who must act', async () => {

@@ -7,6 +7,7 @@ import {
   type Dialect,
   type Driver,
 } from 'kysely'
+import { messageOf } from '../core/errors.ts'
 import { openSqliteConnection, type OpenOptions, type SqliteConnection } from './sqlite-connection.ts'
 
 export interface SqliteDialectOptions extends OpenOptions {
@@ -21,6 +22,14 @@ class PoolAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true
   }
+}
+
+/**
+ * On a full disk or a failing one SQLite takes the whole transaction back by itself. The rollback that follows then has
+ * nothing to do, and its complaint must not stand in for the reason.
+ */
+function ignoreAlreadyRolledBack(error: unknown): void {
+  if (!/no transaction is active/.test(messageOf(error))) throw error
 }
 
 /** Hands each connection to one user at a time, in the order they asked. */
@@ -48,7 +57,7 @@ function createSqliteDriver(options: SqliteDialectOptions): Driver {
     // Immediate: a transaction that reads first and writes later never fails half way because another one wrote.
     beginTransaction: (connection) => command(connection, 'begin immediate'),
     commitTransaction: (connection) => command(connection, 'commit'),
-    rollbackTransaction: (connection) => command(connection, 'rollback'),
+    rollbackTransaction: (connection) => command(connection, 'rollback').catch(ignoreAlreadyRolledBack),
     async destroy() {
       for (const connection of all.splice(0)) await connection.close()
       idle.length = 0
