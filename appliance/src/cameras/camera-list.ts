@@ -109,8 +109,10 @@ export class CameraList {
       ...{ id, name, source: parsed.source, sealedCredentials, enabled: true },
       ...{ classes: [...new Set(classes)], createdAt: nowMs, updatedAt: nowMs },
     }
+    // Built before it is stored: what cannot be built must not be there at the next start either.
+    const camera = build(record, parsed)
     await insertCamera(database.writer, record)
-    return this.#begin(build(record, parsed))
+    return this.#begin(camera)
   }
 
   async #change(id: string, input: ChangeCamera): Promise<Camera> {

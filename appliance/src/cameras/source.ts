@@ -113,5 +113,9 @@ export function toStreamSource({ source, credentials }: ParsedSource): StreamSou
 
 /** Also the characters that encodeURIComponent leaves: some cameras' own parsers stumble over them. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  // Half a character from elsewhere than the app must cost this one camera its password, not the box its start.
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }

@@ -1,8 +1,8 @@
 import type { Context } from 'koa'
 import { LaresError } from '../core/errors.ts'
 import { chooseEncoding, compress, isWorthCompressing } from './compress.ts'
-import { checkPermission, checkSetup, identify, type Asking, type GateDeps } from './gate.ts'
-import { limitHeaders, limitReached, type RateLimits } from './rate-limit.ts'
+import { checkPermission, checkSetup, identifyWithinLimit, type Asking, type LimitedGateDeps } from './gate.ts'
+import { limitHeaders } from './rate-limit.ts'
 import { createRequestContext, plainAddress } from './request-context.ts'
 import { readJsonBody } from './request-body.ts'
 import type { FileReply, Principal, Route } from './route.ts'
@@ -12,9 +12,8 @@ import { sendFile } from './send-file.ts'
 import { readSessionToken } from './session-cookie.ts'
 import { checkInput, checkReply } from './validate.ts'
 
-export interface ApiDeps extends GateDeps {
+export interface ApiDeps extends LimitedGateDeps {
   table: RouteTable
-  limits: RateLimits
   /** Relative paths of file replies begin here. */
   dataDir: string
   /** The only folder that file replies may come from. */
@@ -91,16 +90,9 @@ export function createApiHandler(deps: ApiDeps): (ctx: Context) => Promise<void>
       userAgent: ctx.get('User-Agent'),
     }
     checkSetup(route.needs, deps.isSetupDone())
-    let refused: unknown = null
-    const principal = await identify(route.needs, asking, deps).catch((error: unknown) => {
-      refused = error
-      return null
-    })
-    // Counted before anything is refused: guessing session tokens costs the same budget as everything else.
-    const state = deps.limits.take(route.limit, { userId: principal?.userId ?? null, address: asking.address })
-    ctx.set(limitHeaders(state))
-    if (state.retryAfterS > 0) throw limitReached(state)
-    if (refused !== null) throw refused as Error
+    const principal = await identifyWithinLimit(route.needs, route.limit, asking, deps, (state) =>
+      ctx.set(limitHeaders(state)),
+    )
     checkPermission(route.needs, principal, asking, deps.signer)
     return principal
   }

@@ -1,5 +1,6 @@
 import { LaresError } from '../core/errors.ts'
-import type { Needs, Principal } from './route.ts'
+import { limitReached, type LimitState, type RateLimits } from './rate-limit.ts'
+import type { LimitTier, Needs, Principal } from './route.ts'
 import type { PathSigner } from './signed-path.ts'
 
 /** Finds who a session cookie belongs to; null when it is unknown, ended or expired. */
@@ -9,6 +10,10 @@ export interface GateDeps {
   authenticate: Authenticate
   isSetupDone(): boolean
   signer: PathSigner
+}
+
+export interface LimitedGateDeps extends GateDeps {
+  limits: RateLimits
 }
 
 export interface Asking {
@@ -40,6 +45,29 @@ export async function identify(needs: Needs, asking: Asking, deps: GateDeps): Pr
   const principal = await deps.authenticate(asking.sessionToken, { address, userAgent })
   if (!principal)
     throw new LaresError('unauthenticated', 'You are signed out. Please sign in again.', { code: 'TOKEN_EXPIRED' })
+  return principal
+}
+
+/**
+ * Who asks, counted against their budget before anything is refused: guessing session tokens costs the same as
+ * everything else. Throws `too-many`, or as `identify`.
+ */
+export async function identifyWithinLimit(
+  needs: Needs,
+  tier: LimitTier,
+  asking: Asking,
+  deps: LimitedGateDeps,
+  onState?: (state: LimitState) => void,
+): Promise<Principal | null> {
+  let refused: unknown = null
+  const principal = await identify(needs, asking, deps).catch((error: unknown) => {
+    refused = error
+    return null
+  })
+  const state = deps.limits.take(tier, { userId: principal?.userId ?? null, address: asking.address })
+  onState?.(state)
+  if (state.retryAfterS > 0) throw limitReached(state)
+  if (refused !== null) throw refused as Error
   return principal
 }
 

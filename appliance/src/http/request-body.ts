@@ -30,6 +30,16 @@ async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Bu
   return Buffer.concat(chunks)
 }
 
+/**
+ * JSON may spell half a character (`\ud800`). No keyboard makes one, and whatever encodes it later throws or changes it:
+ * names, passwords and addresses would come back different, or not at all.
+ */
+function refuseBrokenText(name: string, value: unknown): unknown {
+  if (!name.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
+    throw new LaresError('invalid', 'The request has text with half a character in it.', { code: 'BAD_JSON' })
+  return value
+}
+
 /** Reads a JSON body. Undefined when there is none. Throws `too-large`, or `invalid` when it is not JSON. */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const bytes = await readBytes(request, maxBytes)
@@ -40,8 +50,9 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
       code: 'UNSUPPORTED_MEDIA_TYPE',
     })
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), refuseBrokenText)
   } catch (cause) {
+    if (cause instanceof LaresError) throw cause
     throw new LaresError('invalid', 'The request is not valid JSON.', { code: 'BAD_JSON', cause })
   }
 }

@@ -5,18 +5,16 @@ import { newToken } from '../../core/crypto.ts'
 import { LaresError } from '../../core/errors.ts'
 import { isForeign } from '../csrf.ts'
 import { asLaresError, errorReply } from '../errors.ts'
-import { checkSetup, identify, type GateDeps } from '../gate.ts'
+import { checkSetup, identifyWithinLimit, type LimitedGateDeps } from '../gate.ts'
 import { isAllowedHost } from '../hosts.ts'
-import { limitReached, type RateLimits } from '../rate-limit.ts'
 import { plainAddress } from '../request-context.ts'
 import type { Principal } from '../route.ts'
 import { readSessionToken } from '../session-cookie.ts'
 
 export const STREAM_PATH = '/api/stream'
 
-export interface AdmitDeps extends GateDeps {
+export interface AdmitDeps extends LimitedGateDeps {
   clock: Clock
-  limits: RateLimits
   hosts(): readonly string[]
 }
 
@@ -40,14 +38,13 @@ export async function admit(request: IncomingMessage, deps: AdmitDeps): Promise<
   const sessionToken = readSessionToken(cookie)
   const address = plainAddress(request.socket.remoteAddress)
   const userAgent = (request.headers['user-agent'] ?? '').slice(0, 256)
-  const principal = await identify('signed-in', { path, query: {}, sessionToken, address, userAgent }, deps)
-  const state = deps.limits.take('general', { userId: principal?.userId ?? null, address })
-  if (state.retryAfterS > 0) throw limitReached(state)
+  const asking = { path, query: {}, sessionToken, address, userAgent }
+  const principal = await identifyWithinLimit('signed-in', 'general', asking, deps)
   if (!principal || sessionToken === null) throw new LaresError('unauthenticated', 'Please sign in.')
   return { principal, sessionToken, client: { address, userAgent } }
 }
 
-/** Answers an upgrade that was refused, in plain HTTP. */
+/** Answers an upgrade that was refused, in plain HTTP, and lets go: no time-out of the server watches this socket any more. */
 export function refuseUpgrade(socket: Duplex, thrown: unknown, nowMs: number): void {
   const { status, headers, body } = errorReply(asLaresError(thrown), newToken(9), nowMs)
   const text = JSON.stringify(body)
@@ -58,5 +55,6 @@ export function refuseUpgrade(socket: Duplex, thrown: unknown, nowMs: number): v
     'Connection: close',
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ]
+  socket.once('finish', () => socket.destroy())
   socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`)
 }

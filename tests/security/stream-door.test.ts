@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { after, before, test } from 'node:test'
+import { connect, type TLSSocket } from 'node:tls'
+import { createFakeClock } from '../fakes/clock.ts'
+import { startServer, tokenOf, type Harness } from '../http/harness.ts'
+
+let at: Harness
+before(async () => {
+  at = await startServer([], { clock: createFakeClock() })
+})
+after(() => at.stop())
+
+const handshake = (token: string): string =>
+  [
+    'GET /api/stream HTTP/1.1',
+    'Host: 127.0.0.1',
+    'Connection: upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    `Cookie: __Host-lares=${token}`,
+    '\r\n',
+  ].join('\r\n')
+
+function knock(token: string, options: { allowHalfOpen?: boolean } = {}): TLSSocket {
+  const socket = connect({ host: '127.0.0.1', port: at.port, rejectUnauthorized: false, ...options } as never)
+  socket.on('error', () => undefined)
+  socket.write(handshake(token))
+  return socket
+}
+
+test('SEC-C9 a refused handshake is let go, even by a client that never hangs up', async () => {
+  const socket = knock(tokenOf('stranger'), { allowHalfOpen: true })
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  await once(socket, 'end')
+  assert.match(text, /^HTTP\/1\.1 401 /)
+  // A side that only half closed would take this for ever; one that let go answers it with a reset.
+  const reset = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  const nudge = setInterval(() => socket.write('x'), 20)
+  try {
+    await Promise.race([
+      reset,
+      new Promise((_, reject) => setTimeout(() => reject(new Error('the server still holds the socket')), 2_000)),
+    ])
+  } finally {
+    clearInterval(nudge)
+    socket.destroy()
+  }
+})
+
+test('SEC-C1 guessing session tokens at the stream costs the budget of the address', async () => {
+  const statuses: string[] = []
+  for (let guess = 0; guess < 12; guess++) {
+    const socket = knock(`guess-number-${guess}-0000`)
+    const [chunk] = (await once(socket, 'data')) as [Buffer]
+    statuses.push(chunk.toString().slice(9, 12))
+    socket.destroy()
+  }
+  assert.equal(statuses[0], '401')
+  assert.equal(statuses.at(-1), '429', statuses.join(' '))
+})
