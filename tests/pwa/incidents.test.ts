@@ -97,12 +97,11 @@ test(
 )
 
 test('Now says at once when somebody is there', { skip: noChromium() }, async (t) => {
-  const { home, phone, go } = await visit(t, { data: livedInHome() })
+  const { home, phone, goLive } = await visit(t, { data: livedInHome() })
   const [door] = home.state.data.cameras
   assert.ok(door)
-  await go('/')
+  await goLive('/')
   await phone.page.getByText('Hall sends no pictures.').waitFor()
-  await phone.page.waitForTimeout(500)
   const { tracks: _, ...incident } = makeIncident(door, Date.now(), {
     state: 'open',
     closedAt: null,
@@ -110,5 +109,5 @@ test('Now says at once when somebody is there', { skip: noChromium() }, async (t
   })
   home.state.data.incidents.unshift({ ...incident, tracks: [] })
   home.bus.emit('incident.changed', { change: 'opened', incident })
-  await phone.page.getByText('Person at Front door, right now.').waitFor({ timeout: 2_000 })
+  await phone.page.getByText('Person at Front door, right now.').waitFor()
 })

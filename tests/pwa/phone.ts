@@ -10,6 +10,8 @@ export interface Visit {
   phone: Phone
   /** Opens a path of the app. */
   go(path: string): Promise<void>
+  /** Opens a path and waits until the live channel has greeted: what is emitted from then on reaches the page. */
+  goLive(path: string): Promise<void>
 }
 
 export interface VisitOptions extends HomeOptions {
@@ -34,7 +36,13 @@ export async function visit(t: TestContext, options: VisitOptions = {}): Promise
   if (options.signedIn !== false && options.setupDone !== false) {
     await phone.context.addCookies([{ ...home.signedIn(), secure: true, httpOnly: true, sameSite: 'Strict' }])
   }
-  return { home, phone, go: async (path) => void (await phone.page.goto(home.origin + path)) }
+  const go = async (path: string): Promise<void> => void (await phone.page.goto(home.origin + path))
+  const goLive = async (path: string): Promise<void> => {
+    const greeted = phone.page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived'))
+    await go(path)
+    await greeted
+  }
+  return { home, phone, go, goLive }
 }
 
 /** Waits until the service worker serves this page. */

@@ -46,13 +46,12 @@ test(
   'a plug that does not answer is drawn with its age, and what happens elsewhere arrives by itself',
   { skip: noChromium() },
   async (t) => {
-    const { home, phone, go } = await visit(t, { data: livedInHome() })
-    await go('/plugs')
+    const { home, phone, goLive } = await visit(t, { data: livedInHome() })
+    await goLive('/plugs')
     await phone.page.getByText('On · Last known, 3 h ago').waitFor()
     await phone.page.getByText('84 W').first().waitFor()
     const freezer = home.state.data.plugs.find(({ name }) => name === 'Freezer')
     assert.ok(freezer?.reading)
-    await phone.page.waitForTimeout(500)
     home.bus.emit('plug.changed', { ...freezer, on: false, reading: { ...freezer.reading, powerMw: 0 } })
     await phone.page.waitForFunction(
       () => document.querySelector('[aria-label="Freezer"]')?.getAttribute('aria-checked') === 'false',

@@ -57,7 +57,7 @@ test(
   'signing out, and a session that ends elsewhere, both lead to the sign-in page',
   { skip: noChromium() },
   async (t) => {
-    const { home, phone, go } = await visit(t, { data: livedInHome(), expected: REFUSED })
+    const { home, phone, go, goLive } = await visit(t, { data: livedInHome(), expected: REFUSED })
     const { page } = phone
     await go('/more/account')
     await page.getByRole('button', { name: 'Sign out' }).click()
@@ -65,12 +65,11 @@ test(
     assert.equal(home.state.sessions.size, 0)
 
     await phone.context.addCookies([{ ...home.signedIn(), secure: true, httpOnly: true, sameSite: 'Strict' }])
-    await go('/')
+    await goLive('/')
     await page.getByText('Hall sends no pictures.').waitFor()
-    await page.waitForTimeout(300)
     const sessionId = home.signedIn().value
     home.state.sessions.clear()
     home.bus.emit('session.ended', { sessionId, userId: 'ada', reason: 'ended-by-owner' })
-    await page.waitForURL('**/sign-in**', { timeout: 5_000 })
+    await page.waitForURL('**/sign-in**')
   },
 )
