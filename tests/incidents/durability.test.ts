@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import type { IncidentHook } from '../../appliance/src/incidents/index.ts'
-import { CAMERA_ID, startLife, track } from './life.ts'
+import { CAMERA_ID, startLife } from './life.ts'
 
 it('writes what a hook writes in the same transaction; a failing hook rolls everything back and nobody hears of it', async () => {
   let fail = true
