@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { LaresError } from './core/errors.ts'
 
-const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535)
+const NO_PORT = 'must be a whole number from 0 to 65535'
+const port = z.coerce.number({ error: NO_PORT }).int(NO_PORT).min(0, NO_PORT).max(65_535, NO_PORT)
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
 /**
  * The few values needed before the database opens. Each is `LARES_<NAME>` in the environment or `--<name>` on the
@@ -40,18 +42,18 @@ export const BOOT_VARIABLES = {
   },
   LARES_LOG_LEVEL: {
     flag: 'log-level',
-    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    schema: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
     words: 'How much is logged.',
   },
   LARES_FFMPEG: {
     flag: 'ffmpeg',
     schema: z.string().min(1).default('ffmpeg'),
-    words: 'The ffmpeg program; ffprobe is expected beside it.',
+    words: 'The ffmpeg program: a name on the path, or a file.',
   },
   LARES_MODEL: {
     flag: 'model',
     schema: z.string().min(1).optional(),
-    words: 'Name of an installed model or path of an ONNX file, instead of the one chosen in the app.',
+    words: 'Name of an installed model or path of an ONNX file, instead of the one that `lares models use` chose.',
   },
   LARES_PUSH_CA: {
     flag: 'push-ca',
@@ -72,6 +74,17 @@ export interface BootConfig {
   readonly pushCa: string | undefined
 }
 
+/** What `--help` prints. */
+export function bootHelp(): string {
+  const rows = Object.entries(BOOT_VARIABLES).map(([name, { flag, schema, words }]) => {
+    const initial = schema.safeParse(undefined).data
+    return `  --${flag.padEnd(12)}${words}${initial === undefined ? '' : ` Usually ${initial}.`} (${name})`
+  })
+  return ['Usage: npm start -- [OPTION VALUE …]', '', ...rows, '', 'Each may also be set in the environment.'].join(
+    '\n',
+  )
+}
+
 function readFlags(args: readonly string[]): Record<string, string> {
   const options = Object.fromEntries(
     Object.values(BOOT_VARIABLES).map(({ flag }) => [flag, { type: 'string' as const }]),
@@ -79,10 +92,12 @@ function readFlags(args: readonly string[]): Record<string, string> {
   try {
     return parseArgs({ args: [...args], options, strict: true }).values as Record<string, string>
   } catch (cause) {
-    throw new LaresError('invalid', `Cannot read the command line: ${(cause as Error).message}`, {
-      code: 'BAD_COMMAND_LINE',
-      cause,
-    })
+    const known = Object.values(BOOT_VARIABLES).map(({ flag }) => `--${flag}`)
+    throw new LaresError(
+      'invalid',
+      `Cannot read the command line: ${(cause as Error).message.replace(/\.$/, '')}. Known are: ${known.join(', ')}, --help.`,
+      { code: 'BAD_COMMAND_LINE', cause },
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import { inspect } from 'node:util'
-import { readBootConfig, type BootConfig } from './boot-config.ts'
+import { bootHelp, readBootConfig, type BootConfig } from './boot-config.ts'
 import { compose } from './compose.ts'
 import { systemClock as clock } from './core/clock.ts'
 import { LaresError, messageOf } from './core/errors.ts'
@@ -75,6 +75,7 @@ async function live(): Promise<void> {
 
 /** Runs the product until a signal ends it. */
 export async function serve(): Promise<void> {
+  if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) return console.log(bootHelp())
   await live().catch((error: unknown) => {
     explain(error, process.env.LARES_LOG_LEVEL ?? '')
     process.exit(1)

@@ -29,7 +29,7 @@ describe('the boot configuration', () => {
     )
     assert.throws(
       () => readBootConfig({}, ['--dat', 'x']),
-      (error: LaresError) => error.code === 'BAD_COMMAND_LINE',
+      (error: LaresError) => error.code === 'BAD_COMMAND_LINE' && /'--dat'.*--data, --https-port/.test(error.message),
     )
     assert.throws(
       () => readBootConfig({}, ['stray']),
@@ -37,20 +37,22 @@ describe('the boot configuration', () => {
     )
   })
 
-  test('a wrong value names variable and flag', () => {
-    const wrong: [string, string][] = [
-      ['https-port', '99999'],
-      ['https-port', 'x'],
-      ['https-port', '1.5'],
-      ['name', 'Lares Box'],
-      ['name', '-lares'],
-      ['log-level', 'loud'],
+  test('a wrong value names variable, flag and what is allowed', () => {
+    const wrong: [string, string, RegExp][] = [
+      ['https-port', '99999', /must be a whole number from 0 to 65535/],
+      ['https-port', '-1', /must be a whole number from 0 to 65535/],
+      ['https-port', 'x', /must be a whole number/],
+      ['https-port', '1.5', /must be a whole number/],
+      ['name', 'Lares Box', /letters, digits and dashes only/],
+      ['name', '-lares', /letters, digits and dashes only/],
+      ['log-level', 'loud', /must be one of trace, debug, info, warn, error, silent/],
     ]
-    for (const [flag, value] of wrong)
+    for (const [flag, value, words] of wrong)
       assert.throws(
         () => readBootConfig({}, [`--${flag}=${value}`]),
         (error: LaresError) => {
           assert.equal(error.kind, 'invalid')
+          assert.match(error.message, words)
           assert.ok(error.message.includes(`--${flag}`) && error.message.includes('LARES_'), error.message)
           return true
         },

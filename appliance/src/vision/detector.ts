@@ -57,7 +57,7 @@ export function createDetector(deps: DetectorDeps): Detector {
   async function open(started: DetectorThread, signal: AbortSignal): Promise<void> {
     try {
       const ruledOut = { ...(await deps.ruledOut()), ...diedProviders }
-      const first = await openFirst(started, await deps.models(), ruledOut, log)
+      const first = await openFirst(started, await deps.models(), ruledOut, { log, signal })
       looks.reset()
       // Before the status is told: whoever hears that it is ready may ask at once.
       thread = started

@@ -16,12 +16,15 @@ export interface FirstOpened {
   problem: string | null
 }
 
-/** Opens the first choice that can be opened. Throws `unavailable` with the first reason when none can. */
+/**
+ * Opens the first choice that can be opened. Throws `unavailable` with the first reason when none can; once `signal` is
+ * aborted without a word, because then no model is at fault.
+ */
 export async function openFirst(
   thread: DetectorThread,
   choices: readonly ModelChoice[],
   ruledOut: Readonly<Record<string, string>>,
-  log: Log,
+  { log, signal }: { log: Log; signal: AbortSignal },
 ): Promise<FirstOpened> {
   let problem: string | null = null
   for (const { name, file } of choices) {
@@ -29,6 +32,7 @@ export async function openFirst(
       const opened = await thread.open(file, 1, ruledOut)
       return { name, opened, problem: problem && `${problem} ${name} is used instead.` }
     } catch (error) {
+      if (signal.aborted) throw error
       problem ??= `${name}: ${messageOf(error)}`
       log.warn({ model: name, err: messageOf(error) }, 'Model not usable')
       // Only the file was at fault: the next one may do.
