@@ -32,8 +32,8 @@ async function settingsPage(): Promise<string> {
     '## Before the start',
     'The few values that are needed before the database opens: in the environment, or on the command line, which wins. An unknown or misspelt one stops the start.',
     table(['variable', 'option', 'what', 'when left out', 'allowed'], variableRows),
-    '## In the app',
-    'Everything else is kept in the database and takes effect at once.',
+    '## In the database',
+    'Everything else. The app changes what begins with `home.` under More → Home; `lares models use` changes `vision.model`. The others have no page yet: the first value holds, or what the box wrote itself.',
     table(['setting', 'what', 'at first', 'allowed'], settingRows),
     '',
   ].join('\n\n')
@@ -68,7 +68,7 @@ async function apiPage(): Promise<string> {
   return [
     '# API',
     GENERATED,
-    'Every call that the server answers, over HTTPS. The running box describes the same with all fields as OpenAPI 3.1 at `/api/openapi.json`. "Who may" names a permission, or: `public` anybody, `setup` only before there is an administrator, `signed-in` any account, `signed-link` whoever holds an unexpired signed address.',
+    'Every call that the server answers, over HTTPS. The running box describes the same with all fields as OpenAPI 3.1 at `/api/openapi.json`. "Who may" names a permission, or: `public` anybody, `setup` only before there is an administrator, `sign-in` anybody once there is one, `signed-in` any account, `signed-link` whoever holds an unexpired signed address.',
     ...sections,
     '',
   ].join('\n\n')

@@ -17,6 +17,7 @@ const declare = (
 const routes = [
   declare('GET', '/api/open', 'public'),
   declare('POST', '/api/open', 'public'),
+  declare('POST', '/api/enter', 'sign-in'),
   declare('POST', '/api/first', 'setup'),
   declare('GET', '/api/mine', 'signed-in'),
   declare('GET', '/api/cameras', 'cameras.view'),
@@ -62,11 +63,14 @@ test('SEC-A1 before setup everything answers 503 SETUP_REQUIRED but what is publ
       assert.equal(refused.status, 503, path)
       assert.equal(refused.json().error_code, 'SETUP_REQUIRED')
     }
+    // There is nobody yet who could sign in.
+    assert.equal((await at.ask('/api/enter', { method: 'POST' })).status, 503)
     assert.equal((await at.ask('/api/open')).status, 200)
     assert.equal((await at.ask('/api/first', { method: 'POST' })).status, 200)
   } finally {
     at.setupDone = true
   }
+  assert.equal((await at.ask('/api/enter', { method: 'POST' })).status, 200)
   assert.equal((await at.ask('/api/first', { method: 'POST' })).status, 409)
 })
 

@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { after, before, test } from 'node:test'
 import { connect, type TLSSocket } from 'node:tls'
 import { createFakeClock } from '../fakes/clock.ts'
-import { startServer, tokenOf, type Harness } from '../http/harness.ts'
+import { person, startServer, tokenOf, type Harness } from '../http/harness.ts'
 
 let at: Harness
+const clock = createFakeClock()
 before(async () => {
-  at = await startServer([], { clock: createFakeClock() })
+  at = await startServer([], { clock })
 })
 after(() => at.stop())
 
@@ -60,4 +61,24 @@ test('SEC-C1 guessing session tokens at the stream costs the budget of the addre
   }
   assert.equal(statuses[0], '401')
   assert.equal(statuses.at(-1), '429', statuses.join(' '))
+})
+
+test('SEC-C9 pages that do not answer their goodbye make room all the same', async () => {
+  at.people.set(tokenOf('hoarder'), person('hoarder', ['devices.view']))
+  let open = 0
+  const sockets: TLSSocket[] = []
+  for (let count = 0; count < 14; count++) {
+    const socket = knock(tokenOf('hoarder'))
+    sockets.push(socket)
+    const [chunk] = (await once(socket, 'data')) as [Buffer]
+    assert.match(chunk.toString(), /^HTTP\/1\.1 101 /)
+    open += 1
+    socket.on('data', () => undefined).on('close', () => (open -= 1))
+    // Long enough for the server to have taken the connection in.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  clock.advance(1_000)
+  for (let tries = 0; tries < 50 && open > 10; tries++) await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.equal(open, 10)
+  for (const socket of sockets) socket.destroy()
 })

@@ -31,7 +31,7 @@ function sessionRoutes(accounts: Deps): Route[] {
       method: 'POST',
       path: '/api/session',
       summary: 'Signs in with name, password and code.',
-      needs: 'public',
+      needs: 'sign-in',
       limit: 'login',
       body: signInBody,
       reply: signInReply,

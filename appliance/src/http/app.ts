@@ -91,11 +91,12 @@ function closeAfterUnreadBody(ctx: Context): void {
 function guardHost({ hosts }: AppDeps): Middleware {
   return async (ctx, next) => {
     const host = ctx.req.headers.host
-    if (!isAllowedHost(host, hosts()))
+    const isOurs = isAllowedHost(host, hosts())
+    ctx.set(securityHeaders(isOurs ? (host ?? null) : null))
+    if (!isOurs)
       throw new LaresError('invalid', 'This box does not answer to that name. Use its address or its .local name.', {
         code: 'HOST_NOT_ALLOWED',
       })
-    ctx.set(securityHeaders(host ?? ''))
     await next()
   }
 }

@@ -24,7 +24,7 @@ export interface Asking {
   userAgent: string
 }
 
-const WITHOUT_ACCOUNT: ReadonlySet<Needs> = new Set(['public', 'setup', 'signed-link'])
+const WITHOUT_ACCOUNT: ReadonlySet<Needs> = new Set(['public', 'setup', 'sign-in', 'signed-link'])
 
 /** Before there is an administrator only setup works, and setup works only before (SEC-A1). */
 export function checkSetup(needs: Needs, isSetupDone: boolean): void {
@@ -73,7 +73,7 @@ export async function identifyWithinLimit(
 
 /** Whether they may. Throws `forbidden`. */
 export function checkPermission(needs: Needs, principal: Principal | null, asking: Asking, signer: PathSigner): void {
-  if (needs === 'public' || needs === 'setup') return
+  if (needs === 'public' || needs === 'setup' || needs === 'sign-in') return
   if (needs === 'signed-link') {
     if (signer.verify(asking.path, asking.query)) return
     throw new LaresError('forbidden', 'This link is not valid any more. Open it again from the app.', {

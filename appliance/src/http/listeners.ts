@@ -21,6 +21,8 @@ export interface ClientTimeouts {
   headersMs: number
   requestMs: number
   checkMs: number
+  /** Longest silence on a connection that is under way: a reader that takes nothing is cut off too. */
+  stalledMs: number
 }
 
 export interface Listener {
@@ -42,6 +44,8 @@ interface Place {
 export interface SecureListenerOptions extends Place {
   answer: Answer
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Answers what could not be read as a request, and ends the socket. */
+  clientError(error: Error, socket: Duplex): void
   certificate: {
     current(): Certificate
     onChange(listener: () => void): () => void
@@ -49,7 +53,7 @@ export interface SecureListenerOptions extends Place {
   log: Log
 }
 
-const DEFAULT_TIMEOUTS: ClientTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000 }
+const DEFAULT_TIMEOUTS: ClientTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000, stalledMs: 120_000 }
 const LONGEST_HEADERS_BYTES = 16_384
 const KEEP_ALIVE_MS = 65_000
 const HANDSHAKE_MS = 10_000
@@ -63,7 +67,23 @@ function clientLimits(timeouts: Partial<ClientTimeouts> = {}): ServerOptions {
     connectionsCheckingInterval: checkMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: LONGEST_HEADERS_BYTES,
+    // Answered like any other name that is not ours.
+    requireHostHeader: false,
   }
+}
+
+const stalledMsOf = (timeouts: Partial<ClientTimeouts> = {}): number => timeouts.stalledMs ?? DEFAULT_TIMEOUTS.stalledMs
+
+/** Tells of requests that never became one, unless an answer is on its way out already: then the connection just ends. */
+function followClientErrors(server: Server, onError: (error: Error, socket: Duplex) => void): void {
+  const latest = new WeakMap<Duplex, ServerResponse>()
+  server.on('request', (request, response) => latest.set(request.socket, response))
+  server.on('clientError', (error, socket) => {
+    const response = latest.get(socket)
+    const isHalfWritten = response !== undefined && response.headersSent && !response.writableFinished
+    if (socket.writable && !isHalfWritten) onError(error, socket)
+    else socket.destroy()
+  })
 }
 
 /** Remembers raw sockets: `closeAllConnections` does not know those that are still in their TLS handshake. */
@@ -106,7 +126,11 @@ export function createSecureListener(options: SecureListenerOptions): Listener {
   return createListener(async () => {
     const tlsLimits = { minVersion: 'TLSv1.2' as const, handshakeTimeout: HANDSHAKE_MS }
     const server = createServer({ ...clientLimits(options.timeouts), ...context(), ...tlsLimits }, answer)
+    server.timeout = stalledMsOf(options.timeouts)
     server.on('upgrade', upgrade)
+    // An expectation that nobody has is no reason not to answer.
+    server.on('checkExpectation', answer)
+    followClientErrors(server, options.clientError)
     // A phone that does not trust the root yet breaks off here, every time.
     server.on('tlsClientError', (error) => log.debug({ err: error.message }, 'A TLS connection was broken off'))
     const closeSockets = trackSockets(server)
@@ -126,6 +150,7 @@ export function createSecureListener(options: SecureListenerOptions): Listener {
 export function createPlainListener({ host, port, timeouts, answer }: Place & { answer: Answer }): Listener {
   return createListener(async () => {
     const server = createPlainServer(clientLimits(timeouts), answer)
+    server.timeout = stalledMsOf(timeouts)
     const close = trackSockets(server)
     return { port: await listen(server, { what: 'trust page', port, host, variable: 'HTTP_PORT' }), close }
   })

@@ -16,7 +16,7 @@ function operationId({ method, path }: Route): string {
 }
 
 function operation(declared: Route): ZodOpenApiOperationObject {
-  const isOpen = declared.needs === 'public' || declared.needs === 'setup'
+  const isOpen = ['public', 'setup', 'sign-in', 'signed-link'].includes(declared.needs)
   const content =
     declared.reply === 'bytes'
       ? { '*/*': { schema: z.string().meta({ format: 'binary' }) } }
@@ -25,7 +25,7 @@ function operation(declared: Route): ZodOpenApiOperationObject {
     operationId: operationId(declared),
     summary: declared.summary,
     tags: [declared.path.split('/')[2] ?? 'other'],
-    security: isOpen || declared.needs === 'signed-link' ? [] : [{ session: [] }],
+    security: isOpen ? [] : [{ session: [] }],
     requestParams: {
       ...(declared.params ? { path: declared.params as z.ZodObject } : {}),
       ...(declared.query ? { query: declared.query as z.ZodObject } : {}),

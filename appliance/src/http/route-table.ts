@@ -18,7 +18,7 @@ interface Entry {
   methods: Map<Method, Route>
 }
 
-const OTHER_NEEDS = ['public', 'setup', 'signed-in', 'signed-link']
+const OTHER_NEEDS = ['public', 'setup', 'sign-in', 'signed-in', 'signed-link']
 const KNOWN_NEEDS: ReadonlySet<string> = new Set([...PERMISSIONS, ...OTHER_NEEDS])
 const PATH = /^\/api(\/(:[a-zA-Z]+|[a-z0-9._-]+))+$/
 

@@ -3,10 +3,11 @@ import type { z } from 'zod'
 import type { Permission } from '../api/permissions.ts'
 
 /**
- * Who may call. `public`: anybody. `setup`: only before an administrator exists. `signed-in`: any account.
+ * Who may call. `public`: anybody. `setup`: only before an administrator exists. `sign-in`: anybody, once one exists.
+ * `signed-in`: any account.
  * `signed-link`: the path carries an unexpired signature made by `signPath`. Otherwise the permission itself.
  */
-export type Needs = Permission | 'public' | 'setup' | 'signed-in' | 'signed-link'
+export type Needs = Permission | 'public' | 'setup' | 'sign-in' | 'signed-in' | 'signed-link'
 
 /** Rate-limit tier by name; budgets are in `http/rate-limit.ts`. */
 export type LimitTier = 'general' | 'media' | 'login' | 'devices' | 'costly'
@@ -20,7 +21,7 @@ export interface Principal {
 }
 
 export interface RequestContext {
-  /** null only on `public`, `setup` and `signed-link` routes. */
+  /** null only on `public`, `setup`, `sign-in` and `signed-link` routes. */
   principal: Principal | null
   /** Client address. */
   address: string

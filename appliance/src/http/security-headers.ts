@@ -2,7 +2,7 @@ import { mayPromiseHttps } from './hosts.ts'
 
 const ONE_YEAR_S = 31_536_000
 
-function contentSecurityPolicy(host: string): string {
+function contentSecurityPolicy(host: string | null): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -11,7 +11,7 @@ function contentSecurityPolicy(host: string): string {
     "media-src 'self' blob:",
     "font-src 'self'",
     // Older Safari does not count the WebSocket of the same host as 'self'.
-    `connect-src 'self' wss://${host}`,
+    host === null ? "connect-src 'self'" : `connect-src 'self' wss://${host}`,
     "worker-src 'self'",
     "manifest-src 'self'",
     "form-action 'self'",
@@ -22,8 +22,8 @@ function contentSecurityPolicy(host: string): string {
 
 const UNUSED_FEATURES = ['camera', 'geolocation', 'microphone', 'payment', 'usb', 'serial', 'bluetooth', 'midi']
 
-/** Headers of every answer (SEC-B6). `host` has passed the allow-list. */
-export function securityHeaders(host: string): Record<string, string> {
+/** Headers of every answer (SEC-B6). `host` has passed the allow-list; null when it has not. */
+export function securityHeaders(host: string | null): Record<string, string> {
   return {
     'Content-Security-Policy': contentSecurityPolicy(host),
     'X-Content-Type-Options': 'nosniff',
@@ -32,6 +32,8 @@ export function securityHeaders(host: string): Record<string, string> {
     'Permissions-Policy': UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', '),
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    ...(mayPromiseHttps(host) ? { 'Strict-Transport-Security': `max-age=${ONE_YEAR_S}; includeSubDomains` } : {}),
+    ...(mayPromiseHttps(host ?? undefined)
+      ? { 'Strict-Transport-Security': `max-age=${ONE_YEAR_S}; includeSubDomains` }
+      : {}),
   }
 }

@@ -10,6 +10,7 @@ import type { Authenticate } from './gate.ts'
 import { createPlainListener, createSecureListener, type Certificate, type ClientTimeouts } from './listeners.ts'
 import { openApiRoute } from './openapi.ts'
 import { createPlainHttpHandler } from './plain-http.ts'
+import { asClientError, endWithError } from './raw-reply.ts'
 import { createRateLimits, type LimitTable } from './rate-limit.ts'
 import type { Route } from './route.ts'
 import { createRouteTable } from './route-table.ts'
@@ -75,6 +76,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     ...{ host, port: deps.httpsPort, timeouts, log, certificate: tls },
     answer: (request, response) => void handle(request, response),
     upgrade: (request, socket, head) => stream.upgrade(request, socket, head),
+    clientError: (error, socket) => endWithError(socket, asClientError(error), deps.clock.now()),
   })
   const answerPlain = createPlainHttpHandler({
     hosts,

@@ -9,10 +9,11 @@ import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Part } from '../../core/part.ts'
 import { supervise } from '../../core/supervise.ts'
+import { endWithError } from '../raw-reply.ts'
 import { createConnection, type Connection } from './connection.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
 import { BEAT_MS, CLOSE_CODES, LONGEST_MESSAGE_BYTES, MOST_CONNECTIONS_PER_USER } from './limits.ts'
-import { admit, refuseUpgrade, type AdmitDeps } from './upgrade.ts'
+import { admit, type AdmitDeps } from './upgrade.ts'
 
 /** What the stream listens to: the part of the product's events that a page may see, and the end of sessions. */
 export interface StreamBusEvents extends Omit<StreamEvents, 'incident.changed'> {
@@ -42,13 +43,15 @@ interface Register {
 }
 
 /** Connections by user; the oldest of a user gives way, so that a phone with half-dead ones is never locked out. */
-function createRegister(onCount: (count: number) => void): Register {
+function createRegister(ending: Ending, onCount: (count: number) => void): Register {
   const open = new Set<Connection>()
   return {
     all: () => [...open],
     add(connection) {
       const own = [...open].filter(({ principal }) => principal.userId === connection.principal.userId)
-      if (own.length >= MOST_CONNECTIONS_PER_USER) own[0]?.end('too many open pages', CLOSE_CODES.tooMany)
+      // All that are too many: one that does not answer its goodbye stays in the list, and must not keep the next one in.
+      const surplus = own.slice(0, Math.max(0, own.length + 1 - MOST_CONNECTIONS_PER_USER))
+      for (const one of surplus) ending.end(one, 'too many open pages', CLOSE_CODES.tooMany)
       open.add(connection)
       onCount(open.size)
     },
@@ -108,8 +111,8 @@ export function createStream(deps: StreamDeps): Stream {
   const { clock, log } = deps
   const run = newId(clock.now())
   const events = createEventLog()
-  const register = createRegister((count) => deps.onViewers?.(count))
   const ending = createEnding(clock)
+  const register = createRegister(ending, (count) => deps.onViewers?.(count))
   const server = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE_BYTES, perMessageDeflate: false })
   let stopFollowing: () => void = () => undefined
 
@@ -144,7 +147,7 @@ export function createStream(deps: StreamDeps): Stream {
     connections: () => register.all().length,
     upgrade(request, socket, head) {
       socket.on('error', (error) => log.debug({ err: messageOf(error) }, 'A stream could not be opened'))
-      open(request, socket, head).catch((error: unknown) => refuseUpgrade(socket, error, clock.now()))
+      open(request, socket, head).catch((error: unknown) => endWithError(socket, error, clock.now()))
     },
     async start() {
       stopFollowing = followBus(deps, events, register, ending)

@@ -1,10 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
 import type { Clock } from '../../core/clock.ts'
-import { newToken } from '../../core/crypto.ts'
 import { LaresError } from '../../core/errors.ts'
 import { isForeign } from '../csrf.ts'
-import { asLaresError, errorReply } from '../errors.ts'
 import { checkSetup, identifyWithinLimit, type LimitedGateDeps } from '../gate.ts'
 import { isAllowedHost } from '../hosts.ts'
 import { plainAddress } from '../request-context.ts'
@@ -42,19 +39,4 @@ export async function admit(request: IncomingMessage, deps: AdmitDeps): Promise<
   const principal = await identifyWithinLimit('signed-in', 'general', asking, deps)
   if (!principal || sessionToken === null) throw new LaresError('unauthenticated', 'Please sign in.')
   return { principal, sessionToken, client: { address, userAgent } }
-}
-
-/** Answers an upgrade that was refused, in plain HTTP, and lets go: no time-out of the server watches this socket any more. */
-export function refuseUpgrade(socket: Duplex, thrown: unknown, nowMs: number): void {
-  const { status, headers, body } = errorReply(asLaresError(thrown), newToken(9), nowMs)
-  const text = JSON.stringify(body)
-  const lines = [
-    `HTTP/1.1 ${status} ${body.error}`,
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(text)}`,
-    'Connection: close',
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ]
-  socket.once('finish', () => socket.destroy())
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`)
 }
