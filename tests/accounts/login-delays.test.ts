@@ -98,6 +98,28 @@ describe('SEC-A12 growing delays', () => {
     assert.equal(status, 'signed-in')
   })
 
+  test('a cookie taken from a browser buys no free tries at every further address', async () => {
+    const { id } = await at.database.reader.selectFrom('users').select('id').executeTakeFirstOrThrow()
+    const { token } = await at.database.transaction((trx) =>
+      at.accounts.openSession(trx, id, { address: '10.0.0.9', userAgent: 'x' }),
+    )
+    await at.accounts.endOtherSessions(id, null, 'ended-by-owner')
+    let guesses = 0
+    const guess = (): Promise<string> => {
+      const meta = { address: `198.51.100.${++guesses}`, userAgent: 'x', sessionToken: token }
+      const wrongOne = { ...(right() as { username: string }), password: 'Falsch-9-Kanone-Ofen', ...meta }
+      return at.accounts.signIn(wrongOne).then(
+        ({ status }) => status,
+        (error: { code: string }) => error.code,
+      )
+    }
+    assert.deepEqual(await times(7, guess), [
+      ...Array<string>(5).fill('SIGN_IN_FAILED'),
+      'RATE_LIMITED',
+      'RATE_LIMITED',
+    ])
+  })
+
   test('asking for the code does not count, guessing it does, and waiting once is enough', async () => {
     const noCode = (): Promise<string> => from(STRANGER, { code: undefined })
     assert.deepEqual(await times(8, noCode), Array(8).fill('needs-code'))

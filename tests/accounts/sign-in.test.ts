@@ -105,6 +105,14 @@ describe('SEC-A4 codes of the authenticator', () => {
     assert.equal((await post(right())).status, 200, 'codes work again')
   })
 
+  test('SEC-A4 a recovery code does not make a code of a fast phone good a second time', async () => {
+    await at.clock.advance(60_000)
+    const ahead = owner.totp(1)
+    assert.equal((await post(right({ code: ahead }))).status, 200)
+    assert.equal((await post(right({ code: owner.recoveryCodes[0] }))).status, 200)
+    assert.equal(codeOf(await post(right({ code: ahead }))), 'CODE_USED')
+  })
+
   test('each recovery code works once, in any case, with or without dash', async () => {
     const [first = '', second = ''] = owner.recoveryCodes
     const both = await Promise.all([post(right({ code: first })), post(right({ code: first }))])

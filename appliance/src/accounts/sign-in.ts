@@ -7,7 +7,7 @@ import { accountKey, type LoginAttempt, type LoginDelays } from './login-delays.
 import type { Passwords } from './passwords.ts'
 import type { SecondFactor } from './second-factor.ts'
 import type { Sessions } from './sessions.ts'
-import { findUserByName, isKnownPlace, type StoredUser } from './store.ts'
+import { findKnownPlace, findUserByName, type StoredUser } from './store.ts'
 import type { PreparedPassword, SignInRequest, SignInResult } from './types.ts'
 import { normalUsername, toUser } from './users.ts'
 
@@ -40,8 +40,10 @@ async function delayKeys(
   const { address, sessionToken } = request
   const tokenHash = sessionToken === null ? null : sha256Hex(sessionToken)
   const since = clock.now() - KNOWN_FOR_MS
-  const known = await isKnownPlace(database.reader, { userId: user?.id ?? '', tokenHash, address, since })
-  return known ? [`known:${name}:${address}`] : [accountKey(name), `address:${address}`]
+  const known = await findKnownPlace(database.reader, { userId: user?.id ?? '', tokenHash, address, since })
+  // By what it is known: a cookie taken from a browser must not buy free tries at every further address.
+  if (known === 'browser') return [`known-browser:${name}:${tokenHash ?? ''}`]
+  return known === 'address' ? [`known:${name}:${address}`] : [accountKey(name), `address:${address}`]
 }
 
 /** The new password where the old one has run out; null where it has not. */

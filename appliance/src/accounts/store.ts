@@ -130,13 +130,16 @@ export async function takeTotpStep(db: Db, userId: string, step: number): Promis
   return Number(result.numUpdatedRows) === 1
 }
 
-/** After the clock was set back: the next code counts again. */
+/**
+ * After the clock was set back: the next code counts again. One step ahead is a phone whose clock is a little fast; its
+ * code would be accepted a second time.
+ */
 export async function lowerTotpStep(db: Db, userId: string, step: number): Promise<void> {
   await db
     .updateTable('users')
     .set({ totp_last_step: step })
     .where('id', '=', userId)
-    .where('totp_last_step', '>', step)
+    .where('totp_last_step', '>', step + 1)
     .execute()
 }
 
@@ -246,23 +249,25 @@ export async function endSession(db: Db, sessionId: string, at: number, reason: 
   return Number(result.numUpdatedRows) === 1
 }
 
-/** True when this browser or this address has been signed in as the user since `since` (whether or not it still is). */
-export async function isKnownPlace(
+/** By what the user has been signed in since `since` (whether or not it still is): this browser, or only this address. */
+export async function findKnownPlace(
   db: Db,
   place: { userId: string; tokenHash: string | null; address: string; since: number },
-): Promise<boolean> {
+): Promise<'browser' | 'address' | null> {
   const row = await db
     .selectFrom('sessions')
-    .select('id')
+    .select((where) => where('token_hash', '=', place.tokenHash ?? '').as('isBrowser'))
     .where('user_id', '=', place.userId)
     .where('last_seen_at', '>=', place.since)
     .where((where) => {
       const same = where('address', '=', place.address)
       return place.tokenHash === null ? same : where.or([same, where('token_hash', '=', place.tokenHash)])
     })
+    .orderBy('isBrowser', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row !== undefined
+  if (!row) return null
+  return row.isBrowser ? 'browser' : 'address'
 }
 
 export async function deleteEndedSessions(db: Db, endedBefore: number): Promise<void> {
