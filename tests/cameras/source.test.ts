@@ -57,6 +57,8 @@ describe('an address of a camera', () => {
   }
 
   it('hides passwords in the query from everybody and hands them to ffmpeg', () => {
+    for (const name of ['loginpas', 'psw', 'pw', 'access_token', 'secret', 'apikey', 'Password'])
+      assert.ok(!JSON.stringify(parse(`rtsp://10.0.0.9/live?user=a&${name}=hunter2`).source).includes('hunter2'), name)
     const typed = 'rtsp://10.0.0.9:554/user=admin&password=hunter2&channel=1'
     const parsed = parse(typed)
     assert.equal(

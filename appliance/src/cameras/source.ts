@@ -19,7 +19,7 @@ export interface ParsedSource {
 }
 
 const HIDDEN = '•••'
-const SECRET_IN_ADDRESS = /((?:password|passwd|pass|pwd|token|auth)=)([^&/?#]+)/gi
+const SECRET_IN_ADDRESS = /((?:password|passwd|pass?|pwd|psw|pw|token|auth|secret|key|sig)=)([^&/?#]+)/gi
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL_OR_SPACE = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029]/
 const HOST = /^(\[[0-9a-f:.]+(%[\w.-]+)?\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:\d{1,5})?$/i

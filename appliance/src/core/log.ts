@@ -48,7 +48,7 @@ export function silentLog(): Log {
   return pino({ level: 'silent' })
 }
 
-const SECRET_IN_QUERY = /((?:password|passwd|pass|pwd|token|auth)=)[^&\s'"/?#]+/gi
+const SECRET_IN_QUERY = /((?:password|passwd|pass?|pwd|psw|pw|token|auth|secret|key|sig)=)[^&\s'"/?#]+/gi
 
 /** Cuts `user:password@` and `password=…` out of every URL in a text, so that it may be logged or shown. */
 export function withoutCredentials(text: string): string {
