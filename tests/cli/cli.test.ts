@@ -58,7 +58,7 @@ describe('the lares command', () => {
     ]) {
       const { code, complained } = await lares(...argv)
       assert.equal(code, 2, argv.join(' '))
-      assert.match(complained, /lares help/)
+      assert.match(complained, /npm run lares -- help/)
     }
     assert.match((await lares('models')).complained, /models list, models add/)
   })

@@ -107,7 +107,7 @@ describe('migrations', () => {
     await writeFile(file, 'These are not the pages you are looking for. '.repeat(200))
     await assert.rejects(openDatabase({ file, log }), (error: LaresError) => {
       assert.equal(error.code, 'DATABASE_DAMAGED')
-      assert.ok(error.message.includes(file) && /lares check/.test(error.message))
+      assert.ok(error.message.includes(file) && /npm run lares -- check/.test(error.message))
       return true
     })
     assert.match(await readFile(file, 'utf8'), /^These are not/)

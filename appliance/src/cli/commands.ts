@@ -29,5 +29,5 @@ export const commands: readonly Command[] = [check, ...modelCommands, userReset,
 
 export function helpText(): string {
   const rows = commands.map(({ name, takes, words }) => `  ${[name, ...takes].join(' ').padEnd(26)}${words}`)
-  return ['Usage: lares COMMAND [--data FOLDER]', '', ...rows].join('\n')
+  return ['Usage: npm run lares -- COMMAND [--data FOLDER]', '', ...rows].join('\n')
 }

@@ -36,7 +36,7 @@ export const modelCommands: readonly Command[] = [
       input.print(
         `Installed ${name}: ${family}, ${inputWidth} × ${inputHeight}, one look took ${Math.round(inferenceMs)} ms.`,
       )
-      input.print(`Use it with: lares models use ${name}`)
+      input.print(`Use it with: npm run lares -- models use ${name}`)
       return 0
     },
   },

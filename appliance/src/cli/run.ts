@@ -44,7 +44,8 @@ function find(words: readonly string[]): { command: Command; args: readonly stri
     throw usage(family.length > 0 ? `Did you mean ${family.join(', ')}?` : `There is no command "${first}".`)
   }
   const args = words.slice(command.name.split(' ').length)
-  if (args.length !== command.takes.length) throw usage(`Usage: lares ${[command.name, ...command.takes].join(' ')}`)
+  if (args.length !== command.takes.length)
+    throw usage(`Usage: npm run lares -- ${[command.name, ...command.takes].join(' ')}`)
   return { command, args }
 }
 
@@ -60,7 +61,7 @@ export async function runCli({ argv, env, clock, print, complain }: CliInput): P
     complain(error instanceof LaresError ? error.message : `This went wrong: ${messageOf(error)}`)
     if (!(error instanceof LaresError)) return EXIT_FAILED
     const isUsage = TYPED_WRONGLY.has(error.code)
-    if (isUsage) complain('See: lares help')
+    if (isUsage) complain('See: npm run lares -- help')
     return isUsage ? EXIT_USAGE : EXIT_FAILED
   }
 }

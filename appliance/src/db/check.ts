@@ -124,7 +124,9 @@ export async function checkDatabase({ file, mediaDir }: CheckOptions): Promise<D
         damages.push(...(await step(db)))
       } catch (error) {
         const cause = error instanceof Error && error.cause ? error.cause : error
-        damages.push({ kind: 'unreadable', words: `The database file cannot be read: ${messageOf(cause)}` })
+        const words = `The database file cannot be read: ${messageOf(cause)}`
+        // A file that is no database at all would say the same at every step.
+        if (!damages.some((damage) => damage.words === words)) damages.push({ kind: 'unreadable', words })
       }
     }
     return damages

@@ -36,7 +36,7 @@ const bytesOf = async (file: string): Promise<number> => (await stat(file).catch
 function damaged(file: string, cause: unknown): LaresError {
   return new LaresError(
     'unavailable',
-    `The database ${file} is damaged. Nothing was changed. Keep a copy of it, run "lares check" to see what is wrong, ` +
+    `The database ${file} is damaged. Nothing was changed. Keep a copy of it, run "npm run lares -- check" to see what is wrong, ` +
       'then restore a backup or move the file away to begin anew.',
     { code: 'DATABASE_DAMAGED', cause },
   )

@@ -52,7 +52,7 @@ export async function addModel(deps: ModelPlaces & { clock: Clock }, source: str
 export async function useModel(deps: ModelPlaces & { settings: Settings }, name: string): Promise<void> {
   const isName = /^[a-z0-9][a-z0-9-]*$/.test(name)
   if (!isName || (await sizeOf(fileOfModel(deps, name))) === null) {
-    const text = `The model ${name} is not installed. Add it first: lares models add FILE`
+    const text = `The model ${name} is not installed. Add it first: npm run lares -- models add FILE`
     throw new LaresError('not-found', text, { code: 'MODEL_NOT_INSTALLED' })
   }
   await deps.settings.set(VISION_MODEL, name)
@@ -60,7 +60,7 @@ export async function useModel(deps: ModelPlaces & { settings: Settings }, name:
 
 function whereToGet(name: string, source: string, embedded: boolean): LaresError {
   if (embedded) return new LaresError('conflict', `${name} is built in: there is nothing to add.`)
-  const text = `Lares fetches nothing from the internet by itself. Get ${name} from ${source} and then: lares models add FILE`
+  const text = `Lares fetches nothing from the internet by itself. Get ${name} from ${source} and then: npm run lares -- models add FILE`
   return new LaresError('unavailable', text, { code: 'MODEL_NOT_HERE', details: { source } })
 }
 
