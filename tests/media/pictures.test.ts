@@ -51,6 +51,17 @@ it('every picture has bytes of its own', () => {
   assert.notEqual(first?.data.buffer, second?.data.buffer)
 })
 
+it('takes memory back after the promised number of pictures: what was lent is then empty, never another picture', () => {
+  const pictures: Picture[] = []
+  const reader = createPictureReader((picture) => void pictures.push(picture), { takeBackAfter: 3 })
+  const sent = Array.from({ length: 8 }, (_, n) => new Uint8Array(6).fill(n + 1))
+  for (const chunk of [stream(2, 2, sent)]) reader.push(chunk)
+  assert.deepEqual(
+    pictures.map(({ data }) => (data.length === 0 ? [] : [...data])),
+    [[], [], [], [], [], ...sent.slice(5).map((each) => [...each])],
+  )
+})
+
 it('refuses what is no row of pictures', () => {
   const bad = [
     ...[

@@ -2,8 +2,8 @@
  * One picture of a camera: planar YUV 4:2:0, video range (the luma plane first, so `data.subarray(0, width * height)` is
  * the gray picture motion looks at). Width and height are even. Newest wins: nobody queues frames.
  *
- * Every frame has bytes of its own that nobody writes to again, so keeping one is safe and costs its size only. They are
- * shared by all who listen: nobody may change them or transfer their buffer; who sends them to a worker sends a copy.
+ * A frame is lent: its bytes stay as they are for at least a second, then their memory is taken back and `data` is empty
+ * (never another picture). Who needs it longer, or sends it to a worker, copies it. Nobody may change or transfer it.
  */
 export interface Frame {
   readonly cameraId: string
