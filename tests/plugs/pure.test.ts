@@ -67,6 +67,16 @@ test('any JSON as system information is either a plug or refused in words', () =
   )
 })
 
+test('SEC-C9 a device that names one outlet twice is no plug: it would spoil the storing of all that were found', () => {
+  const strip = { model: 'HS300(EU)', mac: '50c7bf000001', deviceId: 'D'.repeat(40) }
+  const twice = [
+    { id: '00', state: 1 },
+    { id: `${strip.deviceId}00`, state: 0 },
+  ]
+  assert.throws(() => readSysinfo({ ...strip, children: twice }), { code: 'NOT_A_PLUG' })
+  assert.equal(readSysinfo({ ...strip, children: [twice[0], { id: '01', state: 0 }] }).outlets.length, 2)
+})
+
 test("a device's own name is made fit to be shown", () => {
   const info = readSysinfo({
     model: 'HS100(EU)',

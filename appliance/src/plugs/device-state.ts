@@ -56,11 +56,14 @@ export function readSysinfo(answer: unknown): DeviceInfo {
 
 function readOutlets(info: Sysinfo, alias: string): Outlet[] {
   if (info.children && info.children.length > 0) {
-    return info.children.map((each, index) => ({
+    const outlets = info.children.map((each, index) => ({
       id: outletId(each.id, info.deviceId ?? ''),
       alias: clean(each.alias ?? '') || `${alias} ${index + 1}`,
       on: each.state === 1,
     }))
+    // What is found is stored together: one liar on the network must not keep the honest ones out.
+    if (new Set(outlets.map(({ id }) => id)).size < outlets.length) throw notAPlug()
+    return outlets
   }
   const state = info.relay_state ?? info.light_state?.on_off
   if (state === undefined) throw notAPlug()
