@@ -158,9 +158,9 @@ export class DeviceWatch {
     const { mac } = this
     this.#failures += 1
     if (this.#failures < FAILURES_UNTIL_LOST) return
-    const { words, code } = explain(error, host)
+    const { words } = explain(error, host)
     const news = this.#reachable || this.#problem !== words
-    if (this.#failures === FAILURES_UNTIL_LOST) this.#deps.log.warn({ mac, host, code }, 'A plug does not answer')
+    if (this.#failures === FAILURES_UNTIL_LOST) this.#deps.log.warn({ mac, host, why: words }, 'A plug does not answer')
     this.#reachable = false
     this.#problem = words
     if (news) this.#tellAll(true)

@@ -7,7 +7,7 @@ export interface NoticeBoard {
 }
 
 const ID = 'vision.detector'
-const LINK = '/settings/hardware'
+const LINK = '/more/hardware'
 
 /** Tells the owner when nothing is detected, or another model than the wanted one is at work. */
 export function detectorNotice(notices: NoticeBoard, { state, problem }: DetectorStatus): void {
