@@ -75,7 +75,8 @@ async function live(): Promise<void> {
 
 /** Runs the product until a signal ends it. */
 export async function serve(): Promise<void> {
-  if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) return console.log(bootHelp())
+  if (process.argv.slice(2).some((word) => word === '--help' || word === '-h'))
+    return void process.stdout.write(`${bootHelp()}\n`)
   await live().catch((error: unknown) => {
     explain(error, process.env.LARES_LOG_LEVEL ?? '')
     process.exit(1)
