@@ -77,7 +77,7 @@ test('SEC-C9 pages that do not answer their goodbye make room all the same', asy
     // Long enough for the server to have taken the connection in.
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  clock.advance(1_000)
+  await clock.advance(1_000)
   for (let tries = 0; tries < 50 && open > 10; tries++) await new Promise((resolve) => setTimeout(resolve, 20))
   assert.equal(open, 10)
   for (const socket of sockets) socket.destroy()
