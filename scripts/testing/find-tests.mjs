@@ -1,20 +1,24 @@
-// Which test files there are, and which of them want the machine for themselves.
+// Which test files there are, which of them are quick, and which want the machine for themselves.
 import { globSync } from 'node:fs'
 import { root } from '../bootstrap/places.mjs'
 
-/** Real browsers, whole products and whole clones: one after another, in this order, after everything else. */
-const SLOW_FOLDERS = ['tests/interop/', 'tests/push/', 'tests/journeys/', 'tests/clean-clone/']
+/** Whole products and whole clones in real browsers: one after another, in this order, after everything else. */
+const ALONE_FOLDERS = ['tests/interop/', 'tests/push/', 'tests/journeys/', 'tests/clean-clone/']
 
-export const isSlow = (file) => SLOW_FOLDERS.some((folder) => file.startsWith(folder))
+const isAlone = (file) => ALONE_FOLDERS.some((folder) => file.startsWith(folder))
 
-const rank = (file) => SLOW_FOLDERS.findIndex((folder) => file.startsWith(folder))
+/** Takes more than a few seconds for a reason (a browser, real video, a real model, real hashing): not a unit test. */
+const isSlow = (file) => file.endsWith('.slow.test.ts')
 
-/** `only`: folders or files; none means all. */
+const rank = (file) => ALONE_FOLDERS.findIndex((folder) => file.startsWith(folder))
+
+/** `only`: folders or files; none means all. `unit` and `slow` run side by side, `alone` one by one. */
 export function findTests(only) {
   const files = globSync('tests/**/*.test.ts', { cwd: root, exclude: (name) => name === 'node_modules' })
   const wanted = files.filter((file) => only.length === 0 || only.some((start) => isInside(file, start)))
-  const slow = wanted.filter(isSlow).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
-  return { quick: wanted.filter((file) => !isSlow(file)).sort(), slow }
+  const alone = wanted.filter(isAlone).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+  const beside = wanted.filter((file) => !isAlone(file)).sort()
+  return { unit: beside.filter((file) => !isSlow(file)), slow: beside.filter(isSlow), alone }
 }
 
 function isInside(file, start) {

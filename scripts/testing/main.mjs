@@ -19,13 +19,16 @@ const only = [
   ...args.filter((arg) => !arg.startsWith('--')),
   ...(process.env.LARES_TEST_ONLY ?? '').split(',').filter(Boolean),
 ]
-const { quick, slow } = findTests(only)
+const { unit, slow, alone } = findTests(only)
 const isInClone = process.env.LARES_IN_CLEAN_CLONE === '1'
-const slowToRun = isUnitOnly ? [] : slow.filter((file) => !(isInClone && file.startsWith('tests/clean-clone/')))
 
 const results = []
-await runAll(quick, AT_ONCE)
-await runAll(slowToRun, 1)
+await runAll(unit, AT_ONCE)
+if (!isUnitOnly) {
+  await runAll(slow, AT_ONCE)
+  const toRun = alone.filter((file) => !(isInClone && file.startsWith('tests/clean-clone/')))
+  await runAll(toRun, 1)
+}
 process.exitCode = summarise()
 
 async function runAll(files, atOnce) {
