@@ -133,4 +133,3 @@ it('ends at once when its camera is removed', async () => {
     await life.remove()
   }
 })
-
