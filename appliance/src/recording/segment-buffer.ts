@@ -27,11 +27,12 @@ export function createSegmentBuffer({ media, clock }: { media: Media; clock: Clo
     return readSegments(times.filter((file) => file !== null))
   }
 
+  /** By the seconds in their names: looking at 150 files a camera every ten seconds would cost more than they are worth. */
   async function pruneCamera(cameraId: string): Promise<void> {
     const keepMs = media.isDiskLow() ? KEEP_WHEN_LOW_MS : KEEP_MS
-    for (const file of outdated(await segmentsOf(cameraId), clock.now(), keepMs)) {
-      await folder.remove(`${bufferFolder(cameraId)}/${file}`)
-    }
+    const names = await folder.list(bufferFolder(cameraId))
+    const segments = readSegments(names.map((name) => ({ name, bornMs: 0, changedMs: 0 })))
+    for (const file of outdated(segments, clock.now(), keepMs)) await folder.remove(`${bufferFolder(cameraId)}/${file}`)
   }
 
   return {
