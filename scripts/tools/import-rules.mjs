@@ -18,10 +18,11 @@ const TOP_FILES = ['main\\.ts$', 'serve\\.ts$', 'compose\\.ts$', 'open-home\\.ts
 const TOP = `${SRC}(${TOP_FILES.join('|')}|cli/)`
 
 const FEATURE_ARROWS = {
-  settings: [],
   audit: [],
+  settings: ['audit'],
   hardware: [],
   health: [],
+  admin: [],
   media: ['hardware'],
   accounts: ['settings', 'audit'],
   tls: ['settings'],
@@ -36,7 +37,7 @@ const FEATURE_ARROWS = {
 
 /** npm package or Node module → the only files that may import it. */
 const FENCES = [
-  { what: 'kysely', is: 'node_modules/kysely/', only: `${SRC}(db/|[^/]+/store\\.ts$)` },
+  { what: 'kysely', is: 'node_modules/kysely/', only: `${SRC}(db/|[^/]+/([a-z-]+-)?store\\.ts$)` },
   { what: 'the SQLite driver', is: 'node_modules/(sqlite3|@appthreat/sqlite3)/', only: `${SRC}db/` },
   { what: 'the Postgres driver', is: 'node_modules/pg/', only: `${SRC}db/` },
   { what: 'koa', is: 'node_modules/(koa|@koa)/', only: `${SRC}http/` },

@@ -20,8 +20,11 @@ export const PERMISSIONS = [
 
 export type Permission = (typeof PERMISSIONS)[number]
 
+/** The roles that every home has; their permissions are fixed. Further ones are made in the app. */
 export const ROLES = ['admin', 'operator', 'viewer', 'guest'] as const
 export type Role = (typeof ROLES)[number]
+
+export const isBuiltInRole = (role: string): role is Role => (ROLES as readonly string[]).includes(role)
 
 /** What each role may do. The table of the security specification, SEC-A10. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
@@ -38,3 +41,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['devices.view', 'rates.view', 'costs.view', 'cameras.view', 'incidents.view'],
   guest: ['devices.view'],
 }
+
+/** Whoever may change anything needs a second factor; looking alone does not ask for one (SEC-A4). */
+export const needsSecondFactor = (permissions: Iterable<Permission>): boolean =>
+  [...permissions].some((permission) => !permission.endsWith('.view'))

@@ -100,3 +100,58 @@ export const homeSettings = z
   })
   .meta({ id: 'HomeSettings' })
 export type HomeSettings = z.infer<typeof homeSettings>
+
+/** A setting as the settings page shows it. */
+export const settingEntry = z
+  .strictObject({
+    key: z.string(),
+    feature: z.string().describe('The part before the first dot of the key.'),
+    words: z.string(),
+    value: z.unknown().describe('null for a secret.'),
+    initial: z.unknown(),
+    schema: z.record(z.string(), z.unknown()).describe('JSON Schema of the value.'),
+    secret: z.boolean(),
+    env: z.string().nullable().describe('Name of its environment variable.'),
+    setByEnv: z.boolean().describe('The environment decides; it cannot be changed here.'),
+  })
+  .meta({ id: 'Setting' })
+export type SettingEntry = z.infer<typeof settingEntry>
+export const settingsReply = z.strictObject({ settings: z.array(settingEntry) }).meta({ id: 'Settings' })
+export const settingParams = z.strictObject({ key: z.string().max(64) })
+/** `reset: true` goes back to the first value; otherwise `value` is the new one. */
+export const changeSettingBody = z
+  .strictObject({ value: z.unknown().optional(), reset: z.literal(true).optional() })
+  .meta({ id: 'ChangeSetting' })
+
+export const signingKeysReply = z
+  .strictObject({
+    keys: z.array(
+      z.strictObject({
+        id: z.string(),
+        createdAt: epochMs,
+        source: z.enum(['made here', 'environment']),
+        validUntil: epochMs.nullable().describe('null: the one that signs now.'),
+      }),
+    ),
+    nextRotationAt: epochMs.nullable(),
+  })
+  .meta({ id: 'SigningKeys' })
+export type SigningKeys = z.infer<typeof signingKeysReply>
+
+/** What /api/admin/runtime tells; exists only with DEBUG and ADMIN_ENABLED (SEC-A13). */
+export const adminRuntime = z
+  .strictObject({
+    version: z.string(),
+    node: z.string(),
+    uptimeS: z.number(),
+    rssMb: z.number(),
+    heapUsedMb: z.number(),
+    eventLoopP99Ms: z.number(),
+    streams: z.int(),
+    logLevel: z.string(),
+  })
+  .meta({ id: 'AdminRuntime' })
+export type AdminRuntime = z.infer<typeof adminRuntime>
+export const logLevelBody = z
+  .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']) })
+  .meta({ id: 'LogLevel' })

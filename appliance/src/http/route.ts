@@ -4,20 +4,53 @@ import type { Permission } from '../api/permissions.ts'
 
 /**
  * Who may call. `public`: anybody. `setup`: only before an administrator exists. `sign-in`: anybody, once one exists.
- * `signed-in`: any account.
- * `signed-link`: the path carries an unexpired signature made by `signPath`. Otherwise the permission itself.
+ * `session`: a person who is signed in, about their own account; API keys may not. `signed-in`: any account or API key.
+ * `signed-link`: the path carries an unexpired signature made by `signPath`.
+ * `admin-key`: the header X-Admin-API-Key, where admin endpoints are switched on at all (SEC-A13).
+ * Otherwise the permission itself.
  */
-export type Needs = Permission | 'public' | 'setup' | 'sign-in' | 'signed-in' | 'signed-link'
+export type Needs = Permission | 'public' | 'setup' | 'sign-in' | 'session' | 'signed-in' | 'signed-link' | 'admin-key'
 
-/** Rate-limit tier by name; budgets are in `http/rate-limit.ts`. */
-export type LimitTier = 'general' | 'media' | 'login' | 'devices' | 'costly'
+/** Rate-limit tier by name; budgets are in `http/rate-limit.ts` (SEC-C1). */
+export type LimitTier = 'general' | 'media' | 'search' | 'login' | 'devices' | 'exports' | 'costly'
 
 /** Who asks, once the gate has let them in. */
 export interface Principal {
-  userId: string
-  username: string
-  sessionId: string
-  permissions: ReadonlySet<Permission>
+  readonly kind: 'session' | 'api-key'
+  /** The person; for an API key the one who made it, or the key's own id when it came from the environment. */
+  readonly userId: string
+  readonly username: string
+  /** Role id, or `api-key`. */
+  readonly role: string
+  /** Id of the session, or of the API key. */
+  readonly sessionId: string
+  readonly permissions: ReadonlySet<Permission>
+  /** The only cameras they may see; null: all (SEC-A10). */
+  readonly cameras: ReadonlySet<string> | null
+  /** Epoch milliseconds until which the second factor counts as fresh (SEC-A14); 0 for API keys. */
+  readonly freshUntil: number
+}
+
+export const maySeeCamera = (principal: Principal | null, cameraId: string): boolean =>
+  principal !== null && (principal.cameras === null || principal.cameras.has(cameraId))
+
+/** What a request says about who sends it. */
+export interface Credentials {
+  accessToken: string | null
+  refreshToken: string | null
+  /** Long-lived random name of this browser. */
+  deviceToken: string | null
+  /** X-API-Key; when it is there, cookies do not count. */
+  apiKey: string | null
+}
+
+/** What a sign-in or a refresh hands to the browser. */
+export interface IssuedTokens {
+  access: string
+  accessMaxAgeS: number
+  refresh: string
+  refreshMaxAgeS: number
+  device: string
 }
 
 export interface RequestContext {
@@ -30,10 +63,12 @@ export interface RequestContext {
   origin: string
   /** Aborted when the client goes away. */
   signal: AbortSignal
-  /** Session cookie of the request, if any. */
-  sessionToken: string | null
-  setSessionToken(token: string, maxAgeS: number): void
-  clearSessionToken(): void
+  credentials: Credentials
+  /** False when the app says that nobody touched it lately: such a request does not keep a session from idling out. */
+  isActivity: boolean
+  setTokens(tokens: IssuedTokens): void
+  /** Signs this browser out; its device name stays. */
+  clearTokens(): void
 }
 
 /** Bytes instead of JSON. `path` is resolved inside the data folder and served with ranges. */
@@ -75,6 +110,8 @@ export interface RouteDeclaration<
   summary: string
   needs: Needs
   limit: LimitTier
+  /** Needs a second factor not older than five minutes (SEC-A14); never for API keys. */
+  sudo?: boolean
   params?: P
   query?: Q
   body?: B
@@ -92,6 +129,7 @@ export interface Route {
   readonly summary: string
   readonly needs: Needs
   readonly limit: LimitTier
+  readonly sudo: boolean
   readonly params: z.ZodType | undefined
   readonly query: z.ZodType | undefined
   readonly body: z.ZodType | undefined
@@ -111,6 +149,7 @@ export function route<
 >(declaration: RouteDeclaration<P, Q, B, R>): Route {
   return {
     ...declaration,
+    sudo: declaration.sudo ?? false,
     params: declaration.params,
     query: declaration.query,
     body: declaration.body,

@@ -11,6 +11,8 @@ export interface SettingDefinition<T> {
   readonly words: string
   /** Sealed at rest, never shown, never in the reference with a value. */
   readonly secret?: boolean
+  /** Environment variable that decides instead of the stored value (and `<env>_FILE` for a secret). */
+  readonly env?: string
 }
 
 export interface Settings {

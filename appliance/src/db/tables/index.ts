@@ -3,12 +3,20 @@ import type { IncidentsTable, IncidentTracksTable } from './incidents.ts'
 import type { PlugsTable } from './plugs.ts'
 import type { PushTargetsTable, OutboxTable } from './alerts.ts'
 import type {
+  ApiKeysTable,
+  InvitationsTable,
   LoginFailuresTable,
+  PasskeysTable,
   PasswordHistoryTable,
+  RateBudgetsTable,
   RecoveryCodesTable,
+  RefreshTokensTable,
+  RolesTable,
   SessionsTable,
+  UserCamerasTable,
   UsersTable,
 } from './accounts.ts'
+import type { AuditTable } from './audit.ts'
 import type { SettingsTable } from './settings.ts'
 
 /**
@@ -22,6 +30,14 @@ export interface Tables {
   recovery_codes: RecoveryCodesTable
   sessions: SessionsTable
   login_failures: LoginFailuresTable
+  refresh_tokens: RefreshTokensTable
+  roles: RolesTable
+  user_cameras: UserCamerasTable
+  invitations: InvitationsTable
+  passkeys: PasskeysTable
+  api_keys: ApiKeysTable
+  rate_budgets: RateBudgetsTable
+  audit: AuditTable
   cameras: CamerasTable
   incidents: IncidentsTable
   incident_tracks: IncidentTracksTable

@@ -1,0 +1,68 @@
+import type { AuditEntry } from '../api/audit.ts'
+import type { Trx } from '../db/database.ts'
+import type { Principal, Route } from '../http/route.ts'
+
+/** Every kind of entry; the words of both seeds where they have one (SEC-E2). */
+export type AuditType =
+  | 'login_success'
+  | 'login_failure'
+  | 'logout'
+  | 'token_refresh'
+  | 'token_reuse'
+  | 'session_expired'
+  | 'session_revoked'
+  | 'session_address_changed'
+  | 'session_device_changed'
+  | 'device_trusted'
+  | 'sudo_granted'
+  | 'password_changed'
+  | 'password_reset'
+  | 'mfa_enabled'
+  | 'mfa_disabled'
+  | 'recovery_codes_renewed'
+  | 'passkey_added'
+  | 'passkey_removed'
+  | 'user_created'
+  | 'user_imported'
+  | 'user_updated'
+  | 'user_deactivated'
+  | 'user_activated'
+  | 'user_deleted'
+  | 'invitation_created'
+  | 'invitation_withdrawn'
+  | 'role_created'
+  | 'role_updated'
+  | 'role_deleted'
+  | 'api_key_created'
+  | 'api_key_rotated'
+  | 'api_key_revoked'
+  | 'signing_key_rotated'
+  | 'setting_changed'
+  | 'permission_denied'
+  | 'rate_limit_exceeded'
+  | 'origin_refused'
+  | 'admin_endpoint_used'
+
+export interface AuditEvent {
+  type: AuditType
+  /** INFO when left out. */
+  severity?: AuditEntry['severity']
+  /** Who did it; null: nobody who is known. */
+  who?: Pick<Principal, 'userId' | 'username' | 'role' | 'sessionId'> | null
+  address?: string
+  userAgent?: string
+  /** What it was done to, for example `user:<id>`. */
+  resource?: string
+  /** Never secrets, never what somebody typed as a name or password. */
+  details?: Readonly<Record<string, unknown>>
+}
+
+export interface Audit {
+  readonly routes: readonly Route[]
+  /** Part of the caller's transaction: what is recorded happened, what happened is recorded. */
+  record(trx: Trx, event: AuditEvent): Promise<void>
+  /** For what changes nothing (a refusal): written soon, in batches, never in anybody's way; at most 10 a second, more are counted. */
+  note(event: AuditEvent): void
+  /** Writes what still waits. */
+  stop(): Promise<void>
+}
