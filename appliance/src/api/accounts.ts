@@ -93,6 +93,7 @@ export const currentSession = z
   .strictObject({
     id,
     trusted: z.boolean(),
+    boxTime: epochMs.describe('Now, by the clock of the box: the times below are to be compared with it.'),
     accessExpiresAt: epochMs.describe('Refresh before this.'),
     expiresAt: epochMs.describe('Sign in again after this.'),
     idleEndsAt: epochMs
