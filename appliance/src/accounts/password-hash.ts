@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { verify as verifyBcrypt } from '@node-rs/bcrypt'
 
 const derive = promisify(argon2)
 
@@ -10,6 +11,8 @@ const HASH_BYTES = 32
 /** Each running hash holds 19 MiB and one of the pool's threads: the database needs the others. */
 const AT_ONCE = 2
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/
+/** What other systems store. Each step of cost doubles the time: above 15 one look would take seconds. */
+const BCRYPT = /^\$2[aby]\$(0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/
 
 interface Cost {
   memory: number
@@ -20,7 +23,10 @@ interface Cost {
 export interface PasswordHasher {
   /** argon2id in PHC text form. */
   hash(password: string): Promise<string>
-  /** False for a wrong password and for a text that is no argon2id hash. Takes as long for null (nobody of that name). */
+  /**
+   * False for a wrong password and for a text that is neither an argon2id nor a bcrypt hash. Takes as long for null
+   * (nobody of that name).
+   */
   verify(password: string, phc: string | null): Promise<boolean>
 }
 
@@ -59,6 +65,12 @@ function argon2id(password: string, salt: Uint8Array, cost: Cost, tagLength: num
   return derive('argon2id', { message: password.normalize('NFKC'), nonce: salt, tagLength, ...cost })
 }
 
+/** True for a hash that works but is to be replaced by argon2id as soon as the password is at hand (SEC-A3). */
+export const isBcryptHash = (hash: string): boolean => BCRYPT.test(hash)
+
+/** True for what `verify` can ever say yes to. */
+export const isPasswordHash = (hash: string): boolean => isBcryptHash(hash) || parsePhc(hash) !== null
+
 /** Hashes passwords off the main thread, two at a time. */
 export function createPasswordHasher(): PasswordHasher {
   const limited = limitConcurrency(AT_ONCE)
@@ -70,6 +82,7 @@ export function createPasswordHasher(): PasswordHasher {
       return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(hash)}`
     },
     async verify(password, phc) {
+      if (phc !== null && isBcryptHash(phc)) return limited(() => verifyBcrypt(password, phc))
       const stored = (phc === null ? null : parsePhc(phc)) ?? nobody
       const hash = await limited(() => argon2id(password, stored.salt, stored.cost, stored.hash.length))
       return timingSafeEqual(hash, stored.hash) && stored !== nobody

@@ -3,11 +3,12 @@ import { LaresError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import type { Database, Trx } from '../db/database.ts'
 import type { Settings } from '../settings/types.ts'
-import type { PasswordHasher } from './password-hash.ts'
+import { isBcryptHash, type PasswordHasher } from './password-hash.ts'
 import { passwordProblems, type PasswordOwner } from './password-policy.ts'
 import { passwordMaxAgeDays } from './settings.ts'
 import { listPasswordHistory, replacePassword, type StoredUser } from './store.ts'
 import type { PreparedPassword } from './types.ts'
+import { upgradePasswordHash } from './user-store.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 /** Besides the one in force. */
@@ -21,6 +22,11 @@ export interface Passwords {
   /** The same for somebody who has one: also refuses the one in force and the five before it. */
   prepareNext(password: string, user: StoredUser): Promise<PreparedPassword>
   matches(password: string, user: StoredUser | null): Promise<boolean>
+  /**
+   * After a right password: what was imported as bcrypt is stored as argon2id from now on (SEC-A3). It is the same password,
+   * so neither its age nor the history changes. Hashes first: call it outside any transaction.
+   */
+  upgrade(user: StoredUser, password: string): Promise<void>
   replace(trx: Trx, user: StoredUser, next: PreparedPassword, options?: { mustChange: boolean }): Promise<void>
   /** Epoch milliseconds; null: never. */
   expiresAt(user: StoredUser): number | null
@@ -64,6 +70,10 @@ export function createPasswords({ database, clock, settings, hasher }: Deps): Pa
       const used = await Promise.all([user.passwordHash, ...earlier].map((hash) => hasher.verify(password, hash)))
       if (used.includes(true)) refuse(['You have used this one before.'])
       return prepared
+    },
+    async upgrade(user, password) {
+      if (!isBcryptHash(user.passwordHash)) return
+      await upgradePasswordHash(database.writer, user.id, user.passwordHash, await hasher.hash(password))
     },
     replace(trx, user, next, options) {
       const now = clock.now()

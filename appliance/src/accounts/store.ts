@@ -1,18 +1,8 @@
 import { sql } from 'kysely'
-import type { Role } from '../api/permissions.ts'
 import type { Db } from '../db/database.ts'
+import type { StoredUser } from './user-store.ts'
 
-export interface StoredUser {
-  id: string
-  username: string
-  displayName: string
-  role: Role
-  passwordHash: string
-  passwordChangedAt: number
-  /** Sealed. */
-  totpSecret: string | null
-  totpLastStep: number
-}
+export { countUsers, findUser, findUserByName, insertUser, type StoredUser } from './user-store.ts'
 
 export interface StoredSession {
   id: string
@@ -23,54 +13,6 @@ export interface StoredSession {
   expiresAt: number
   userAgent: string
   address: string
-}
-
-const usersOf = (db: Db) =>
-  db
-    .selectFrom('users')
-    .select([
-      'id',
-      'username',
-      'display_name as displayName',
-      'role',
-      'password_hash as passwordHash',
-      'password_changed_at as passwordChangedAt',
-      'totp_secret as totpSecret',
-      'totp_last_step as totpLastStep',
-    ])
-    .where('active', '=', 1)
-
-const asUser = (row: Omit<StoredUser, 'role'> & { role: string }): StoredUser => ({ ...row, role: row.role as Role })
-
-export async function findUserByName(db: Db, username: string): Promise<StoredUser | null> {
-  const row = await usersOf(db).where('username', '=', username).executeTakeFirst()
-  return row ? asUser(row) : null
-}
-
-export async function findUser(db: Db, userId: string): Promise<StoredUser | null> {
-  const row = await usersOf(db).where('id', '=', userId).executeTakeFirst()
-  return row ? asUser(row) : null
-}
-
-export async function countUsers(db: Db): Promise<number> {
-  const row = await db.selectFrom('users').select(db.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-  return Number(row.count)
-}
-
-export async function insertUser(db: Db, user: StoredUser & { createdAt: number }): Promise<void> {
-  const row = {
-    id: user.id,
-    username: user.username,
-    display_name: user.displayName,
-    role: user.role,
-    password_hash: user.passwordHash,
-    password_changed_at: user.passwordChangedAt,
-    totp_secret: user.totpSecret,
-    totp_last_step: user.totpLastStep,
-    active: 1 as const,
-    created_at: user.createdAt,
-  }
-  await db.insertInto('users').values(row).execute()
 }
 
 /** Puts the hash in force into the history and the new one in its place; keeps the last `keep` in the history. */

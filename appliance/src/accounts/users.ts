@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto'
 import type { User } from '../api/accounts.ts'
-import { ROLE_PERMISSIONS } from '../api/permissions.ts'
 import type { Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
@@ -10,16 +9,19 @@ import type { Passwords } from './passwords.ts'
 import type { SecondFactor } from './second-factor.ts'
 import type { Sessions } from './sessions.ts'
 import { accountKeyHash } from './login-delays.ts'
-import { clearFailures, countUsers, findUserByName, insertUser, setTotp, type StoredUser } from './store.ts'
+import { clearFailures, countUsers, findUser, findUserByName, insertUser, setTotp, type StoredUser } from './store.ts'
 import { newTotpSecret, totpUri } from './totp.ts'
 import type { NewAdministrator, ResetUser } from './types.ts'
 
 /** Names are the same whatever their case. */
 export const normalUsername = (username: string): string => username.normalize('NFKC').trim().toLowerCase()
 
-export function toUser(user: StoredUser): User {
-  const { id, username, displayName, role } = user
-  return { id, username, displayName, role, permissions: [...ROLE_PERMISSIONS[role]] }
+export function toUser(
+  user: Omit<StoredUser, 'passwordHash' | 'passwordChangedAt' | 'totpSecret' | 'totpLastStep'>,
+): User {
+  const { id, username, displayName, role, roleName, permissions, cameras } = user
+  const limited = cameras === null ? null : [...cameras]
+  return { id, username, displayName, role, roleName, permissions: [...permissions], cameras: limited }
 }
 
 const TEMPORARY_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789'
@@ -54,17 +56,20 @@ export function createUsers({ database, clock, passwords, secondFactor, sessions
         throw new LaresError('conflict', 'Setup was finished already. Please sign in.', { code: 'SETUP_DONE' })
       const now = clock.now()
       const id = newId(now)
-      const user: StoredUser = {
+      await insertUser(trx, {
         id,
         username: normalUsername(administrator.username),
         displayName: administrator.displayName,
         role: 'admin',
+        cameras: null,
         passwordHash: administrator.password.hash,
         passwordChangedAt: now,
         totpSecret: secondFactor.sealSecret(id, administrator.totpSecret),
         totpLastStep: administrator.totpStep,
-      }
-      await insertUser(trx, { ...user, createdAt: now })
+        createdAt: now,
+      })
+      const user = await findUser(trx, id)
+      if (!user) throw new LaresError('internal', 'The administrator is gone again.')
       return { user: toUser(user), recoveryCodes: await secondFactor.renewRecoveryCodes(trx, id) }
     },
     async reset(username) {
