@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { verify as verifyBcrypt } from '@node-rs/bcrypt'
+import { LaresError } from '../core/errors.ts'
 
 const derive = promisify(argon2)
 
@@ -10,6 +11,9 @@ const SALT_BYTES = 16
 const HASH_BYTES = 32
 /** Each running hash holds 19 MiB and one of the pool's threads: the database needs the others. */
 const AT_ONCE = 2
+/** More are sent away: a flood of sign-ins must neither fill the memory nor make everybody wait for minutes. */
+const MOST_WAITING = 200
+const RETRY_AFTER_S = 5
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/
 /** What other systems store. Each step of cost doubles the time: above 15 one look would take seconds. */
 const BCRYPT = /^\$2[aby]\$(0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/
@@ -21,7 +25,7 @@ interface Cost {
 }
 
 export interface PasswordHasher {
-  /** argon2id in PHC text form. */
+  /** argon2id in PHC text form. Both throw `unavailable` BUSY when too many wait already. */
   hash(password: string): Promise<string>
   /**
    * False for a wrong password and for a text that is neither an argon2id nor a bcrypt hash. Takes as long for null
@@ -32,11 +36,16 @@ export interface PasswordHasher {
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replaceAll('=', '')
 
-/** Runs at most `limit` at once, the others in order of arrival. */
-function limitConcurrency(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+/** Runs at most `limit` at once, the others in order of arrival; `mostWaiting` of them. */
+export function limitConcurrency(limit: number, mostWaiting: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0
   const waiting: (() => void)[] = []
   return async (work) => {
+    if (waiting.length >= mostWaiting)
+      throw new LaresError('unavailable', 'Too many people are signing in at the moment. Please try again soon.', {
+        code: 'BUSY',
+        retryAfterS: RETRY_AFTER_S,
+      })
     if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
     else running += 1
     try {
@@ -73,7 +82,7 @@ export const isPasswordHash = (hash: string): boolean => isBcryptHash(hash) || p
 
 /** Hashes passwords off the main thread, two at a time. */
 export function createPasswordHasher(): PasswordHasher {
-  const limited = limitConcurrency(AT_ONCE)
+  const limited = limitConcurrency(AT_ONCE, MOST_WAITING)
   const nobody = { cost: COST, salt: randomBytes(SALT_BYTES), hash: randomBytes(HASH_BYTES) }
   return {
     async hash(password) {

@@ -13,9 +13,10 @@ export interface SecondFactor {
   sealSecret(userId: string, secret: string): string
   /**
    * Checks a code of the authenticator app or a recovery code, and uses it up within the transaction, so that it works
-   * exactly once and only if everything else did. Throws `unauthenticated` CODE_WRONG, CODE_USED or CLOCK_NOT_SET.
+   * exactly once and only if everything else did. Says which of the two it was. Throws `unauthenticated` CODE_WRONG,
+   * CODE_USED or CLOCK_NOT_SET.
    */
-  use(trx: Trx, user: StoredUser, code: string): Promise<void>
+  use(trx: Trx, user: StoredUser, code: string): Promise<'totp' | 'recovery-code'>
   /** Ten new codes in place of the old ones. */
   renewRecoveryCodes(trx: Trx, userId: string): Promise<string[]>
 }
@@ -55,12 +56,16 @@ export function createSecondFactor({ clock, secretBox, clockTrusted }: Deps): Se
   return {
     sealSecret: (userId, secret) => secretBox.seal(secret, totpContext(userId)),
     async use(trx, user, code) {
-      if (looksLikeTotp(code)) return useTotp(trx, user, code)
+      if (looksLikeTotp(code)) {
+        await useTotp(trx, user, code)
+        return 'totp'
+      }
       const now = clock.now()
       if (!(await takeRecoveryCode(trx, user.id, recoveryCodeHash(code), now)))
         throw refusal('CODE_WRONG', WORDS.RECOVERY_WRONG)
       // Somebody whose codes are refused since the clock was set back gets in this way, and out of that trap.
       await lowerTotpStep(trx, user.id, totpStepAt(now))
+      return 'recovery-code'
     },
     async renewRecoveryCodes(trx, userId) {
       const codes = newRecoveryCodes()
