@@ -1,7 +1,11 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { ENVIRONMENT_VARIABLES, readBootEnvironment, type BootEnvironment } from './boot-environment.ts'
 import { LaresError } from './core/errors.ts'
+import type { VariablesOptions } from './core/variables.ts'
+
+export type { Stage } from './boot-environment.ts'
 
 const NO_PORT = 'must be a whole number from 0 to 65535'
 const port = z.coerce.number({ error: NO_PORT }).int(NO_PORT).min(0, NO_PORT).max(65_535, NO_PORT)
@@ -9,7 +13,8 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as cons
 
 /**
  * The few values needed before the database opens. Each is `LARES_<NAME>` in the environment or `--<name>` on the
- * command line (which wins); everything else is a setting in the app. An unknown or misspelt key stops the start.
+ * command line (which wins); everything else is a setting in the app, apart from those of `boot-environment.ts`. An
+ * unknown or misspelt key stops the start.
  */
 export const BOOT_VARIABLES = {
   LARES_DATA: {
@@ -62,7 +67,7 @@ export const BOOT_VARIABLES = {
   },
 } as const
 
-export interface BootConfig {
+export interface BootConfig extends BootEnvironment {
   readonly dataDir: string
   readonly httpsPort: number
   readonly httpPort: number
@@ -80,9 +85,9 @@ export function bootHelp(): string {
     const initial = schema.safeParse(undefined).data
     return `  --${flag.padEnd(12)}${words}${initial === undefined ? '' : ` Usually ${initial}.`} (${name})`
   })
-  return ['Usage: npm start -- [OPTION VALUE …]', '', ...rows, '', 'Each may also be set in the environment.'].join(
-    '\n',
-  )
+  const others = Object.keys(ENVIRONMENT_VARIABLES).join(', ')
+  const words = `Each may also be set in the environment, and there alone: ${others}.`
+  return ['Usage: npm start -- [OPTION VALUE …]', '', ...rows, '', words].join('\n')
 }
 
 function readFlags(args: readonly string[]): Record<string, string> {
@@ -111,7 +116,11 @@ function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void 
 }
 
 /** Reads and checks environment and command line. Throws `invalid` with one sentence naming the key. */
-export function readBootConfig(env: Readonly<Record<string, string | undefined>>, args: readonly string[]): BootConfig {
+export function readBootConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  args: readonly string[],
+  options: Omit<VariablesOptions, 'strict'> = {},
+): BootConfig {
   refuseUnknown(env)
   const flags = readFlags(args)
   const read = <Key extends keyof typeof BOOT_VARIABLES>(
@@ -123,6 +132,7 @@ export function readBootConfig(env: Readonly<Record<string, string | undefined>>
     throw new LaresError('invalid', `${key} (--${flag}): ${parsed.error.issues[0]?.message ?? 'not valid'}.`)
   }
   return Object.freeze({
+    ...readBootEnvironment(env, options),
     dataDir: resolve(read('LARES_DATA')),
     httpsPort: read('LARES_HTTPS_PORT'),
     httpPort: read('LARES_HTTP_PORT'),

@@ -5,8 +5,9 @@ import type { Clock } from './core/clock.ts'
 import { createSecretBox, type SecretBox } from './core/crypto.ts'
 import { loadMasterKey, prepareDataFolder } from './core/data-folder.ts'
 import type { Log } from './core/log.ts'
+import type { Variables } from './core/variables.ts'
 import { lockInstance, openDatabase, type Database } from './db/index.ts'
-import { createSettings, type Settings } from './settings/index.ts'
+import { createSettings, readFixedSettings, type EditableSettings } from './settings/index.ts'
 
 /** What a data folder holds, opened: the ground that every part stands on. */
 export interface OpenHome {
@@ -14,7 +15,7 @@ export interface OpenHome {
   readonly masterKey: Buffer
   readonly secretBox: SecretBox
   readonly database: Database
-  readonly settings: Settings
+  readonly settings: EditableSettings
   close(): Promise<void>
 }
 
@@ -22,17 +23,22 @@ export const databaseFileIn = (dataDir: string): string => join(dataDir, 'lares.
 
 /**
  * Opens a data folder for this process alone, making it when it is new. Throws a LaresError with one plain sentence:
- * folder not writable, disk full, another server on it, key missing, database damaged or newer.
+ * a setting of the environment that cannot be, folder not writable, disk full, another server on it, key missing, database
+ * damaged or newer.
  */
 export async function openHome({
   dataDir,
   clock,
   log,
+  variables,
 }: {
   dataDir: string
   clock: Clock
   log: Log
+  /** Settings that name a variable take it from there; when left out, nothing comes from outside. */
+  variables?: Variables
 }): Promise<OpenHome> {
+  const fixed = variables && readFixedSettings(allSettings, variables)
   await prepareDataFolder(dataDir)
   const lock = await lockInstance(join(dataDir, 'lock'), dataDir)
   try {
@@ -40,7 +46,10 @@ export async function openHome({
     const masterKey = await loadMasterKey(join(dataDir, 'secret.key'), databaseFileIn(dataDir))
     const secretBox = createSecretBox(masterKey)
     const database = await openDatabase({ file: databaseFileIn(dataDir), log, clock })
-    const settings = createSettings({ database, secretBox, clock, log, definitions: allSettings })
+    const settings = createSettings({
+      ...{ database, secretBox, clock, log, definitions: allSettings },
+      ...(fixed && { fixed }),
+    })
     await settings.load()
     const close = async (): Promise<void> => {
       await database.close()

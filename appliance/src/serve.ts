@@ -12,7 +12,7 @@ const STOP_DEADLINE_MS = 10_000
 
 /** Starts everything in order; what was started is in `running`, so that a signal in between stops exactly that. */
 async function start(config: BootConfig, log: Log, running: Part[], isStopping: () => boolean): Promise<void> {
-  const home = await openHome({ dataDir: config.dataDir, clock, log })
+  const home = await openHome({ ...config, clock, log })
   running.push({ name: 'home', start: async () => undefined, stop: () => home.close() })
   const product = compose({ config, home, clock, log })
   for (const part of product.parts) {
@@ -43,6 +43,7 @@ function explain(error: unknown, level: string): void {
 async function live(): Promise<void> {
   const config = readBootConfig(process.env, process.argv.slice(2))
   const log = createLog({ level: config.logLevel, destination: process.stderr })
+  for (const words of config.variables.warnings) log.warn(words)
   const running: Part[] = []
   let stopping: string | null = null
 

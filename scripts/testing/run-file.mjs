@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { productEnvironment } from '../bootstrap/node-version.mjs'
 import { inRoot, root } from '../bootstrap/places.mjs'
+import { isOurs } from './our-variables.mjs'
 
 const TIMEOUT_MS = 10 * 60_000
 const KEPT_CHARACTERS = 30_000
@@ -62,10 +63,10 @@ function runProcess(file, folder, reportFile) {
   })
 }
 
-/** The product refuses LARES_* names that it does not know, and npm's own names mean nothing to a test. */
+/** What the product reads comes from the test alone, and npm's own names mean nothing to a test. */
 function environmentOfTests() {
   const kept = Object.entries(productEnvironment()).filter(
-    ([name]) => !/^(npm_|LARES_|NODE_TEST_CONTEXT|NODE_OPTIONS)/.test(name),
+    ([name]) => !isOurs(name) && !/^(npm_|NODE_TEST_CONTEXT|NODE_OPTIONS)/.test(name),
   )
   return Object.fromEntries(kept)
 }

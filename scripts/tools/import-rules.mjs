@@ -8,7 +8,8 @@ const GROUND_ARROWS = {
   'core/': [],
   'api/': [],
   'events\\.ts$': ['core/', 'api/'],
-  'boot-config\\.ts$': ['core/'],
+  'boot-environment\\.ts$': ['core/', 'api/'],
+  'boot-config\\.ts$': ['core/', 'api/', 'boot-environment\\.ts$'],
   'db/': ['core/', 'api/'],
   'http/': ['core/', 'api/'],
 }

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isOurs } from '../../scripts/testing/our-variables.mjs'
 import { createHttpsClient, type HttpsClient } from './https-client.ts'
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url))
@@ -108,9 +109,9 @@ function launch(dataDir: string, options: ProductOptions): ChildProcess {
   })
 }
 
-/** LARES_ variables of whoever runs the tests must not reach the product under test. */
-function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('LARES_')))
+/** Variables of whoever runs the tests must not reach the product under test. */
+export function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([key]) => !isOurs(key)))
 }
 
 /** Waits for the lines that a person would read: addresses and one-time code. */

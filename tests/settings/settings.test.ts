@@ -14,7 +14,7 @@ import {
   homeTimeZone,
   settingsRoutes,
   type SettingDefinition,
-  type Settings,
+  type EditableSettings,
 } from '../../appliance/src/settings/index.ts'
 import { createFakeClock } from '../fakes/clock.ts'
 import { person, startServer, tokenOf } from '../http/harness.ts'
@@ -35,9 +35,9 @@ const volume: SettingDefinition<number> = {
 
 const open: TestDatabase[] = []
 let database: TestDatabase
-let settings: Settings
+let settings: EditableSettings
 const lines: string[] = []
-const create = (): Settings =>
+const create = (): EditableSettings =>
   createSettings({
     ...{ database, clock: createFakeClock(), secretBox: createSecretBox(Buffer.alloc(32, 1)) },
     log: createLog({ destination: { write: (line) => void lines.push(line) } }),
@@ -147,7 +147,7 @@ test('every setting of the product has words, a key of its own and a default tha
 })
 
 test('over HTTP: everybody signed in reads, only who may edit changes, all three or none', async () => {
-  const at = await startServer(settingsRoutes({ settings, database }))
+  const at = await startServer(settingsRoutes({ settings, database, audit: { record: async () => undefined } }))
   at.people.set(tokenOf('admin'), person('admin', ['system.edit']))
   try {
     const put = (send: unknown, as: string) => at.ask('/api/settings/home', { method: 'PUT', send, as })

@@ -10,7 +10,7 @@ import { sql } from 'kysely'
 import { BOOT_VARIABLES } from '../../appliance/src/boot-config.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
 import { openDatabase } from '../../appliance/src/db/index.ts'
-import { startProduct } from '../harness/product.ts'
+import { startProduct, withoutOurs } from '../harness/product.ts'
 
 const MAIN = fileURLToPath(new URL('../../appliance/src/main.ts', import.meta.url))
 
@@ -22,9 +22,8 @@ interface End {
 /** Starts the product as a person does, in a way that ends by itself, and waits for that. */
 function failToStart(args: readonly string[], env: Record<string, string> = {}): Promise<End> {
   return new Promise((resolve) => {
-    const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('LARES_')))
     const child = spawn(process.execPath, [MAIN, '--host', '127.0.0.1', ...args], {
-      env: { ...clean, ...env },
+      env: { ...withoutOurs(process.env), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''

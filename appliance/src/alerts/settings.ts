@@ -16,6 +16,7 @@ export const vapidKeys: SettingDefinition<VapidKeys | null> = {
   initial: null,
   words: 'Key pair that proves to push services that a message is from this box; made once.',
   secret: true,
+  internal: true,
 }
 
 /** Apple looks the host up and refuses the message (403 BadJwtToken) when it cannot exist. */

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { permission } from './accounts.ts'
 import { epochMs, id } from './common.ts'
+import type { Permission } from './permissions.ts'
+
+/** A key for programs out of `API_KEYS` of the environment. */
+export interface ImportedKey {
+  readonly name: string
+  readonly key: string
+  readonly scopes: readonly Permission[]
+}
 
 /** A key for programs, sent in the header X-API-Key. */
 export const apiKey = z

@@ -17,7 +17,7 @@ export async function withHome<T>(
   work: (home: OpenHome) => Promise<T>,
 ): Promise<T> {
   await requireDatabase(config.dataDir)
-  const home = await openHome({ dataDir: config.dataDir, clock, log })
+  const home = await openHome({ ...config, clock, log })
   try {
     return await work(home)
   } finally {

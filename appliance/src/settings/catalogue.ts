@@ -42,6 +42,7 @@ export const setupDone: SettingDefinition<boolean> = {
   schema: z.boolean(),
   initial: false,
   words: 'True once the first administrator exists. Set by the setup page, never by hand.',
+  internal: true,
 }
 
 /** The settings that belong to no feature. Each feature declares its own in its `settings.ts`. */

@@ -1,11 +1,34 @@
-import { homeSettings, type HomeSettings } from '../api/system.ts'
-import type { Database } from '../db/index.ts'
-import { route, type Route } from '../http/route.ts'
+import {
+  changeSettingBody,
+  homeSettings,
+  settingEntry,
+  settingParams,
+  settingsReply,
+  type HomeSettings,
+} from '../api/system.ts'
+import type { Audit } from '../audit/types.ts'
+import { LaresError } from '../core/errors.ts'
+import type { Database, Trx } from '../db/database.ts'
+import { route, type RequestContext, type Route } from '../http/route.ts'
 import { homeCurrency, homeName, homeTimeZone } from './catalogue.ts'
-import type { Settings } from './types.ts'
+import type { EditableSettings } from './types.ts'
+
+interface Deps {
+  settings: EditableSettings
+  database: Database
+  audit: Pick<Audit, 'record'>
+}
+
+/** The key alone: a value may be a secret, and is in the settings anyway. */
+const recorder =
+  ({ audit }: Deps) =>
+  (trx: Trx, key: string, { principal, address, userAgent }: RequestContext): Promise<void> =>
+    audit.record(trx, { type: 'setting_changed', who: principal, address, userAgent, resource: `setting:${key}` })
 
 /** Name, time zone and currency of the home. Three rows that change together. */
-export function settingsRoutes({ settings, database }: { settings: Settings; database: Database }): Route[] {
+function homeRoutes(deps: Deps): Route[] {
+  const { settings, database } = deps
+  const record = recorder(deps)
   const read = (): HomeSettings => ({
     homeName: settings.get(homeName),
     timeZone: settings.get(homeTimeZone),
@@ -29,13 +52,53 @@ export function settingsRoutes({ settings, database }: { settings: Settings; dat
       limit: 'general',
       body: homeSettings,
       reply: homeSettings,
-      async run({ body }) {
+      async run({ body, request }) {
         await database.transaction(async (trx) => {
           await settings.set(homeName, body.homeName, trx)
           await settings.set(homeTimeZone, body.timeZone, trx)
           await settings.set(homeCurrency, body.currency, trx)
+          await record(trx, 'home', request)
         })
         return read()
+      },
+    }),
+  ]
+}
+
+/** Every setting that a person may change, and home's three. */
+export function settingsRoutes(deps: Deps): Route[] {
+  const { settings, database } = deps
+  const record = recorder(deps)
+  return [
+    ...homeRoutes(deps),
+    route({
+      method: 'GET',
+      path: '/api/settings',
+      summary: 'Every setting with what it means, what it may be, and who decides it.',
+      needs: 'system.view',
+      limit: 'general',
+      reply: settingsReply,
+      run: async () => ({ settings: settings.list() }),
+    }),
+    route({
+      method: 'PUT',
+      path: '/api/settings/:key',
+      summary: 'Changes one setting, or puts it back to its first value.',
+      needs: 'system.edit',
+      limit: 'general',
+      sudo: true,
+      params: settingParams,
+      body: changeSettingBody,
+      reply: settingEntry,
+      async run({ params: { key }, body, request }) {
+        if (('value' in body && body.value !== undefined) === (body.reset === true))
+          throw new LaresError('invalid', 'Send either a value or reset, not both.')
+        await database.transaction(async (trx) => {
+          if (body.reset) await settings.reset(key, trx)
+          else await settings.change(key, body.value, trx)
+          await record(trx, key, request)
+        })
+        return settings.describe(key)
       },
     }),
   ]

@@ -17,3 +17,7 @@ export async function writeSetting(db: Db, row: StoredSetting, nowMs: number): P
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: row.value, updated_at: nowMs }))
     .execute()
 }
+
+export async function deleteSetting(db: Db, key: string): Promise<void> {
+  await db.deleteFrom('settings').where('key', '=', key).execute()
+}

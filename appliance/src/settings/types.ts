@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { SettingEntry } from '../api/system.ts'
 import type { Db, Trx } from '../db/database.ts'
 
 /** One setting: declared once in its feature's `settings.ts`, listed in `settings/catalogue.ts`, shown and documented from there. */
@@ -13,6 +14,8 @@ export interface SettingDefinition<T> {
   readonly secret?: boolean
   /** Environment variable that decides instead of the stored value (and `<env>_FILE` for a secret). */
   readonly env?: string
+  /** The box's own: no page and no environment changes it. */
+  readonly internal?: boolean
 }
 
 export interface Settings {
@@ -20,7 +23,21 @@ export interface Settings {
   load(): Promise<void>
   /** From memory: cheap enough for every frame. */
   get<T>(definition: SettingDefinition<T>): T
-  /** Checks, stores and announces. With `trx` the value is part of that transaction and announced by the caller's commit. */
+  /**
+   * Checks, stores and announces. With `trx` the value is part of that transaction and announced by the caller's commit.
+   * Throws `invalid` SETTING_INVALID, or `conflict` SET_BY_ENVIRONMENT when the environment decides.
+   */
   set<T>(definition: SettingDefinition<T>, value: T, db?: Db | Trx): Promise<void>
   onChange<T>(definition: SettingDefinition<T>, listener: (value: T) => void): () => void
+}
+
+/** For the settings page: every setting that a person may see, by its key. */
+export interface EditableSettings extends Settings {
+  list(): SettingEntry[]
+  /** `list` for one; throws `not-found` when there is none, or it is the box's own. */
+  describe(key: string): SettingEntry
+  /** As `set`. Throws `not-found` too. */
+  change(key: string, value: unknown, trx: Trx): Promise<void>
+  /** Back to the first value. Throws `not-found`, `conflict` SET_BY_ENVIRONMENT. */
+  reset(key: string, trx: Trx): Promise<void>
 }

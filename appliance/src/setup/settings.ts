@@ -7,6 +7,7 @@ export const setupCodeSetting: SettingDefinition<string> = {
   initial: '',
   words: 'One-time code that the console shows until setup is done. Made by the box, never by hand.',
   secret: true,
+  internal: true,
 }
 
 /** Every setting of this feature. */

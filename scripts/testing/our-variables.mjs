@@ -1,0 +1,24 @@
+// Names of the environment that the product reads: those of whoever runs the tests must not reach the product under test.
+// tests/rules/settings.test.ts holds this list against the code.
+const OURS = new Set([
+  'ENVIRONMENT',
+  'DEBUG',
+  'ADMIN_ENABLED',
+  'ADMIN_API_KEY',
+  'API_KEY_ENABLED',
+  'API_KEYS',
+  'JWT_SECRET_KEY',
+  'CORS_ORIGINS',
+  'CORS_ALLOWED_ORIGINS',
+  'ACCESS_TOKEN_EXPIRE_MINUTES',
+  'REFRESH_TOKEN_EXPIRE_DAYS',
+  'SESSION_TIMEOUT_MINUTES',
+  'SESSION_WARNING_MINUTES',
+  'MAX_CONCURRENT_SESSIONS',
+  'SUDO_MINUTES',
+  'PASSWORD_MAX_AGE_DAYS',
+  'LOGIN_MAX_FAILURES',
+])
+
+export const isOurs = (name) =>
+  name.startsWith('LARES_') || name.startsWith('RATE_LIMIT_') || OURS.has(name.replace(/_FILE$/, ''))
