@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { createAccounts, type Accounts } from './accounts/index.ts'
 import { createAlerts } from './alerts/index.ts'
+import { createAudit, type Audit } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
 import { createCameras } from './cameras/index.ts'
 import { createBus, type Bus } from './core/bus.ts'
@@ -42,6 +43,7 @@ export interface Product {
 interface Ground extends ComposeOptions {
   bus: Bus<Events>
   notices: Notices
+  audit: Audit
   signer: PathSigner
   /** Known once the server listens. */
   ports(): { httpsPort: number; httpPort: number }
@@ -107,13 +109,14 @@ export function compose(options: ComposeOptions): Product {
   const { config, home, clock, log } = options
   const bus = createBus<Events>(log)
   const notices = createNotices({ bus, clock })
+  const audit = createAudit({ database: home.database, clock, log })
   keepRecord(bus, log)
   const signer = createPathSigner({ key: deriveKey(home.masterKey, 'signed-path'), clock })
   const ports = (): { httpsPort: number; httpPort: number } => ({
     httpsPort: http.httpsPort(),
     httpPort: http.httpPort(),
   })
-  const ground: Ground = { ...options, bus, notices, signer, ports }
+  const ground: Ground = { ...options, bus, notices, audit, signer, ports }
 
   const access = composeAccess(ground)
   const sight = composeSight(ground)
@@ -124,14 +127,17 @@ export function compose(options: ComposeOptions): Product {
   })
   sight.incidents.addHook(alerts.incidentHook)
 
-  const parts: Part[] = [...access.parts, alerts, ...sight.parts, plugs]
+  // The record stops last: the others still write into it.
+  const record: Part = { name: 'audit', start: async () => undefined, stop: () => audit.stop() }
+  const parts: Part[] = [record, ...access.parts, alerts, ...sight.parts, plugs]
   const health = createHealth({ notices, clock, version: VERSION, parts: () => partsHealth(parts, sight.vision) })
   const http = createHttpServer({
     ...{ log, clock, bus, signer, tls: access.tls, version: VERSION, staticDir: APP_FOLDER, dataDir: home.dataDir },
     ...{ host: config.host, httpsPort: config.httpsPort, httpPort: config.httpPort },
     routes: [
       ...health.routes,
-      ...settingsRoutes(home),
+      ...settingsRoutes({ ...home, audit }),
+      ...audit.routes,
       ...access.routes,
       ...sight.routes,
       ...plugs.routes,
