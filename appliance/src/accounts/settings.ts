@@ -6,6 +6,7 @@ export const passwordMaxAgeDays: SettingDefinition<number> = {
   schema: z.int().min(0).max(3_650),
   initial: 90,
   words: 'After how many days sign-in asks for a new password. 0 turns it off.',
+  env: 'PASSWORD_MAX_AGE_DAYS',
 }
 
 export const maxConcurrentSessions: SettingDefinition<number> = {
@@ -37,6 +38,7 @@ export const loginFreeFailures: SettingDefinition<number> = {
   schema: z.int().min(1).max(20),
   initial: 5,
   words: 'How many wrong sign-ins are allowed before each further one has to wait, longer and longer.',
+  env: 'LOGIN_MAX_FAILURES',
 }
 
 /** Every setting of this feature. */

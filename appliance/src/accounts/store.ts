@@ -61,6 +61,11 @@ export async function setTotp(db: Db, userId: string, sealedSecret: string, last
     .execute()
 }
 
+/** The last step stays: what was accepted before is not accepted again by a later authenticator. */
+export async function removeTotp(db: Db, userId: string): Promise<void> {
+  await db.updateTable('users').set({ totp_secret: null }).where('id', '=', userId).execute()
+}
+
 /** Compare-and-set: false when this step or a later one was accepted meanwhile. */
 export async function takeTotpStep(db: Db, userId: string, step: number): Promise<boolean> {
   const result = await db
@@ -90,9 +95,13 @@ export async function replaceRecoveryCodes(
   userId: string,
   codes: readonly { id: string; hash: string }[],
 ): Promise<void> {
-  await db.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
+  await deleteRecoveryCodes(db, userId)
   const rows = codes.map(({ id, hash }) => ({ id, user_id: userId, code_hash: hash, used_at: null }))
   await db.insertInto('recovery_codes').values(rows).execute()
+}
+
+export async function deleteRecoveryCodes(db: Db, userId: string): Promise<void> {
+  await db.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
 }
 
 /** True for exactly one caller. */
