@@ -73,7 +73,7 @@ interface Deps {
   settings: Settings
 }
 
-const refusal = (code: 'PASSKEY_EXPIRED' | 'PASSKEY_WRONG' | 'PASSKEY_COPIED'): LaresError => {
+export const passkeyRefused = (code: 'PASSKEY_EXPIRED' | 'PASSKEY_WRONG' | 'PASSKEY_COPIED'): LaresError => {
   const words = {
     PASSKEY_EXPIRED: 'That took too long. Please try the passkey again.',
     PASSKEY_WRONG: 'This passkey is not known here. Try another one, or sign in with your password.',
@@ -148,19 +148,19 @@ export function createPasskeys({ database, clock, settings }: Deps): Passkeys {
     },
     async check({ challengeId, answer }, { purpose, userId, sessionId }) {
       const issued = challenges.take(challengeId, purpose, userId, sessionId)
-      if (!issued) throw refusal('PASSKEY_EXPIRED')
+      if (!issued) throw passkeyRefused('PASSKEY_EXPIRED')
       const claimed = claimedPasskey(answer)
       const passkey = claimed === null ? null : await store.findPasskey(database.reader, claimed)
       const isTheirs =
         passkey !== null && (userId === null || passkey.userId === userId) && passkey.rpId === issued.rpId
       const counter = isTheirs ? await readAuthentication(answer, issued, passkey) : null
-      if (!isTheirs || counter === null) throw refusal('PASSKEY_WRONG')
+      if (!isTheirs || counter === null) throw passkeyRefused('PASSKEY_WRONG')
       return { passkeyId: passkey.id, userId: passkey.userId, counter }
     },
     async use(trx, { passkeyId, userId, counter }) {
       if (await store.takePasskeyUse(trx, passkeyId, counter, clock.now())) return
       const isThere = (await store.listPasskeys(trx, userId)).some(({ id }) => id === passkeyId)
-      throw refusal(isThere ? 'PASSKEY_COPIED' : 'PASSKEY_WRONG')
+      throw passkeyRefused(isThere ? 'PASSKEY_COPIED' : 'PASSKEY_WRONG')
     },
     async beginAdding(origin, owner) {
       const place = passkeyPlace(origin)

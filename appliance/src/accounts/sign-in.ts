@@ -1,14 +1,21 @@
+import { needsSecondFactor } from '../api/permissions.ts'
+import type { PasskeyAnswer } from '../api/accounts.ts'
+import type { Audit } from '../audit/types.ts'
 import type { Clock } from '../core/clock.ts'
 import { sha256Hex } from '../core/crypto.ts'
 import { LaresError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Trx } from '../db/database.ts'
+import { enrolmentBasis, type Enrolments } from './enrolment.ts'
 import { accountKey, type LoginAttempt, type LoginDelays } from './login-delays.ts'
+import { passkeyRefused, type Passkeys, type ProvenPasskey } from './passkeys.ts'
 import type { Passwords } from './passwords.ts'
 import type { SecondFactor } from './second-factor.ts'
+import { findKnownPlace } from './session-store.ts'
 import type { Sessions } from './sessions.ts'
-import { findKnownPlace, findUserByName, type StoredUser } from './store.ts'
-import type { PreparedPassword, SignInRequest, SignInResult } from './types.ts'
+import { setTotp } from './store.ts'
+import type { ClientMeta, OpenedSession, PreparedPassword, SignInRequest, SignInResult } from './types.ts'
+import { findUser, findUserByName, type StoredUser } from './user-store.ts'
 import { normalUsername, toUser } from './users.ts'
 
 const KNOWN_FOR_MS = 30 * 24 * 60 * 60_000
@@ -17,15 +24,35 @@ interface Deps {
   database: Database
   clock: Clock
   log: Log
+  audit: Audit
   passwords: Passwords
   secondFactor: SecondFactor
+  passkeys: Passkeys
+  enrolments: Enrolments
   sessions: Sessions
   delays: LoginDelays
 }
 
+export interface PasskeySignInRequest extends ClientMeta {
+  passkey: PasskeyAnswer
+  trustDevice?: boolean | undefined
+}
+
 export interface SignIn {
   signIn(request: SignInRequest): Promise<SignInResult>
+  /** Instead of name, password and code. Throws `unauthenticated` PASSKEY_EXPIRED, PASSKEY_WRONG or PASSKEY_COPIED. */
+  signInWithPasskey(request: PasskeySignInRequest): Promise<SignInResult>
 }
+
+/** How somebody proved to be there, besides the password. */
+type Proof =
+  | { kind: 'code'; code: string }
+  | { kind: 'passkey'; proven: ProvenPasskey }
+  | { kind: 'enrolment'; ticket: string; code: string }
+  /** Looking alone does not ask for more than a password. */
+  | { kind: 'none' }
+
+type UsedFactor = 'totp' | 'recovery-code' | 'passkey' | 'enrolment' | 'none'
 
 /**
  * Strangers wait for their own tries and for everybody's tries on that account. Where the person was signed in before,
@@ -35,14 +62,14 @@ async function delayKeys(
   { database, clock }: Deps,
   name: string,
   user: StoredUser | null,
-  request: SignInRequest,
+  request: ClientMeta,
 ): Promise<string[]> {
-  const { address, sessionToken } = request
-  const tokenHash = sessionToken === null ? null : sha256Hex(sessionToken)
+  const { address, deviceToken } = request
+  const deviceHash = deviceToken === null ? null : sha256Hex(deviceToken)
   const since = clock.now() - KNOWN_FOR_MS
-  const known = await findKnownPlace(database.reader, { userId: user?.id ?? '', tokenHash, address, since })
+  const known = await findKnownPlace(database.reader, { userId: user?.id ?? '', deviceHash, address, since })
   // By what it is known: a cookie taken from a browser must not buy free tries at every further address.
-  if (known === 'browser') return [`known-browser:${name}:${tokenHash ?? ''}`]
+  if (known === 'browser') return [`known-browser:${name}:${deviceHash ?? ''}`]
   return known === 'address' ? [`known:${name}:${address}`] : [accountKey(name), `address:${address}`]
 }
 
@@ -51,45 +78,127 @@ async function replacement(
   { passwords }: Deps,
   user: StoredUser,
   request: SignInRequest,
-  attempt: LoginAttempt,
 ): Promise<PreparedPassword | null> {
   if (!passwords.isExpired(user)) return null
-  try {
-    if (request.newPassword !== undefined) return await passwords.prepareNext(request.newPassword, user)
-  } catch (error) {
-    await attempt.undecided()
-    throw error
-  }
-  await attempt.undecided()
+  if (request.newPassword !== undefined) return passwords.prepareNext(request.newPassword, user)
   throw new LaresError('forbidden', 'Your password has to be replaced. Choose a new one to go on.', {
     code: 'PASSWORD_EXPIRED',
   })
 }
 
-export function createSignIn(deps: Deps): SignIn {
-  const { database, log, passwords, secondFactor, sessions, delays } = deps
+const wrong = (): LaresError =>
+  new LaresError('unauthenticated', 'This name and password do not belong together.', { code: 'SIGN_IN_FAILED' })
 
-  /** The rest of a sign-in once the password is right. */
-  async function finish(user: StoredUser, request: SignInRequest, attempt: LoginAttempt): Promise<SignInResult> {
-    const next = await replacement(deps, user, request, attempt)
-    const { code } = request
-    if (code === undefined) {
-      await attempt.undecided()
-      return { status: 'needs-code' }
+/** A question back, or the proof that the request carries. */
+async function nextStep(deps: Deps, user: StoredUser, request: SignInRequest): Promise<SignInResult | Proof> {
+  const { passkeys, enrolments, database } = deps
+  const hasTotp = user.totpSecret !== null
+  const hasAny = hasTotp || (await passkeys.count(database.writer, user.id)) > 0
+  const asking = { purpose: 'second-factor', userId: user.id, sessionId: null } as const
+  const { code, passkey, enrolment } = request
+  if (enrolment !== undefined && code !== undefined) return { kind: 'enrolment', ticket: enrolment, code }
+  if (hasAny && passkey) return { kind: 'passkey', proven: await passkeys.check(passkey, asking) }
+  if (hasAny && code !== undefined) return { kind: 'code', code }
+  if (hasAny) return { status: 'needs-code', hasTotp, passkey: await passkeys.challenge(request.origin, asking) }
+  if (!needsSecondFactor(user.permissions)) return { kind: 'none' }
+  const owner = { userId: user.id, username: user.username, basis: enrolmentBasis(user) }
+  return { status: 'needs-enrolment', enrolment: enrolments.begin(owner) }
+}
+
+export function createSignIn(deps: Deps): SignIn {
+  const { database, log, audit, passwords, secondFactor, passkeys, enrolments, sessions, delays } = deps
+
+  async function useProof(
+    trx: Trx,
+    user: StoredUser,
+    proof: Proof,
+  ): Promise<{ factor: UsedFactor; recoveryCodes?: string[] }> {
+    if (proof.kind === 'none') return { factor: 'none' }
+    if (proof.kind === 'code') return { factor: await secondFactor.use(trx, user, proof.code) }
+    if (proof.kind === 'passkey') {
+      await passkeys.use(trx, proof.proven)
+      return { factor: 'passkey' }
     }
-    const previous = request.sessionToken === null ? null : await sessions.find(request.sessionToken)
-    const session = await database.transaction(async (trx) => {
-      await secondFactor.use(trx, user, code)
-      if (previous?.userId === user.id) await sessions.endWithin(trx, previous, 'signed-in-again')
+    const owner = { userId: user.id, username: user.username, basis: enrolmentBasis(user) }
+    const { secret, step } = await enrolments.finish(proof.ticket, proof.code, owner)
+    await setTotp(trx, user.id, secondFactor.sealSecret(user.id, secret), step)
+    return { factor: 'enrolment', recoveryCodes: await secondFactor.renewRecoveryCodes(trx, user.id) }
+  }
+
+  async function recordSuccess(
+    trx: Trx,
+    user: StoredUser,
+    client: ClientMeta,
+    session: OpenedSession,
+    details: { factor: UsedFactor; trusted: boolean },
+  ): Promise<void> {
+    const { id: userId, username, role } = user
+    const who = { userId, username, role, sessionId: session.sessionId }
+    const { address, userAgent } = client
+    if (details.factor === 'enrolment') await audit.record(trx, { type: 'mfa_enabled', who, address, userAgent })
+    await audit.record(trx, { type: 'login_success', who, address, userAgent, details })
+  }
+
+  /** The session, and all that belongs to it, in one transaction: nothing is used up for nothing. */
+  async function open(
+    user: StoredUser,
+    proof: Proof,
+    client: ClientMeta & { trustDevice?: boolean | undefined },
+    next: PreparedPassword | null,
+  ): Promise<SignInResult> {
+    const result = await database.transaction(async (trx) => {
+      // Hashing took a while: meanwhile the account may have been deactivated, or its password changed.
+      const current = await findUser(trx, user.id)
+      if (!current || current.passwordHash !== user.passwordHash) throw wrong()
+      const { factor, recoveryCodes } = await useProof(trx, current, proof)
       if (next) {
-        await passwords.replace(trx, user, next)
+        await passwords.replace(trx, current, next)
         await sessions.endOthers(user.id, null, 'password-changed', trx)
       }
-      return sessions.open(trx, user.id, request)
+      const trusted = client.trustDevice ?? false
+      const session = await sessions.open(trx, user.id, client, { trusted, fresh: factor !== 'none' })
+      await recordSuccess(trx, current, client, session, { factor, trusted })
+      const codes = recoveryCodes ? { recoveryCodes } : {}
+      return { status: 'signed-in' as const, user: toUser(current), ...codes, session }
     })
+    log.info({ userId: user.id, address: client.address, sessionId: result.session.sessionId }, 'Signed in')
+    return result
+  }
+
+  /** Written down and, unless it was no fault of theirs, left counted. */
+  async function refuse(
+    error: unknown,
+    userId: string | null,
+    client: ClientMeta,
+    attempt: LoginAttempt,
+  ): Promise<never> {
+    // A passkey that was touched too late is nobody's guess.
+    const isWrong = error instanceof LaresError && error.kind === 'unauthenticated' && error.code !== 'PASSKEY_EXPIRED'
+    if (!isWrong) await attempt.undecided()
+    else {
+      const { address, userAgent } = client
+      // The name is not logged: people type their password into the wrong field.
+      log.warn({ address, userId, reason: error.code }, 'Failed sign-in')
+      audit.note({
+        ...{ type: 'login_failure', address, userAgent, details: { reason: error.code } },
+        severity: error.code === 'PASSKEY_COPIED' ? 'CRITICAL' : 'WARNING',
+        ...(userId === null ? {} : { resource: `user:${userId}` }),
+      })
+    }
+    throw error
+  }
+
+  async function finish(user: StoredUser, request: SignInRequest, attempt: LoginAttempt): Promise<SignInResult> {
+    const next = await replacement(deps, user, request)
+    const step = await nextStep(deps, user, request)
+    if ('status' in step) {
+      await attempt.undecided()
+      return step
+    }
+    const result = await open(user, step, request, next)
     await attempt.succeeded()
-    log.info({ userId: user.id, address: request.address, sessionId: session.sessionId }, 'Signed in')
-    return { status: 'signed-in', user: toUser(user), session }
+    if (!next) await passwords.upgrade(user, request.password)
+    return result
   }
 
   return {
@@ -97,13 +206,29 @@ export function createSignIn(deps: Deps): SignIn {
       const name = normalUsername(request.username)
       const user = await findUserByName(database.writer, name)
       const attempt = await delays.begin(await delayKeys(deps, name, user, request))
-      const right = await passwords.matches(request.password, user)
-      if (user && right) return finish(user, request, attempt)
-      // The name is not logged: people type their password into the wrong field.
-      log.warn({ address: request.address, userId: user?.id ?? null }, 'Failed sign-in')
-      throw new LaresError('unauthenticated', 'This name and password do not belong together.', {
-        code: 'SIGN_IN_FAILED',
-      })
+      try {
+        const right = await passwords.matches(request.password, user)
+        if (!user || !right) throw wrong()
+        return await finish(user, request, attempt)
+      } catch (error) {
+        return refuse(error, user?.id ?? null, request, attempt)
+      }
+    },
+    async signInWithPasskey(request) {
+      // A key of its own: guessing passwords must not close this door, and a passkey cannot be guessed.
+      const attempt = await delays.begin([`passkey-address:${request.address}`])
+      let userId: string | null = null
+      try {
+        const proven = await passkeys.check(request.passkey, { purpose: 'sign-in', userId: null, sessionId: null })
+        userId = proven.userId
+        const user = await findUser(database.writer, proven.userId)
+        if (!user) throw passkeyRefused('PASSKEY_WRONG')
+        const result = await open(user, { kind: 'passkey', proven }, request, null)
+        await attempt.succeeded()
+        return result
+      } catch (error) {
+        return refuse(error, userId, request, attempt)
+      }
     },
   }
 }

@@ -149,6 +149,10 @@ export type SudoMethods = z.infer<typeof sudoMethods>
 
 export const recoveryCodesReply = z.strictObject({ recoveryCodes: z.array(z.string()) }).meta({ id: 'RecoveryCodes' })
 export const confirmBody = z.strictObject({ password: newPassword, code: totpCode }).meta({ id: 'Confirm' })
+/** Without `code` only while the second factor is fresh: for accounts whose only one is a passkey. */
+export const renewRecoveryCodesBody = z
+  .strictObject({ password: newPassword, code: totpCode.optional() })
+  .meta({ id: 'RenewRecoveryCodes' })
 export const enrolTotpBody = z.strictObject({ ticket, code: z.string().trim().min(6).max(8) }).meta({ id: 'EnrolTotp' })
 
 const passkeyName = z.string().trim().min(1).max(64)
