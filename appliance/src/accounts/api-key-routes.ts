@@ -3,7 +3,7 @@ import { apiKeysReply, createApiKeyBody, createApiKeyReply, rotateApiKeyBody } f
 import { LaresError } from '../core/errors.ts'
 import { route, type RequestContext, type Route } from '../http/route.ts'
 import type { ApiKeys } from './api-keys.ts'
-import type { Asker } from './people.ts'
+import type { Asker } from './manage.ts'
 
 /** The gate lets nobody else through to these routes; this only tells the types. */
 function askerOf({ principal, address, userAgent }: RequestContext): Asker {

@@ -8,11 +8,11 @@ import { createApiKeyDoor, type ApiKeyDoor, type ApiKeyDoorDeps } from './api-ke
 import { importKeys } from './api-key-import.ts'
 import * as store from './api-key-store.ts'
 import { describeKey, isLive, keyHash, newKeyText } from './api-key-text.ts'
-import { eventBy, findActor, refusal, type Asker } from './people.ts'
+import { eventBy, findActor, refusal, type Asker } from './manage.ts'
 import { apiKeysEnabled } from './settings.ts'
 import { findPerson } from './people-store.ts'
 
-export interface ApiKeys extends Pick<ApiKeyDoor, 'authenticate' | 'isInForce' | 'ownerChanged'> {
+export interface ApiKeys extends Pick<ApiKeyDoor, 'authenticate' | 'isInForce'> {
   /** Brings in what the environment names, and takes away what it named before. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -60,7 +60,7 @@ async function findOwnMade(trx: Trx, id: string, now: number): Promise<store.Lis
 export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
   const { database, clock, audit, settings } = deps
   const door = createApiKeyDoor(deps)
-  let stopListening: () => void = () => undefined
+  let stops: (() => void)[] = []
 
   /** Nobody looks after a key that may more than they do, or whose owner does: a new secret would be theirs. */
   async function requireReach(trx: Trx, actor: Access, key: store.StoredKey): Promise<void> {
@@ -94,16 +94,16 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
   return {
     authenticate: (asking) => door.authenticate(asking),
     isInForce: (principal) => door.isInForce(principal),
-    ownerChanged: (userId) => door.ownerChanged(userId),
     async start() {
-      stopListening = settings.onChange(apiKeysEnabled, (enabled) => {
-        if (!enabled) door.allClosed('api-keys-off')
-      })
+      stops = [
+        settings.onChange(apiKeysEnabled, (enabled) => void (enabled || door.allClosed('api-keys-off'))),
+        deps.bus.on('account.changed', 'api keys', ({ userId }) => door.ownerChanged(userId)),
+      ]
       const { revoked } = await importKeys(deps)
       for (const id of revoked) door.closed(id, 'revoked')
     },
     async stop() {
-      stopListening()
+      stops.forEach((stop) => stop())
       await door.settled()
     },
     sweep: () => store.deleteOldKeys(database.writer, clock.now() - FORGOTTEN_AFTER_MS),

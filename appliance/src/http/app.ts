@@ -6,7 +6,8 @@ import type { Log } from '../core/log.ts'
 import { isForgedChange } from './csrf.ts'
 import { asLaresError, errorReply } from './errors.ts'
 import { isAllowedHost } from './hosts.ts'
-import { plainAddress } from './request-context.ts'
+import { plainAddress } from './client-address.ts'
+import { refuseKeyInQuery } from './key-in-query.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { StaticFiles } from './static-files.ts'
 
@@ -111,10 +112,11 @@ function guardOrigin(): Middleware {
   }
 }
 
-/** Absolute addresses (`GET https://…`) are for proxies. */
+/** Absolute addresses (`GET https://…`) are for proxies, and keys belong into a header. */
 function guardForm(): Middleware {
   return async (ctx, next) => {
     if (!ctx.req.url?.startsWith('/')) throw new LaresError('invalid', 'This address is not written correctly.')
+    refuseKeyInQuery(ctx.querystring)
     await next()
   }
 }
