@@ -24,6 +24,8 @@ export interface Events {
   'detector.changed': DetectorStatus
   /** What the owner should know was raised, changed or ended: the whole list. */
   'notices.changed': { notices: Notice[] }
+  /** What somebody may do or see was changed, or their account was removed: whatever is remembered of them is outdated. */
+  'account.changed': { userId: string }
   /** A session ended: its open streams close. */
   'session.ended': { sessionId: string; userId: string; reason: string }
 }

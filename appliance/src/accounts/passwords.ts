@@ -17,6 +17,8 @@ const REMEMBERED = 5
 export const MUST_CHANGE = 0
 
 export interface Passwords {
+  /** Checks the policy. Throws `invalid` PASSWORD_WEAK with `details.problems`. */
+  check(password: string, owner: PasswordOwner): void
   /** Checks the policy and hashes. Throws `invalid` PASSWORD_WEAK with `details.problems`. */
   prepare(password: string, owner: PasswordOwner): Promise<PreparedPassword>
   /** The same for somebody who has one: also refuses the one in force and the five before it. */
@@ -48,9 +50,13 @@ function refuse(problems: readonly string[]): never {
 }
 
 export function createPasswords({ database, clock, settings, hasher }: Deps): Passwords {
-  async function prepare(password: string, owner: PasswordOwner): Promise<PreparedPassword> {
+  function check(password: string, owner: PasswordOwner): void {
     const problems = passwordProblems(password, owner)
     if (problems.length > 0) refuse(problems)
+  }
+
+  async function prepare(password: string, owner: PasswordOwner): Promise<PreparedPassword> {
+    check(password, owner)
     return { hash: await hasher.hash(password) }
   }
 
@@ -61,6 +67,7 @@ export function createPasswords({ database, clock, settings, hasher }: Deps): Pa
   }
 
   return {
+    check,
     prepare,
     expiresAt,
     matches: (password, user) => hasher.verify(password, user?.passwordHash ?? null),

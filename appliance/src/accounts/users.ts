@@ -1,20 +1,36 @@
-import { randomInt } from 'node:crypto'
 import type { User } from '../api/accounts.ts'
+import type { Audit } from '../audit/types.ts'
 import type { Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import type { Database, Trx } from '../db/database.ts'
-import { passwordProblems } from './password-policy.ts'
 import type { Passwords } from './passwords.ts'
 import type { SecondFactor } from './second-factor.ts'
-import type { Sessions } from './sessions.ts'
+import type { SessionEndings } from './session-endings.ts'
 import { accountKeyHash } from './login-delays.ts'
 import { clearFailures, countUsers, findUser, findUserByName, insertUser, setTotp, type StoredUser } from './store.ts'
+import { temporaryPassword } from './temporary-password.ts'
 import { newTotpSecret, totpUri } from './totp.ts'
 import type { NewAdministrator, ResetUser } from './types.ts'
 
 /** Names are the same whatever their case. */
 export const normalUsername = (username: string): string => username.normalize('NFKC').trim().toLowerCase()
+
+/** Signs that cannot be seen make two names look the same. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u
+const LONGEST_NAME = 64
+
+export const isUsableName = (name: string): boolean => name !== '' && name.length <= LONGEST_NAME && !UNSEEN.test(name)
+
+/** The name as it is stored. Throws `invalid` USERNAME_UNUSABLE. */
+export function checkUsername(username: string): string {
+  const name = normalUsername(username)
+  if (isUsableName(name)) return name
+  throw new LaresError('invalid', 'Choose a sign-in name of letters, digits and signs that can be seen.', {
+    code: 'USERNAME_UNUSABLE',
+    details: { field: 'username' },
+  })
+}
 
 export function toUser(
   user: Omit<StoredUser, 'passwordHash' | 'passwordChangedAt' | 'totpSecret' | 'totpLastStep'>,
@@ -24,24 +40,13 @@ export function toUser(
   return { id, username, displayName, role, roleName, permissions: [...permissions], cameras: limited }
 }
 
-const TEMPORARY_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789'
-
-/** Four groups of four, for example `kR7w-Xb3m-…`: passes the policy whatever the name. */
-function temporaryPassword(owner: { username: string; displayName: string }): string {
-  const group = (): string =>
-    Array.from({ length: 4 }, () => TEMPORARY_ALPHABET[randomInt(TEMPORARY_ALPHABET.length)]).join('')
-  for (;;) {
-    const password = [group(), group(), group(), group()].join('-')
-    if (passwordProblems(password, owner).length === 0) return password
-  }
-}
-
 interface Deps {
   database: Database
   clock: Clock
   passwords: Passwords
   secondFactor: SecondFactor
-  sessions: Sessions
+  sessions: Pick<SessionEndings, 'endOthers'>
+  audit: Pick<Audit, 'record'>
 }
 
 export interface Users {
@@ -49,7 +54,7 @@ export interface Users {
   reset(username: string): Promise<ResetUser>
 }
 
-export function createUsers({ database, clock, passwords, secondFactor, sessions }: Deps): Users {
+export function createUsers({ database, clock, passwords, secondFactor, sessions, audit }: Deps): Users {
   return {
     async createFirstAdministrator(trx, administrator) {
       if ((await countUsers(trx)) > 0)
@@ -68,6 +73,8 @@ export function createUsers({ database, clock, passwords, secondFactor, sessions
         totpLastStep: administrator.totpStep,
         createdAt: now,
       })
+      const details = { role: 'admin', from: 'setup' }
+      await audit.record(trx, { type: 'user_created', who: null, resource: `user:${id}`, details })
       const user = await findUser(trx, id)
       if (!user) throw new LaresError('internal', 'The administrator is gone again.')
       return { user: toUser(user), recoveryCodes: await secondFactor.renewRecoveryCodes(trx, id) }
@@ -84,6 +91,8 @@ export function createUsers({ database, clock, passwords, secondFactor, sessions
         await setTotp(trx, user.id, secondFactor.sealSecret(user.id, totpSecret), 0)
         await sessions.endOthers(user.id, null, 'reset', trx)
         await clearFailures(trx, [accountKeyHash(name)])
+        const details = { secondFactor: true, from: 'console' }
+        await audit.record(trx, { type: 'password_reset', who: null, resource: `user:${user.id}`, details })
         return secondFactor.renewRecoveryCodes(trx, user.id)
       })
       const uri = totpUri(totpSecret, name, '')
