@@ -3,13 +3,14 @@ import { LaresError } from '../core/errors.ts'
 import { chooseEncoding, compress, isWorthCompressing } from './compress.ts'
 import { checkPermission, checkSetup, identifyWithinLimit, type Asking, type LimitedGateDeps } from './gate.ts'
 import { limitHeaders } from './rate-limit.ts'
-import { createRequestContext, plainAddress } from './request-context.ts'
+import { readCredentials } from './cookies.ts'
+import { plainAddress } from './client-address.ts'
+import { createRequestContext, isActivity, userAgentOf } from './request-context.ts'
 import { readJsonBody } from './request-body.ts'
 import type { FileReply, Principal, Route } from './route.ts'
 import type { RouteTable } from './route-table.ts'
 import { resolveInside } from './safe-path.ts'
 import { sendFile } from './send-file.ts'
-import { readSessionToken } from './session-cookie.ts'
 import { checkInput, checkReply } from './validate.ts'
 
 export interface ApiDeps extends LimitedGateDeps {
@@ -79,21 +80,25 @@ async function readInput(ctx: Context, route: Route, params: unknown, query: Rec
   }
 }
 
+function askingOf(ctx: Context, query: Record<string, string>): Asking {
+  const { headers, socket } = ctx.req
+  const credentials = readCredentials(headers)
+  return {
+    ...{ method: ctx.method, path: ctx.path, query, credentials, deviceToken: credentials.deviceToken },
+    address: plainAddress(socket.remoteAddress),
+    userAgent: userAgentOf(headers),
+    isActivity: isActivity(headers),
+    adminKey: ctx.get('X-Admin-API-Key') || null,
+  }
+}
+
 /** One request to /api: who, how often, may they, is it right, do it, answer. */
 export function createApiHandler(deps: ApiDeps): (ctx: Context) => Promise<void> {
   async function passGate(ctx: Context, route: Route, query: Record<string, string>): Promise<Principal | null> {
-    const asking: Asking = {
-      path: ctx.path,
-      query,
-      sessionToken: readSessionToken(ctx.req.headers.cookie),
-      address: plainAddress(ctx.req.socket.remoteAddress),
-      userAgent: ctx.get('User-Agent'),
-    }
+    const asking = askingOf(ctx, query)
     checkSetup(route.needs, deps.isSetupDone())
-    const principal = await identifyWithinLimit(route.needs, route.limit, asking, deps, (state) =>
-      ctx.set(limitHeaders(state)),
-    )
-    checkPermission(route.needs, principal, asking, deps.signer)
+    const principal = await identifyWithinLimit(route, asking, deps, (state) => ctx.set(limitHeaders(state)))
+    await checkPermission(route, principal, asking, deps)
     return principal
   }
 

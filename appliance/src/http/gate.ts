@@ -1,30 +1,65 @@
+import type { Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
 import { limitReached, type LimitState, type RateLimits } from './rate-limit.ts'
-import type { LimitTier, Needs, Principal } from './route.ts'
+import type { Credentials, LimitTier, Needs, Principal } from './route.ts'
 import type { PathSigner } from './signed-path.ts'
 
-/** Finds who a session cookie belongs to; null when it is unknown, ended or expired. */
-export type Authenticate = (token: string, meta: { address: string; userAgent: string }) => Promise<Principal | null>
+/** A request that wants to know who it is from. */
+export interface AskingClient {
+  address: string
+  userAgent: string
+  deviceToken: string | null
+  credentials: Credentials
+  isActivity: boolean
+}
+
+/** Who asks. Throws `unauthenticated` with the code and reason that the app needs to go on. */
+export type Authenticate = (asking: AskingClient) => Promise<Principal>
+
+/** What was refused, for the record of who did what. */
+export interface Refusal {
+  type: 'permission_denied' | 'rate_limit_exceeded'
+  principal: Principal | null
+  address: string
+  userAgent: string
+  /** `GET /api/cameras`, without the query. */
+  route: string
+  /** The permission or the tier. */
+  needs: string
+}
 
 export interface GateDeps {
+  clock: Clock
   authenticate: Authenticate
+  /** Whether somebody who was let in still is: for connections that stay open. */
+  isInForce(principal: Principal): Promise<boolean>
   isSetupDone(): boolean
   signer: PathSigner
+  /** Throws `not-found` where admin endpoints are switched off, `unauthenticated` or `too-many` for a wrong key (SEC-A13). */
+  checkAdminKey?(key: string | null, client: { address: string; userAgent: string }): void | Promise<void>
+  onRefused?(refusal: Refusal): void
 }
 
 export interface LimitedGateDeps extends GateDeps {
   limits: RateLimits
 }
 
-export interface Asking {
+export interface Asking extends AskingClient {
+  method: string
   path: string
   query: Readonly<Record<string, string>>
-  sessionToken: string | null
-  address: string
-  userAgent: string
+  /** X-Admin-API-Key. */
+  adminKey: string | null
 }
 
-const WITHOUT_ACCOUNT: ReadonlySet<Needs> = new Set(['public', 'setup', 'sign-in', 'signed-link'])
+/** What the gate wants to know about a route. */
+export interface Guarded {
+  readonly needs: Needs
+  readonly limit: LimitTier
+  readonly sudo: boolean
+}
+
+const WITHOUT_ACCOUNT: ReadonlySet<Needs> = new Set(['public', 'setup', 'sign-in', 'signed-link', 'admin-key'])
 
 /** Before there is an administrator only setup works, and setup works only before (SEC-A1). */
 export function checkSetup(needs: Needs, isSetupDone: boolean): void {
@@ -37,49 +72,81 @@ export function checkSetup(needs: Needs, isSetupDone: boolean): void {
     )
 }
 
-/** Who asks: null where nobody needs to be. Throws `unauthenticated`. */
-export async function identify(needs: Needs, asking: Asking, deps: GateDeps): Promise<Principal | null> {
-  if (WITHOUT_ACCOUNT.has(needs)) return null
-  if (asking.sessionToken === null) throw new LaresError('unauthenticated', 'Please sign in.')
-  const { address, userAgent } = asking
-  const principal = await deps.authenticate(asking.sessionToken, { address, userAgent })
-  if (!principal)
-    throw new LaresError('unauthenticated', 'You are signed out. Please sign in again.', { code: 'TOKEN_EXPIRED' })
-  return principal
-}
+const refusalOf = (type: Refusal['type'], asking: Asking, principal: Principal | null, needs: string): Refusal => ({
+  ...{ type, principal, needs, address: asking.address, userAgent: asking.userAgent },
+  route: `${asking.method} ${asking.path}`,
+})
 
 /**
- * Who asks, counted against their budget before anything is refused: guessing session tokens costs the same as
- * everything else. Throws `too-many`, or as `identify`.
+ * Who asks, counted against their budget before anything is refused: guessing tokens and keys costs the same as
+ * everything else. null where nobody needs to be. Throws `too-many`, or what `authenticate` throws.
  */
 export async function identifyWithinLimit(
-  needs: Needs,
-  tier: LimitTier,
+  { needs, limit }: Guarded,
   asking: Asking,
   deps: LimitedGateDeps,
   onState?: (state: LimitState) => void,
 ): Promise<Principal | null> {
   let refused: unknown = null
-  const principal = await identify(needs, asking, deps).catch((error: unknown) => {
+  const identified = WITHOUT_ACCOUNT.has(needs) ? Promise.resolve(null) : deps.authenticate(asking)
+  const principal = await identified.catch((error: unknown) => {
     refused = error
     return null
   })
-  const state = deps.limits.take(tier, { userId: principal?.userId ?? null, address: asking.address })
+  const userId = principal?.kind === 'api-key' ? principal.sessionId : (principal?.userId ?? null)
+  const state = await deps.limits.take(limit, { userId, address: asking.address })
   onState?.(state)
-  if (state.retryAfterS > 0) throw limitReached(state)
+  if (state.retryAfterS > 0) {
+    deps.onRefused?.(refusalOf('rate_limit_exceeded', asking, principal, limit))
+    throw limitReached(state)
+  }
   if (refused !== null) throw refused as Error
   return principal
 }
 
-/** Whether they may. Throws `forbidden`. */
-export function checkPermission(needs: Needs, principal: Principal | null, asking: Asking, signer: PathSigner): void {
-  if (needs === 'public' || needs === 'setup' || needs === 'sign-in') return
-  if (needs === 'signed-link') {
-    if (signer.verify(asking.path, asking.query)) return
+const sessionNeeded = (): LaresError =>
+  new LaresError('forbidden', 'This works only for people who are signed in, not with an API key.', {
+    code: 'SESSION_NEEDED',
+  })
+
+function mayPass(needs: Needs, principal: Principal): boolean {
+  if (needs === 'signed-in') return true
+  if (needs === 'session') {
+    if (principal.kind === 'session') return true
+    throw sessionNeeded()
+  }
+  return (principal.permissions as ReadonlySet<string>).has(needs)
+}
+
+/** Dangerous acts ask for a second factor that was given just now (SEC-A14). Throws `forbidden`. */
+export function requireFresh(principal: Principal | null, nowMs: number): void {
+  if (principal?.kind === 'api-key') throw sessionNeeded()
+  if (principal && principal.freshUntil > nowMs) return
+  throw new LaresError('forbidden', 'Please confirm with your second factor first.', { code: 'SUDO_REQUIRED' })
+}
+
+async function checkWithoutAccount(needs: Needs, asking: Asking, deps: GateDeps): Promise<void> {
+  if (needs === 'signed-link' && !deps.signer.verify(asking.path, asking.query))
     throw new LaresError('forbidden', 'This link is not valid any more. Open it again from the app.', {
       code: 'LINK_EXPIRED',
     })
+  if (needs !== 'admin-key') return
+  // Switched off is the same as not there.
+  if (!deps.checkAdminKey) throw new LaresError('not-found', 'There is nothing at this address.')
+  await deps.checkAdminKey(asking.adminKey, asking)
+}
+
+/** Whether they may. Throws `forbidden`. */
+export async function checkPermission(
+  { needs, sudo }: Guarded,
+  principal: Principal | null,
+  asking: Asking,
+  deps: GateDeps,
+): Promise<void> {
+  if (WITHOUT_ACCOUNT.has(needs)) return checkWithoutAccount(needs, asking, deps)
+  if (!principal || !mayPass(needs, principal)) {
+    deps.onRefused?.(refusalOf('permission_denied', asking, principal, needs))
+    throw new LaresError('forbidden', 'Your account may not do this.', { details: { needs } })
   }
-  if (principal && (needs === 'signed-in' || principal.permissions.has(needs))) return
-  throw new LaresError('forbidden', 'Your account may not do this.', { details: { needs } })
+  if (sudo) requireFresh(principal, deps.clock.now())
 }

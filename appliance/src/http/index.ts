@@ -1,7 +1,16 @@
 export { createApiDocument } from './openapi.ts'
 export { createPathSigner, type PathSigner } from './signed-path.ts'
-export { ANONYMOUS_OVERALL, LIMIT_TIERS, type Budget, type LimitTable, type TierBudgets } from './rate-limit.ts'
 export {
+  LIMIT_TIERS,
+  limitBudgets,
+  type Budget,
+  type BudgetKeeper,
+  type LimitBudgets,
+  type TierBudgets,
+} from './rate-budgets.ts'
+export {
+  clientOf,
+  maySeeCamera,
   route,
   type FileReply,
   type LimitTier,
@@ -11,7 +20,7 @@ export {
   type Route,
 } from './route.ts'
 export { createHttpServer, type CertificateSource, type HttpServer, type HttpServerDeps } from './server.ts'
-export { SESSION_COOKIE } from './session-cookie.ts'
-export type { Authenticate } from './gate.ts'
+export { DEVICE_COOKIE, REFRESH_COOKIE, SESSION_COOKIE } from './cookies.ts'
+export { requireFresh, type AskingClient, type Authenticate, type Refusal } from './gate.ts'
 export type { StreamBusEvents } from './stream/index.ts'
 export type { Certificate, ClientTimeouts } from './listeners.ts'

@@ -1,12 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Context } from 'koa'
+import { plainAddress } from './client-address.ts'
+import { clearedTokenCookies, readCredentials, tokenCookies } from './cookies.ts'
 import type { Principal, RequestContext } from './route.ts'
-import { clearedSessionCookie, readSessionToken, sessionCookie } from './session-cookie.ts'
 
 const LONGEST_USER_AGENT = 256
+/** What a page loads by itself, again and again, with nobody in front of it. */
+const LOADED_BY_PAGES: ReadonlySet<string> = new Set(['image', 'video', 'audio', 'manifest', 'serviceworker'])
 
-/** IPv4 clients on a dual-stack socket look like ::ffff:192.168.1.2. */
-export function plainAddress(remoteAddress: string | undefined): string {
-  return (remoteAddress ?? '').replace(/^::ffff:/i, '')
+export const userAgentOf = (headers: IncomingHttpHeaders): string =>
+  (headers['user-agent'] ?? '').slice(0, LONGEST_USER_AGENT)
+
+/** False where the app says that nobody touched it lately, and for pictures: only people keep a session from idling out. */
+export function isActivity(headers: IncomingHttpHeaders): boolean {
+  const destination = headers['sec-fetch-dest']
+  if (typeof destination === 'string' && LOADED_BY_PAGES.has(destination)) return false
+  return headers['x-lares-idle'] !== '1'
 }
 
 /** What a route may know about its request. */
@@ -15,14 +24,16 @@ export function createRequestContext(ctx: Context, principal: Principal | null):
   ctx.res.once('close', () => {
     if (!ctx.res.writableFinished) gone.abort()
   })
+  const { headers } = ctx.req
   return {
     principal,
     address: plainAddress(ctx.req.socket.remoteAddress),
-    userAgent: ctx.get('User-Agent').slice(0, LONGEST_USER_AGENT),
+    userAgent: userAgentOf(headers),
     origin: `https://${ctx.host}`,
     signal: gone.signal,
-    sessionToken: readSessionToken(ctx.req.headers.cookie),
-    setSessionToken: (token, maxAgeS) => ctx.set('Set-Cookie', sessionCookie(token, maxAgeS)),
-    clearSessionToken: () => ctx.set('Set-Cookie', clearedSessionCookie),
+    credentials: readCredentials(headers),
+    isActivity: isActivity(headers),
+    setTokens: (tokens) => ctx.set('Set-Cookie', tokenCookies(tokens)),
+    clearTokens: () => ctx.set('Set-Cookie', [...clearedTokenCookies]),
   }
 }

@@ -18,7 +18,7 @@ interface Entry {
   methods: Map<Method, Route>
 }
 
-const OTHER_NEEDS = ['public', 'setup', 'sign-in', 'signed-in', 'signed-link']
+const OTHER_NEEDS = ['public', 'setup', 'sign-in', 'session', 'signed-in', 'signed-link', 'admin-key']
 const KNOWN_NEEDS: ReadonlySet<string> = new Set([...PERMISSIONS, ...OTHER_NEEDS])
 const PATH = /^\/api(\/(:[a-zA-Z]+|[a-z0-9._-]+))+$/
 
@@ -28,6 +28,8 @@ function checkDeclaration(route: Route): void {
   if (!route.needs) throw new LaresError('internal', `The route ${name} does not say who may call it.`)
   if (!KNOWN_NEEDS.has(route.needs))
     throw new LaresError('internal', `The route ${name} needs ${route.needs}, which is unknown.`)
+  if (route.sudo && ['public', 'setup', 'sign-in', 'signed-link', 'admin-key'].includes(route.needs))
+    throw new LaresError('internal', `The route ${name} asks for a fresh second factor, but for no account.`)
   if (!PATH.test(route.path)) throw new LaresError('internal', `The route ${name} has a path that cannot be served.`)
 }
 

@@ -11,8 +11,8 @@ import type { Permission } from '../api/permissions.ts'
  */
 export type Needs = Permission | 'public' | 'setup' | 'sign-in' | 'session' | 'signed-in' | 'signed-link' | 'admin-key'
 
-/** Rate-limit tier by name; budgets are in `http/rate-limit.ts` (SEC-C1). */
-export type LimitTier = 'general' | 'media' | 'search' | 'login' | 'devices' | 'exports' | 'costly'
+/** Rate-limit tier by name; budgets are in `http/rate-budgets.ts` (SEC-C1). */
+export type LimitTier = 'general' | 'media' | 'search' | 'stream' | 'login' | 'devices' | 'exports' | 'costly'
 
 /** Who asks, once the gate has let them in. */
 export interface Principal {
@@ -50,7 +50,8 @@ export interface IssuedTokens {
   accessMaxAgeS: number
   refresh: string
   refreshMaxAgeS: number
-  device: string
+  /** null: the browser keeps the name it has. */
+  device: string | null
 }
 
 export interface RequestContext {
@@ -70,6 +71,15 @@ export interface RequestContext {
   /** Signs this browser out; its device name stays. */
   clearTokens(): void
 }
+
+/** Where a request comes from, for sign-ins. */
+export const clientOf = ({
+  address,
+  userAgent,
+  credentials,
+}: RequestContext): { address: string; userAgent: string; deviceToken: string | null } => ({
+  ...{ address, userAgent, deviceToken: credentials.deviceToken },
+})
 
 /** Bytes instead of JSON. `path` is resolved inside the data folder and served with ranges. */
 export type FileReply =

@@ -1,20 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Bus } from '../core/bus.ts'
-import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Part } from '../core/part.ts'
 import { createApiHandler } from './api-handler.ts'
 import { createApp } from './app.ts'
-import type { Authenticate } from './gate.ts'
+import type { GateDeps } from './gate.ts'
 import { createPlainListener, createSecureListener, type Certificate, type ClientTimeouts } from './listeners.ts'
 import { openApiRoute } from './openapi.ts'
 import { createPlainHttpHandler } from './plain-http.ts'
 import { asClientError, endWithError } from './raw-reply.ts'
-import { createRateLimits, type LimitTable } from './rate-limit.ts'
+import { createRateLimits } from './rate-limit.ts'
+import { limitBudgets, type BudgetKeeper, type LimitBudgets, type LimitTable } from './rate-budgets.ts'
 import type { Route } from './route.ts'
 import { createRouteTable } from './route-table.ts'
-import type { PathSigner } from './signed-path.ts'
 import { createStaticFiles } from './static-files.ts'
 import { createStream, type Stream, type StreamBusEvents } from './stream/index.ts'
 
@@ -28,15 +27,11 @@ export interface CertificateSource {
   trustHandler(request: IncomingMessage, response: ServerResponse): boolean
 }
 
-export interface HttpServerDeps {
+export interface HttpServerDeps extends GateDeps {
   routes: readonly Route[]
   log: Log
-  clock: Clock
   bus: Pick<Bus<StreamBusEvents>, 'on'>
   tls: CertificateSource
-  authenticate: Authenticate
-  isSetupDone(): boolean
-  signer: PathSigner
   /** Relative paths of file replies begin here; what they serve lies in its `media` folder. */
   dataDir: string
   /** The built app. */
@@ -48,7 +43,11 @@ export interface HttpServerDeps {
   httpPort: number
   /** Told how many pages have the live stream open. */
   onViewers?(count: number): void
+  /** Asked at every request. */
+  limitBudgets?: () => LimitBudgets
   limitTiers?: LimitTable
+  /** Remembers the budgets of sign-in across restarts. */
+  budgetKeeper?: BudgetKeeper
   timeouts?: Partial<ClientTimeouts>
 }
 
@@ -64,7 +63,12 @@ export interface HttpServer extends Part {
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const { log, tls } = deps
   const routes = [...deps.routes, openApiRoute(deps.routes, deps.version)]
-  const limits = createRateLimits(deps.clock, deps.limitTiers)
+  const usual: LimitBudgets = { ...limitBudgets(), ...(deps.limitTiers ? { tiers: deps.limitTiers } : {}) }
+  const limits = createRateLimits({
+    clock: deps.clock,
+    budgets: deps.limitBudgets ?? (() => usual),
+    keeper: deps.budgetKeeper,
+  })
   const hosts = (): readonly string[] => tls.hosts()
   const table = createRouteTable(routes)
   const api = createApiHandler({ ...deps, table, limits, mediaDir: join(deps.dataDir, 'media') })

@@ -1,14 +1,13 @@
 import { WebSocket } from 'ws'
 import type { ServerMessage } from '../../api/stream.ts'
-import type { Principal } from '../route.ts'
+import { maySeeCamera, type Principal } from '../route.ts'
 import { readClientMessage } from './client-message.ts'
 import type { EventLog, LoggedEvent } from './event-log.ts'
-import type { Admitted } from './upgrade.ts'
 import { CLOSE_CODES, LONGEST_MESSAGE_BYTES, MOST_WAITING_BYTES } from './limits.ts'
 
 export interface ConnectionDeps {
   socket: WebSocket
-  admitted: Admitted
+  principal: Principal
   run: string
   events: EventLog
   onClose(connection: Connection): void
@@ -17,7 +16,6 @@ export interface ConnectionDeps {
 /** One open page. */
 export interface Connection {
   readonly principal: Principal
-  readonly admitted: Admitted
   deliver(event: LoggedEvent): void
   /** Tells why, then closes. */
   end(reason: string, code: number): void
@@ -26,9 +24,12 @@ export interface Connection {
   terminate(): void
 }
 
+/** Permission, and the camera where it is about one (SEC-A10). */
+const maySee = (principal: Principal, { needs, cameraId }: LoggedEvent): boolean =>
+  principal.permissions.has(needs) && (cameraId === null || maySeeCamera(principal, cameraId))
+
 export function createConnection(deps: ConnectionDeps): Connection {
-  const { socket, admitted, events } = deps
-  const { principal } = admitted
+  const { socket, principal, events } = deps
   let answered = true
 
   const say = (message: ServerMessage): void => {
@@ -43,9 +44,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
 
   const connection: Connection = {
     principal,
-    admitted,
     deliver(event) {
-      if (socket.readyState !== WebSocket.OPEN || !principal.permissions.has(event.needs)) return
+      if (socket.readyState !== WebSocket.OPEN || !maySee(principal, event)) return
       // A phone that cannot keep up must not fill the box's memory: it comes back and reads everything anew.
       if (socket.bufferedAmount > MOST_WAITING_BYTES) return socket.close(CLOSE_CODES.tooSlow, 'resync')
       socket.send(event.text)

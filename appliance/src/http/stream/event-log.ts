@@ -3,14 +3,18 @@ import type { Permission } from '../../api/permissions.ts'
 export interface LoggedEvent {
   seq: number
   needs: Permission
+  /** What happened belongs to this camera; null: to none. */
+  cameraId: string | null
   /** The message as it goes over the wire: made once, sent to everybody. */
   text: string
 }
 
+export type EventAudience = Pick<LoggedEvent, 'needs' | 'cameraId'>
+
 export interface EventLog {
   /** Number of the newest event; 0 before the first. */
   readonly lastSeq: number
-  add(needs: Permission, toText: (seq: number) => string): LoggedEvent
+  add(audience: EventAudience, toText: (seq: number) => string): LoggedEvent
   /** Everything after `seq`, or null when some of it is forgotten already or has never been. */
   since(seq: number): readonly LoggedEvent[] | null
 }
@@ -23,9 +27,9 @@ export function createEventLog(keep = 1_000): EventLog {
     get lastSeq() {
       return lastSeq
     },
-    add(needs, toText) {
+    add({ needs, cameraId }, toText) {
       lastSeq += 1
-      const event = { seq: lastSeq, needs, text: toText(lastSeq) }
+      const event = { seq: lastSeq, needs, cameraId, text: toText(lastSeq) }
       kept.push(event)
       if (kept.length > keep) kept.shift()
       return event

@@ -87,12 +87,19 @@ function createEnding(clock: Clock): Ending {
   }
 }
 
+/** The camera that an event is about. */
+function cameraOf<Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): string | null {
+  if (name === 'incident.changed') return (data as StreamEvents['incident.changed']).camera.id
+  return name === 'camera.changed' || name === 'camera.removed' ? (data as { id: string }).id : null
+}
+
 /** Hands what happens to every open page; returns how to stop listening. */
 function followBus({ bus, clock }: StreamDeps, events: EventLog, register: Register, ending: Ending): () => void {
   const publish = (name: keyof StreamEvents, payload: unknown): void => {
     const data = name === 'incident.changed' ? (payload as StreamBusEvents['incident.changed']).incident : payload
     const at = clock.now()
-    const event = events.add(STREAM_PERMISSIONS[name], (seq) => JSON.stringify({ type: 'event', name, seq, at, data }))
+    const audience = { needs: STREAM_PERMISSIONS[name], cameraId: cameraOf(name, data as StreamEvents[typeof name]) }
+    const event = events.add(audience, (seq) => JSON.stringify({ type: 'event', name, seq, at, data }))
     for (const connection of register.all()) connection.deliver(event)
   }
   const onSessionEnded = ({ sessionId, reason }: StreamBusEvents['session.ended']): void => {
@@ -118,8 +125,7 @@ export function createStream(deps: StreamDeps): Stream {
 
   /** False, and ended, when the session is over. */
   async function isStillSignedIn(connection: Connection): Promise<boolean> {
-    const { sessionToken, client } = connection.admitted
-    if (await deps.authenticate(sessionToken, client)) return true
+    if (await deps.isInForce(connection.principal)) return true
     ending.end(connection, 'session-ended', CLOSE_CODES.sessionEnded)
     return false
   }
@@ -132,10 +138,10 @@ export function createStream(deps: StreamDeps): Stream {
   })
 
   async function open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const admitted = await admit(request, deps)
+    const principal = await admit(request, deps)
     server.handleUpgrade(request, socket, head, (webSocket) => {
       const onClose = (connection: Connection): void => register.remove(connection)
-      const connection = createConnection({ socket: webSocket, admitted, run, events, onClose })
+      const connection = createConnection({ socket: webSocket, principal, run, events, onClose })
       register.add(connection)
       // Signed out during the handshake: nobody told this connection.
       isStillSignedIn(connection).catch(() => connection.terminate())
