@@ -31,16 +31,30 @@ export interface LogOptions {
   destination?: { write(line: string): void }
 }
 
+/** The logs that parts made out of a log for themselves: pino hands them a level, and leaves them alone from then on. */
+const childrenOf = new WeakMap<Log, Log[]>()
+
+export const levelOf = (log: Log): string => log.level
+
+/** How much is logged from now on, here and in every part. */
+export function setLogLevel(log: Log, level: string): void {
+  for (const one of [log, ...(childrenOf.get(log) ?? [])]) one.level = level
+}
+
 /** JSON lines with secrets masked (SEC-D6). Credentials inside URLs are cut by `withoutCredentials`. */
 export function createLog(options: LogOptions = {}): Log {
+  const children: Log[] = []
   const settings: pino.LoggerOptions = {
     level: options.level ?? 'info',
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: REDACT_PATHS, censor: '[hidden]' },
     formatters: { level: (label) => ({ level: label }) },
+    onChild: (child) => void children.push(child),
   }
-  return options.destination ? pino(settings, options.destination) : pino(settings)
+  const log = options.destination ? pino(settings, options.destination) : pino(settings)
+  childrenOf.set(log, children)
+  return log
 }
 
 /** A log that keeps nothing: for tests. */
