@@ -1,5 +1,6 @@
 import { accountSettings } from './accounts/index.ts'
 import { alertSettings } from './alerts/index.ts'
+import { httpSettings } from './http/index.ts'
 import { incidentSettings } from './incidents/index.ts'
 import { plugSettings } from './plugs/index.ts'
 import { setupSettings } from './setup/index.ts'
@@ -11,6 +12,7 @@ export const allSettings: readonly AnySetting[] = [
   ...homeDefinitions,
   ...accountSettings,
   ...setupSettings,
+  ...httpSettings,
   ...alertSettings,
   ...incidentSettings,
   ...plugSettings,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { createAccounts, type Accounts } from './accounts/index.ts'
+import { createAccounts, createBudgetKeeper, type Accounts } from './accounts/index.ts'
 import { createAlerts } from './alerts/index.ts'
 import { createAudit, type Audit } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
@@ -13,7 +13,7 @@ import { VERSION } from './core/version.ts'
 import type { Events } from './events.ts'
 import { createHardware } from './hardware/index.ts'
 import { createHealth, createNotices, type Notices, type PartHealth } from './health/index.ts'
-import { createHttpServer, createPathSigner, type PathSigner, type Route } from './http/index.ts'
+import { createHttpServer, createPathSigner, limitsFromSettings, type PathSigner, type Route } from './http/index.ts'
 import { createIncidents } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import type { OpenHome } from './open-home.ts'
@@ -146,6 +146,8 @@ export function compose(options: ComposeOptions): Product {
     authenticate: (token, meta) => access.accounts.authenticate(token, meta),
     isSetupDone: () => access.setup.isDone(),
     onViewers: (count) => plugs.setWatched(count > 0),
+    limitBudgets: limitsFromSettings(home.settings),
+    budgetKeeper: createBudgetKeeper({ database: home.database, clock, log }),
   })
   const banner = (): string => access.setup.banner(ports())
   return { parts: [...parts, http], banner }

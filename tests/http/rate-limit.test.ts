@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { budgetAddress } from '../../appliance/src/http/client-address.ts'
-import { limitTable, USUAL_NUMBERS, type Budget, type BudgetKeeper } from '../../appliance/src/http/rate-budgets.ts'
+import { limitBudgets, USUAL_NUMBERS, type Budget, type BudgetKeeper } from '../../appliance/src/http/rate-budgets.ts'
 import { RateCounter } from '../../appliance/src/http/rate-counter.ts'
 import { createLimiter, createRateLimits, limitHeaders } from '../../appliance/src/http/rate-limit.ts'
 import type { LimitTier } from '../../appliance/src/http/index.ts'
@@ -119,7 +119,7 @@ describe('across a restart', () => {
 
 describe('the tiers', () => {
   test('SEC-C1 have the budgets of the specification for whoever is not signed in', () => {
-    const { tiers, anonymousOverall } = limitTable()
+    const { tiers, anonymousOverall } = limitBudgets()
     const words = ({ count, perS, burst }: Budget): string => `${count}/${perS}${burst > 0 ? `+${burst}` : ''}`
     const found = Object.entries(tiers).map(([tier, { anonymous }]) => [tier, words(anonymous)])
     assert.deepEqual(Object.fromEntries(found), {
@@ -152,7 +152,7 @@ describe('the tiers', () => {
   })
 
   test('SEC-C1 raised numbers are of use, lowered ones leave the app alone', () => {
-    const raised = limitTable({ ...USUAL_NUMBERS, requestsPerMinute: 600, searchRequestsPerMinute: 90 })
+    const raised = limitBudgets({ ...USUAL_NUMBERS, requestsPerMinute: 600, searchRequestsPerMinute: 90 })
     assert.equal(raised.tiers.general.anonymous.count, 600)
     assert.equal(raised.tiers.general.signedIn.count, 12_000)
     assert.equal(raised.tiers.search.signedIn.count, 900)
@@ -160,18 +160,18 @@ describe('the tiers', () => {
       raised.anonymousOverall.map(({ count }) => count),
       [1_000, 10_000],
     )
-    const lowered = limitTable({ ...USUAL_NUMBERS, requestsPerMinute: 1, burst: 0, mediaRequestsPerMinute: 1 })
+    const lowered = limitBudgets({ ...USUAL_NUMBERS, requestsPerMinute: 1, burst: 0, mediaRequestsPerMinute: 1 })
     assert.equal(lowered.tiers.general.anonymous.count, 1)
     assert.deepEqual(
       (['general', 'media'] satisfies LimitTier[]).map((tier) => lowered.tiers[tier].signedIn),
-      (['general', 'media'] satisfies LimitTier[]).map((tier) => limitTable().tiers[tier].signedIn),
+      (['general', 'media'] satisfies LimitTier[]).map((tier) => limitBudgets().tiers[tier].signedIn),
     )
   })
 
   test('SEC-C1 switched off, nothing is counted and no answer speaks of it', async () => {
     const limits = createRateLimits({
       clock: createFakeClock(),
-      table: () => limitTable({ ...USUAL_NUMBERS, enabled: false }),
+      budgets: () => limitBudgets({ ...USUAL_NUMBERS, enabled: false }),
     })
     assert.equal(await letThrough(500, () => limits.take('login', anonymous)), 500)
     assert.deepEqual(limitHeaders(await limits.take('login', anonymous)), {})
@@ -180,7 +180,7 @@ describe('the tiers', () => {
   test('SEC-C1 only sign-in is remembered across a restart', async () => {
     const keeper = createKeeper()
     const limits = createRateLimits({ clock: createFakeClock(), keeper })
-    for (const tier of Object.keys(limitTable().tiers) as LimitTier[]) {
+    for (const tier of Object.keys(limitBudgets().tiers) as LimitTier[]) {
       await limits.take(tier, anonymous)
       await limits.take(tier, { ...anonymous, userId: 'anna' })
     }

@@ -21,6 +21,7 @@ import type { Accounts } from './types.ts'
 import { createUsers, toUser } from './users.ts'
 
 export type * from './types.ts'
+export { createBudgetKeeper } from './rate-budget-store.ts'
 export { accountSettings } from './settings.ts'
 export { checkTotp, newTotpSecret, totpDriftS, totpUri, type TotpResult } from './totp.ts'
 

@@ -6,8 +6,10 @@ export {
   type Budget,
   type BudgetKeeper,
   type LimitBudgets,
+  type LimitTable,
   type TierBudgets,
 } from './rate-budgets.ts'
+export { httpSettings, limitsFromSettings } from './settings.ts'
 export {
   clientOf,
   maySeeCamera,

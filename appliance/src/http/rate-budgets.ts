@@ -18,12 +18,12 @@ export interface TierBudgets {
   readonly signedIn: Budget
 }
 
-export type TierTable = Readonly<Record<LimitTier, TierBudgets>>
+export type LimitTable = Readonly<Record<LimitTier, TierBudgets>>
 
-export interface LimitTable {
+export interface LimitBudgets {
   /** False: nothing is limited (the growing delays of sign-in stay). */
   readonly enabled: boolean
-  readonly tiers: TierTable
+  readonly tiers: LimitTable
   /** Everything an anonymous address may ask for, all tiers together. */
   readonly anonymousOverall: readonly Budget[]
 }
@@ -62,7 +62,7 @@ const forPeople = (count: number, usual: number, times: number, burst = 0): Budg
   perMinute(Math.max(count, usual) * times, burst)
 
 /** All budgets, out of the numbers that an owner may change. */
-export function limitTable(numbers: LimitNumbers = USUAL_NUMBERS): LimitTable {
+export function limitBudgets(numbers: LimitNumbers = USUAL_NUMBERS): LimitBudgets {
   const { requestsPerMinute: general, burst, mediaRequestsPerMinute: media } = numbers
   const { searchRequestsPerMinute: search, webSocketConnectionsPerMinute: stream } = numbers
   // Whoever raises one tier wants it to be of use: the overall budget must not take it back.
@@ -84,4 +84,4 @@ export function limitTable(numbers: LimitNumbers = USUAL_NUMBERS): LimitTable {
 }
 
 /** The usual tiers, for tests and the reference. */
-export const LIMIT_TIERS: TierTable = limitTable().tiers
+export const LIMIT_TIERS: LimitTable = limitBudgets().tiers

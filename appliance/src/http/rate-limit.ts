@@ -2,7 +2,7 @@ import { BurstyRateLimiter, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
 import { budgetAddress } from './client-address.ts'
-import { limitTable, type Budget, type BudgetKeeper, type LimitTable, type TierBudgets } from './rate-budgets.ts'
+import { limitBudgets, type Budget, type BudgetKeeper, type LimitBudgets, type TierBudgets } from './rate-budgets.ts'
 import { RateCounter } from './rate-counter.ts'
 import type { LimitTier } from './route.ts'
 
@@ -32,7 +32,7 @@ const UNLIMITED: LimitState = { budget: null, remaining: 0, resetS: 0, retryAfte
 export interface RateLimitOptions {
   clock: Clock
   /** Asked at every request, so that changed numbers count at once. */
-  table?: (() => LimitTable) | undefined
+  budgets?: (() => LimitBudgets) | undefined
   /** For the budgets of sign-in. */
   keeper?: BudgetKeeper | undefined
 }
@@ -83,7 +83,7 @@ export const limitReached = (state: LimitState): LaresError =>
   })
 
 /** The tiers by name (SEC-C1): by account or key where there is one, else by address, and then all tiers together too. */
-export function createRateLimits({ clock, table = () => limitTable(), keeper }: RateLimitOptions): RateLimits {
+export function createRateLimits({ clock, budgets = () => limitBudgets(), keeper }: RateLimitOptions): RateLimits {
   const limiters = new Map<string, Take>()
   function takeFrom(name: string, key: string, budget: Budget): Promise<LimitState> {
     const limiter =
@@ -94,7 +94,7 @@ export function createRateLimits({ clock, table = () => limitTable(), keeper }: 
 
   return {
     async take(tier, { userId, address }) {
-      const { enabled, tiers, anonymousOverall } = table()
+      const { enabled, tiers, anonymousOverall } = budgets()
       if (!enabled) return UNLIMITED
       const who: keyof TierBudgets = userId === null ? 'anonymous' : 'signedIn'
       const key = userId ?? budgetAddress(address)
