@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { createAccounts, createBudgetKeeper, type Accounts } from './accounts/index.ts'
+import { createAdmin, type Admin } from './admin/index.ts'
 import { createAlerts } from './alerts/index.ts'
 import { createAudit, type Audit } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
@@ -104,6 +105,17 @@ function keepRecord(bus: Bus<Events>, log: Log): void {
   bus.on('alert.queued', 'log', ({ count }) => log.info({ phones: count }, 'An alert is on its way'))
 }
 
+/** The developer's look inside, where it is switched on; `setStreams` tells it how many pages are open. */
+function composeAdmin({ config, clock, log, audit }: Ground): { admin: Admin; setStreams(count: number): void } {
+  let streams = 0
+  const admin = createAdmin({
+    ...{ enabled: config.debug && config.adminEnabled, key: config.adminApiKey, clock, log, version: VERSION },
+    note: (event) => audit.note(event),
+    streams: () => streams,
+  })
+  return { admin, setStreams: (count) => void (streams = count) }
+}
+
 /** Builds every part and ties them together. Nothing starts here. */
 export function compose(options: ComposeOptions): Product {
   const { config, home, clock, log } = options
@@ -118,6 +130,7 @@ export function compose(options: ComposeOptions): Product {
   })
   const ground: Ground = { ...options, bus, notices, audit, signer, ports }
 
+  const { admin, setStreams } = composeAdmin(ground)
   const access = composeAccess(ground)
   const sight = composeSight(ground)
   const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
@@ -129,7 +142,7 @@ export function compose(options: ComposeOptions): Product {
 
   // The record stops last: the others still write into it.
   const record: Part = { name: 'audit', start: async () => undefined, stop: () => audit.stop() }
-  const parts: Part[] = [record, ...access.parts, alerts, ...sight.parts, plugs]
+  const parts: Part[] = [record, admin, ...access.parts, alerts, ...sight.parts, plugs]
   const health = createHealth({ notices, clock, version: VERSION, parts: () => partsHealth(parts, sight.vision) })
   const http = createHttpServer({
     ...{ log, clock, bus, signer, tls: access.tls, version: VERSION, staticDir: APP_FOLDER, dataDir: home.dataDir },
@@ -138,6 +151,7 @@ export function compose(options: ComposeOptions): Product {
       ...health.routes,
       ...settingsRoutes({ ...home, audit }),
       ...audit.routes,
+      ...admin.routes,
       ...access.routes,
       ...sight.routes,
       ...plugs.routes,
@@ -145,7 +159,11 @@ export function compose(options: ComposeOptions): Product {
     ],
     authenticate: (token, meta) => access.accounts.authenticate(token, meta),
     isSetupDone: () => access.setup.isDone(),
-    onViewers: (count) => plugs.setWatched(count > 0),
+    ...(admin.checkKey && { checkAdminKey: admin.checkKey }),
+    onViewers: (count) => {
+      setStreams(count)
+      plugs.setWatched(count > 0)
+    },
     limitBudgets: limitsFromSettings(home.settings),
     budgetKeeper: createBudgetKeeper({ database: home.database, clock, log }),
   })
