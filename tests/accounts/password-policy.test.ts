@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { createPasswordHasher } from '../../appliance/src/accounts/password-hash.ts'
 import { passwordProblems } from '../../appliance/src/accounts/password-policy.ts'
+import { COMMON_PASSWORDS } from '../../appliance/src/accounts/common-passwords.ts'
 import { WEAK_WORDS } from '../../appliance/src/accounts/weak-words.ts'
 
 const ADA = { username: 'ada.lovelace', displayName: 'Ada Lovelace' }
@@ -44,8 +45,20 @@ describe('SEC-A2 the password policy', () => {
       'Aa1!Aa1!Aa1!',
       'Abcdefghij1!',
       'Michael-1985!!',
+      'Taylor2026!!',
+      '#1-Q1w2e3r4t5!',
+      'T4ylor!!!!!!1',
+      '2026!Ncc1701!!',
     ]
     for (const password of weak) assert.notDeepEqual(problems(password), [], password)
+  })
+
+  test('SEC-A2 refuses every common password, however it is decorated to pass', () => {
+    for (const common of COMMON_PASSWORDS) {
+      const capital = common.replace(/[a-z]/, (letter) => letter.toUpperCase())
+      for (const password of [`${capital}!2026-77`, `#1!${capital}!!!!!!!!`])
+        if (/[a-z]/.test(password)) assert.notDeepEqual(problems(password), [], password)
+    }
   })
 
   test('refuses the person’s own name, whatever the letters', () => {

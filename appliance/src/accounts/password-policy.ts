@@ -1,3 +1,4 @@
+import { COMMON_PASSWORDS } from './common-passwords.ts'
 import { WEAK_WORDS } from './weak-words.ts'
 
 export const MIN_LENGTH = 12
@@ -10,6 +11,7 @@ const MAX_STRAY_LETTERS = 2
 const MAX_PIECES = 8
 const MIN_NAME_LENGTH = 3
 const LONGEST_WORD = Math.max(...Array.from(WEAK_WORDS, (word) => word.length))
+const LONGEST_COMMON = Math.max(...Array.from(COMMON_PASSWORDS, (word) => word.length))
 
 export interface PasswordOwner {
   username: string
@@ -65,6 +67,21 @@ function isWeak(password: string): boolean {
   return readings(password).some((letters) => isMadeOfWeakWords(letters))
 }
 
+/** A common password with nothing but digits and signs around it, such as `Taylor2026!!` or `#T4ylor!!!!1`. */
+function isCommon(password: string): boolean {
+  const text = plain(password)
+  const first = text.search(/[a-z]/)
+  const last = text.search(/[^a-z]*$/)
+  if (first < 0 || last - first > LONGEST_COMMON) return false
+  // A digit or sign next to the letters may belong to the word: `ncc1701`, `$parky`.
+  for (let start = Math.max(0, last - LONGEST_COMMON); start <= first; start++)
+    for (let end = last; end <= Math.min(text.length, start + LONGEST_COMMON); end++) {
+      const word = text.slice(start, end)
+      if (COMMON_PASSWORDS.has(word) || COMMON_PASSWORDS.has(unmask(word))) return true
+    }
+  return false
+}
+
 function holdsName(password: string, owner: PasswordOwner): boolean {
   const text = plain(password)
   const names = [owner.username, ...owner.displayName.split(/\s+/)].map(plain)
@@ -92,7 +109,10 @@ export function passwordProblems(password: string, owner: PasswordOwner): string
     [/\p{Cc}/u.test(password), 'Leave out control characters such as line ends.'],
     [new Set(password).size < MIN_DIFFERENT, `Use at least ${MIN_DIFFERENT} different characters.`],
     [isSequence(password), 'Do not use letters or digits in a row.'],
-    [isWeak(password), 'This is too easy to guess. Use three or more words that have nothing to do with each other.'],
+    [
+      isWeak(password) || isCommon(password),
+      'This is too easy to guess. Use three or more words that have nothing to do with each other.',
+    ],
     [holdsName(password, owner), 'Leave your name out of it.'],
   ]
   return checks.filter(([bad]) => bad).map(([, words]) => words)
