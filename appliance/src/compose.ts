@@ -135,7 +135,7 @@ export function compose(options: ComposeOptions): Product {
   const sight = composeSight(ground)
   const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
   const alerts = createAlerts({
-    ...{ ...home, clock, log, bus, notices, pushCa: config.pushCa },
+    ...{ ...home, clock, log, bus, notices, accounts: access.accounts, pushCa: config.pushCa },
     signPath: (path, ttlMs) => signer.sign(path, ttlMs),
   })
   sight.incidents.addHook(alerts.incidentHook)

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import type { PushTarget } from '../../appliance/src/api/alerts.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { Notice } from '../../appliance/src/api/system.ts'
+import { audience } from '../../appliance/src/accounts/people-store.ts'
 import { createAlerts, type Alerts } from '../../appliance/src/alerts/index.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock, type Clock } from '../../appliance/src/core/clock.ts'
@@ -58,6 +59,7 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
     log: silentLog(),
     bus,
     settings,
+    accounts: { audience },
     notices: {
       raise: (notice) => void notices.set(notice.id, notice),
       clear: (id) => void notices.delete(id),
@@ -119,6 +121,7 @@ async function addUsers(database: TestDatabase): Promise<void> {
       password_hash: '',
       password_changed_at: 0,
       totp_secret: null,
+      cameras_limited: 0 as const,
     }
     await database.writer
       .insertInto('users')

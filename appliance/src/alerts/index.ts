@@ -1,4 +1,4 @@
-import { ROLES, ROLE_PERMISSIONS } from '../api/permissions.ts'
+import type { Accounts } from '../accounts/types.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { SecretBox } from '../core/crypto.ts'
@@ -13,7 +13,7 @@ import { createDeliverer } from './deliver.ts'
 import { incidentMessage, PICTURE_LINK_TTL_MS, topicOf } from './push-message.ts'
 import { createAlertRoutes } from './routes.ts'
 import { Sender } from './sender.ts'
-import { deleteTargetsOfSession, listTargetsOfRoles, queueEntries } from './store.ts'
+import { deleteTargetsOfSession, dropEntries, listQueuedFor, listTargetsOfPeople, queueEntries } from './store.ts'
 import { createTargets } from './targets.ts'
 import { createTestPush } from './test-push.ts'
 import type { Alerts } from './types.ts'
@@ -29,6 +29,7 @@ export interface AlertsDeps {
   log: Log
   bus: Bus<Events>
   settings: Settings
+  accounts: Pick<Accounts, 'audience'>
   notices: Notices
   /** Signs a path of this server for `ttlMs`. */
   signPath(path: string, ttlMs: number): string
@@ -37,9 +38,8 @@ export interface AlertsDeps {
 }
 
 const INCIDENT_TTL_S = 5 * 60
-/** Reasons of `session.ended` that nobody decided. */
-const ENDED_BY_TIME: ReadonlySet<string> = new Set(['expired', 'too-many-sessions'])
-const ROLES_ALERTED = ROLES.filter((role) => ROLE_PERMISSIONS[role].includes('incidents.view'))
+/** Reasons of `session.ended` by which nobody said that this phone shall hear nothing more. */
+const STILL_TOLD: ReadonlySet<string> = new Set(['expired', 'idle', 'too-many-sessions', 'access-changed'])
 
 export function createAlerts(deps: AlertsDeps): Alerts {
   const { database, secretBox, clock, bus, settings, notices } = deps
@@ -62,6 +62,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       await vapid.prepare()
       stopListening = [
         bus.on('alert.queued', 'alerts', () => sender.wake()),
+        bus.on('account.changed', 'alerts', ({ userId }) => dropUnseen(deps, userId)),
         bus.on('session.ended', 'alerts', ({ sessionId, reason }) => forgetSession(database, log, sessionId, reason)),
       ]
       await sender.start()
@@ -74,10 +75,11 @@ export function createAlerts(deps: AlertsDeps): Alerts {
 }
 
 /** Letters into the letterbox, in the incident's own transaction; the bell rings after commit. */
-function createIncidentHook({ database, clock, bus, settings, signPath }: AlertsDeps): IncidentHook {
+function createIncidentHook({ database, clock, bus, settings, accounts, signPath }: AlertsDeps): IncidentHook {
   return async (trx, change, incident) => {
     if (change !== 'opened') return
-    const alerted = await listTargetsOfRoles(trx, ROLES_ALERTED)
+    const people = await accounts.audience(trx, 'incidents.view', incident.camera.id)
+    const alerted = await listTargetsOfPeople(trx, people)
     if (alerted.length === 0) return
     const picture = `/api/pictures/incidents/${incident.id}.jpg`
     const image = incident.snapshot === null ? null : signPath(picture, PICTURE_LINK_TTL_MS)
@@ -100,9 +102,21 @@ function createIncidentHook({ database, clock, bus, settings, signPath }: Alerts
   }
 }
 
+/** What waits for somebody who may not see it any more is not sent (SEC-A10). */
+async function dropUnseen({ database, accounts }: AlertsDeps, userId: string): Promise<void> {
+  await database.transaction(async (trx) => {
+    const unseen: string[] = []
+    for (const { id, cameraId } of await listQueuedFor(trx, userId)) {
+      const people = await accounts.audience(trx, 'incidents.view', cameraId)
+      if (!people.includes(userId)) unseen.push(id)
+    }
+    if (unseen.length > 0) await dropEntries(trx, unseen, 'May not see it any more.')
+  })
+}
+
 /** Whoever signs a phone out wants it to hear nothing more. One that merely was not used for long goes on hearing. */
 async function forgetSession(database: Database, log: Log, sessionId: string, reason: string): Promise<void> {
-  if (ENDED_BY_TIME.has(reason)) return
+  if (STILL_TOLD.has(reason)) return
   const count = await deleteTargetsOfSession(database.writer, sessionId)
   if (count > 0) log.info({ sessionId, count }, 'Signed out: no more alerts to this browser')
 }

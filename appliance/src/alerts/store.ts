@@ -34,15 +34,25 @@ export function listTargets(db: Db, userId: string | null): Promise<StoredTarget
   return (userId === null ? all : all.where('user_id', '=', userId)).execute()
 }
 
-/** The targets of every active person whose role is one of `roles`. */
-export function listTargetsOfRoles(db: Db, roles: readonly string[]): Promise<{ id: string; origin: string }[]> {
+/** The targets of these people. */
+export function listTargetsOfPeople(db: Db, userIds: readonly string[]): Promise<{ id: string; origin: string }[]> {
+  return db.selectFrom('push_targets').select(['id', 'origin']).where('user_id', 'in', userIds).execute()
+}
+
+/** What waits for targets of one person, with the camera that it tells of. */
+export async function listQueuedFor(db: Db, userId: string): Promise<{ id: string; cameraId: string | null }[]> {
   return db
-    .selectFrom('push_targets')
-    .innerJoin('users', 'users.id', 'push_targets.user_id')
-    .select(['push_targets.id as id', 'push_targets.origin as origin'])
-    .where('users.active', '=', 1)
-    .where('users.role', 'in', roles)
+    .selectFrom('outbox')
+    .innerJoin('push_targets', 'push_targets.id', 'outbox.target_id')
+    .leftJoin('incidents', 'incidents.id', 'outbox.incident_id')
+    .select(['outbox.id as id', 'incidents.camera_id as cameraId'])
+    .where('outbox.state', '=', 'queued')
+    .where('push_targets.user_id', '=', userId)
     .execute()
+}
+
+export async function dropEntries(db: Db, ids: readonly string[], reason: string): Promise<void> {
+  await db.updateTable('outbox').set({ state: 'dropped', reason }).where('id', 'in', ids).execute()
 }
 
 /** The row of a browser that subscribed before. */

@@ -13,7 +13,7 @@ import { freeSpace } from './free-space.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
 import { pictureQuality, type OpenIncident } from './open-incident.ts'
 import { createReading } from './reading.ts'
-import { incidentRoutes } from './routes.ts'
+import { incidentRoutes, type Reviewer } from './routes.ts'
 import { idleCloseS } from './settings.ts'
 import { incidentsWithoutClip, openIncidents, type StoredIncident } from './store.ts'
 import type { IncidentHook, IncidentMedia, Incidents } from './types.ts'
@@ -51,11 +51,11 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     runOnce: async () => void (await freeSpace({ database, media, writer, log })),
   })
 
-  async function review(id: string, feedback: Incident['feedback'], userId: string): Promise<Incident> {
-    await reading.find(id)
+  async function review(id: string, feedback: Incident['feedback'], by: Reviewer): Promise<Incident> {
+    await reading.find(id, by.visible)
     const given = feedback !== null
-    await writer.review(id, { feedback, at: given ? clock.now() : null, by: given ? userId : null })
-    return reading.find(id)
+    await writer.review(id, { feedback, at: given ? clock.now() : null, by: given ? by.userId : null })
+    return reading.find(id, by.visible)
   }
 
   return {
@@ -63,8 +63,8 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     routes: incidentRoutes({ ...reading, review }),
     observe: (observation) => keeper.observe(observation),
     addHook: (hook) => void hooks.push(hook),
-    list: (query) => reading.list(query),
-    get: (id) => reading.get(id),
+    list: (query) => reading.list(query, null),
+    get: (id) => reading.get(id, null),
     async start() {
       clips.start()
       await pickUp(database, clips, keeper)

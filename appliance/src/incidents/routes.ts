@@ -8,14 +8,22 @@ import {
   reviewBody,
   type Incident,
 } from '../api/incidents.ts'
-import { route, type FileReply, type Route } from '../http/route.ts'
-import type { Incidents } from './types.ts'
+import { route, type RequestContext, type Route } from '../http/route.ts'
+import type { IncidentReading } from './reading.ts'
+import type { VisibleCameras } from './types.ts'
 
-export interface IncidentActions extends Pick<Incidents, 'list' | 'get'> {
-  review(id: string, feedback: Incident['feedback'], userId: string): Promise<Incident>
-  snapshot(id: string): Promise<FileReply>
-  clip(id: string): Promise<FileReply>
+export interface Reviewer {
+  userId: string
+  visible: VisibleCameras
 }
+
+export interface IncidentActions extends Omit<IncidentReading, 'find'> {
+  review(id: string, feedback: Incident['feedback'], by: Reviewer): Promise<Incident>
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+
+const visibleTo = ({ principal }: RequestContext): VisibleCameras => (principal === null ? NOTHING : principal.cameras)
 
 /** `v` only makes the address new when a better picture replaced an earlier one. */
 const pictureQuery = z.strictObject({ v: z.string().max(20).optional() })
@@ -30,12 +38,12 @@ export function incidentRoutes(incidents: IncidentActions): readonly Route[] {
     route({
       ...{ method: 'GET', path: '/api/incidents', summary: 'Incidents, newest first, a page at a time.', ...view },
       ...{ query: incidentsQuery, reply: incidentsReply },
-      run: ({ query }) => incidents.list(query),
+      run: ({ query, request }) => incidents.list(query, visibleTo(request)),
     }),
     route({
       ...{ method: 'GET', path: '/api/incidents/:id', summary: 'One incident with what was followed.', ...view },
       ...{ params: idParams, reply: incidentDetail },
-      run: ({ params }) => incidents.get(params.id),
+      run: ({ params, request }) => incidents.get(params.id, visibleTo(request)),
     }),
     route({
       ...{
@@ -44,21 +52,26 @@ export function incidentRoutes(incidents: IncidentActions): readonly Route[] {
         summary: 'Says what it was: expected, false or a threat.',
       },
       ...{ needs: 'incidents.review', limit: 'general', params: idParams, body: reviewBody, reply: incident },
-      run: ({ params, body, request }) => incidents.review(params.id, body.feedback, request.principal?.userId ?? ''),
+      run: ({ params, body, request }) =>
+        incidents.review(params.id, body.feedback, {
+          userId: request.principal?.userId ?? '',
+          visible: visibleTo(request),
+        }),
     }),
     route({
       ...{ method: 'GET', path: '/api/incidents/:id/snapshot.jpg', summary: 'Its best picture.', ...media },
       ...{ params: idParams, query: pictureQuery },
-      run: ({ params }) => incidents.snapshot(params.id),
+      run: ({ params, request }) => incidents.snapshot(params.id, visibleTo(request)),
     }),
     route({
       ...{ method: 'GET', path: '/api/incidents/:id/clip.mp4', summary: 'Its clip.', ...media, params: idParams },
-      run: ({ params }) => incidents.clip(params.id),
+      run: ({ params, request }) => incidents.clip(params.id, visibleTo(request)),
     }),
     route({
       ...{ method: 'GET', path: '/api/pictures/incidents/:file', summary: 'Its best picture, for notifications.' },
       ...{ needs: 'signed-link', limit: 'media', reply: 'bytes', params: pictureParams },
-      run: ({ params }) => incidents.snapshot(params.file.slice(0, -'.jpg'.length)),
+      // Whoever was sent the link may see it: alerts go only to those who may see the camera.
+      run: ({ params }) => incidents.snapshot(params.file.slice(0, -'.jpg'.length), null),
     }),
   ]
 }

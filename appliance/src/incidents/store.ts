@@ -4,6 +4,7 @@ import type { Incident, Track } from '../api/incidents.ts'
 import type { Db, Tables } from '../db/index.ts'
 import type { IncidentsTable, IncidentTracksTable } from '../db/tables/incidents.ts'
 import { decodeBox, encodeBox } from './box-code.ts'
+import type { VisibleCameras } from './types.ts'
 import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot } from './open-incident.ts'
 
 /** An incident as it is kept. */
@@ -129,12 +130,16 @@ export interface PageQuery {
   camera?: string | undefined
   class?: ObjectClass | undefined
   reviewed?: 'yes' | 'no' | undefined
+  visible: VisibleCameras
 }
+
+const ofVisible = (visible: VisibleCameras) => (eb: ExpressionBuilder<Tables, 'incidents'>) =>
+  visible === null ? eb.lit(true) : eb('camera_id', 'in', [...visible])
 
 /** Newest first. */
 export async function listIncidents(db: Db, query: PageQuery): Promise<StoredIncident[]> {
   const { before, camera, reviewed } = query
-  let rows = db.selectFrom('incidents').selectAll()
+  let rows = db.selectFrom('incidents').selectAll().where(ofVisible(query.visible))
   if (camera !== undefined) rows = rows.where('camera_id', '=', camera)
   if (query.class !== undefined) rows = rows.where('classes', 'like', `%"class":"${query.class}"%`)
   if (reviewed !== undefined) rows = rows.where('reviewed_at', reviewed === 'yes' ? 'is not' : 'is', null)
@@ -147,11 +152,12 @@ function olderThan(eb: ExpressionBuilder<Tables, 'incidents'>, { openedAt, id }:
   return eb(eb.refTuple('opened_at', 'id'), '<', eb.tuple(openedAt, id))
 }
 
-export async function countUnreviewed(db: Db): Promise<number> {
+export async function countUnreviewed(db: Db, visible: VisibleCameras): Promise<number> {
   const { count } = await db
     .selectFrom('incidents')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('reviewed_at', 'is', null)
+    .where(ofVisible(visible))
     .executeTakeFirstOrThrow()
   return Number(count)
 }

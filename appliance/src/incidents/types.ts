@@ -4,6 +4,9 @@ import type { Trx } from '../db/database.ts'
 import type { Route } from '../http/route.ts'
 import type { Observation } from '../vision/types.ts'
 
+/** The cameras whose incidents somebody may see; null: all (SEC-A10). */
+export type VisibleCameras = ReadonlySet<string> | null
+
 export type IncidentChange = 'opened' | 'updated' | 'closed'
 
 /** Called inside the incident's own transaction: what it writes is committed with the incident or not at all. */
