@@ -1,4 +1,4 @@
-import { LocationProvider, Route, Router, lazy, useLocation } from 'preact-iso'
+import { ErrorBoundary, LocationProvider, Route, Router, lazy, useLocation } from 'preact-iso'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Banner } from './parts/banner.tsx'
@@ -6,8 +6,10 @@ import { Navigation } from './parts/navigation.tsx'
 import { ErrorNote, Skeleton } from './parts/states.tsx'
 import { Toasts } from './parts/toasts.tsx'
 import { home } from './state/home.ts'
-import { checkSession, session } from './state/session.ts'
+import { checkSession, session, startSession } from './state/session.ts'
 import type { SessionState } from './state/session.ts'
+import { idleWarning } from './state/session-life.ts'
+import { sudoAsked } from './state/sudo.ts'
 import { startWorker } from './state/worker.ts'
 import { t } from './text/index.ts'
 
@@ -18,6 +20,10 @@ const Cameras = lazy(() => import('./pages/cameras/cameras.tsx'))
 const Camera = lazy(() => import('./pages/camera/camera.tsx'))
 const Plugs = lazy(() => import('./pages/plugs/plugs.tsx'))
 const More = lazy(() => import('./pages/more/more.tsx'))
+const Invite = lazy(() => import('./pages/invite/invite.tsx'))
+const IdleWarning = lazy(() => import('./parts/idle-warning.tsx'))
+const SudoSheet = lazy(() => import('./parts/sudo-sheet.tsx'))
+const Person = lazy(() => import('./pages/people/person.tsx'))
 const SignIn = lazy(() => import('./pages/sign-in/sign-in.tsx'))
 const Setup = lazy(() => import('./pages/setup/setup.tsx'))
 const NotFound = lazy(() => import('./pages/not-found.tsx'))
@@ -35,7 +41,7 @@ function Shell() {
   const state = session.value
   useEffect(() => {
     startWorker((to) => route(to))
-    void checkSession()
+    startSession()
   }, [])
   useEffect(() => {
     const to = redirection(state, path, url)
@@ -57,6 +63,10 @@ function Shell() {
           <Pages />
         </Gate>
       </main>
+      <ErrorBoundary>
+        {sudoAsked.value && <SudoSheet />}
+        {idleWarning.value !== null && <IdleWarning />}
+      </ErrorBoundary>
       <Toasts />
     </div>
   )
@@ -85,17 +95,19 @@ function Pages() {
       <Route path="/cameras" component={Cameras} />
       <Route path="/cameras/:id" component={Camera} />
       <Route path="/plugs" component={Plugs} />
+      <Route path="/more/people/:id" component={Person} />
       <Route path="/more/:place?" component={More} />
       <Route path="/sign-in" component={SignIn} />
+      <Route path="/invite" component={Invite} />
       <Route path="/setup/:step?" component={Setup} />
       <Route default component={NotFound} />
     </Router>
   )
 }
 
-/** Sign-in and setup stand alone, without the five places. */
+/** Sign-in, setup and invitations stand alone, without the five places. */
 function isBare(path: string): boolean {
-  return path === '/sign-in' || path === '/setup' || path.startsWith('/setup/')
+  return path === '/sign-in' || path === '/invite' || path === '/setup' || path.startsWith('/setup/')
 }
 
 /** Where the state of the session sends us; null to stay. */

@@ -2,7 +2,7 @@ import type { ErrorBody } from '../../appliance/src/api/errors.ts'
 import { t } from './text/index.ts'
 
 /** Why a call failed: the server's own kinds, and two that only this side can see. */
-export type FailureKind = 'unreachable' | 'timeout' | (string & {})
+export type FailureKind = 'unreachable' | 'timeout' | 'cancelled' | (string & {})
 
 /** A failed call, in the three parts that every error shows: what happened, what is kept, what to do. */
 export class ClientError extends Error {
@@ -14,6 +14,8 @@ export class ClientError extends Error {
   readonly remedy: string
   /** Field name → what is wrong with it, for forms. */
   readonly fields: ReadonlyMap<string, string>
+  /** Why a session ended, as the box said it; null where it said nothing. */
+  readonly reason: string | null
   /** For the folded "Details": everything an engineer asks for, as text. */
   readonly details: string
 
@@ -27,6 +29,7 @@ export class ClientError extends Error {
     this.kept = words.kept
     this.remedy = words.remedy
     this.fields = readFields(body?.details)
+    this.reason = typeof body?.details?.['reason'] === 'string' ? body.details['reason'] : null
     this.details = [`${this.code} (${String(status)})`, body?.timestamp, body?.details && JSON.stringify(body.details)]
       .filter(Boolean)
       .join('\n')
@@ -39,6 +42,11 @@ export function unreachable(): ClientError {
 
 export function timedOut(): ClientError {
   return new ClientError('timeout', t.errors.timedOut, 0)
+}
+
+/** The person has changed their mind: nothing happened, and nothing has to be said about it. */
+export function cancelled(): ClientError {
+  return new ClientError('cancelled', t.errors.cancelled, 0)
 }
 
 /** Anything that was thrown, as an error the app can show. */

@@ -1,5 +1,15 @@
 // One typed function per API call. Types come from the server's own schemas; nothing of them is in the bundle.
-import type { Me, RecoveryCodes, Session, SignInReply } from './wire.ts'
+import type { Accept, AcceptReply, BeginAccept, BeginAcceptReply, InvitationLook } from './wire.ts'
+import type { CurrentSession, Me, RecoveryCodes, Session, SignInBody, SignInReply } from './wire.ts'
+import type {
+  Passkey,
+  PasskeyAnswer,
+  PasskeyChallenge,
+  Passkeys,
+  SudoBody,
+  SudoMethods,
+  TotpEnrolment,
+} from './wire.ts'
 import type { Camera, ChangeCamera, CreateCamera, CameraSourceInput, TestCameraReply } from './wire.ts'
 import type { Incident, IncidentDetail, IncidentFeedback, IncidentsReply, ObjectClass } from './wire.ts'
 import type { DiscoverPlugsReply, Plug, PushTarget, TestPushReply } from './wire.ts'
@@ -12,21 +22,53 @@ const part = encodeURIComponent
 // Setup
 export const readSetupStatus = () => request<SetupStatus>('GET', '/api/setup')
 export const beginSetup = (body: { setupCode: string; username: string; displayName: string; password: string }) =>
-  request<BeginSetupReply>('POST', '/api/setup/begin', { body, asksPassword: true })
+  request<BeginSetupReply>('POST', '/api/setup/begin', { body })
 export const finishSetup = (body: { setupCode: string; code: string } & HomeSettings) =>
-  request<FinishSetupReply>('POST', '/api/setup/finish', { body, asksPassword: true })
+  request<FinishSetupReply>('POST', '/api/setup/finish', { body })
 
-// Account
-export const signIn = (body: { username: string; password: string; code?: string; newPassword?: string }) =>
-  request<SignInReply>('POST', '/api/session', { body, asksPassword: true })
+// The session of this browser
+export const signIn = (body: SignInBody) => request<SignInReply>('POST', '/api/session', { body })
 export const signOut = () => request<unknown>('DELETE', '/api/session')
+/** Never given up early: the answer carries the only token that works next. */
+export const refreshSession = () =>
+  request<CurrentSession>('POST', '/api/session/refresh', { bare: true, keepalive: true, timeoutMs: 60_000 })
+export const staySignedIn = () => request<CurrentSession>('POST', '/api/session/stay')
+export const beginPasskeySignIn = () => request<PasskeyChallenge>('POST', '/api/session/passkey/begin')
+export const signInWithPasskey = (body: { passkey: PasskeyAnswer; trustDevice?: boolean }) =>
+  request<SignInReply>('POST', '/api/session/passkey', { body })
+export const readSudoMethods = () => request<SudoMethods>('GET', '/api/session/sudo')
+export const confirmSudo = (body: SudoBody) => request<unknown>('POST', '/api/session/sudo', { body })
+
+// One's own account
 export const readMe = () => request<Me>('GET', '/api/me')
 export const changePassword = (body: { currentPassword: string; newPassword: string }) =>
-  request<unknown>('POST', '/api/me/password', { body, asksPassword: true })
+  request<unknown>('POST', '/api/me/password', { body })
+export const makeRecoveryCodes = (body: { password: string; code?: string }) =>
+  request<RecoveryCodes>('POST', '/api/me/recovery-codes', { body })
 export const readSessions = () => request<{ sessions: Session[] }>('GET', '/api/me/sessions')
 export const endSession = (id: string) => request<unknown>('DELETE', `/api/me/sessions/${part(id)}`)
-export const makeRecoveryCodes = (body: { password: string; code: string }) =>
-  request<RecoveryCodes>('POST', '/api/me/recovery-codes', { body, asksPassword: true })
+export const endOtherSessions = () => request<unknown>('DELETE', '/api/me/sessions')
+export const trustSession = (id: string, trusted: boolean) =>
+  request<unknown>('PATCH', `/api/me/sessions/${part(id)}`, { body: { trusted } })
+export const beginTotp = () => request<TotpEnrolment>('POST', '/api/me/totp/begin')
+export const enrolTotp = (body: { ticket: string; code: string }) =>
+  request<RecoveryCodes>('POST', '/api/me/totp', { body })
+export const removeTotp = (body: { password: string; code: string }) =>
+  request<unknown>('DELETE', '/api/me/totp', { body })
+export const readPasskeys = () => request<Passkeys>('GET', '/api/me/passkeys')
+export const beginPasskey = () => request<PasskeyChallenge>('POST', '/api/me/passkeys/begin')
+export const addPasskey = (body: { passkey: PasskeyAnswer; name: string }) =>
+  request<Passkey>('POST', '/api/me/passkeys', { body })
+export const renamePasskey = (id: string, name: string) =>
+  request<unknown>('PATCH', `/api/me/passkeys/${part(id)}`, { body: { name } })
+export const removePasskey = (id: string) => request<unknown>('DELETE', `/api/me/passkeys/${part(id)}`)
+
+// An invitation
+export const lookAtInvitation = (token: string) =>
+  request<InvitationLook>('POST', '/api/invitations/look', { body: { token } })
+export const beginAccept = (body: BeginAccept) =>
+  request<BeginAcceptReply>('POST', '/api/invitations/accept/begin', { body })
+export const acceptInvitation = (body: Accept) => request<AcceptReply>('POST', '/api/invitations/accept', { body })
 
 // Cameras
 export const readCameras = () => request<{ cameras: Camera[] }>('GET', '/api/cameras')

@@ -1,5 +1,6 @@
 import type { ErrorBody } from '../../appliance/src/api/errors.ts'
-import { ClientError, timedOut, unreachable } from './client-error.ts'
+import { ClientError, cancelled, timedOut, unreachable } from './client-error.ts'
+import { isUntouched } from './state/idle.ts'
 import { t } from './text/index.ts'
 
 const TIMEOUT_MS = 15_000
@@ -8,22 +9,40 @@ export interface RequestOptions {
   body?: unknown
   signal?: AbortSignal
   timeoutMs?: number
-  /** A 401 here means "that password was wrong", not "you are signed out". */
-  asksPassword?: boolean
+  /** No refreshing, no second asking, nobody is told: for the calls that do exactly that. */
+  bare?: boolean
+  /** Goes on when the page is left. */
+  keepalive?: boolean
 }
 
-type Hook = () => void
-const hooks: { signedOut: Hook; setupNeeded: Hook } = { signedOut: () => undefined, setupNeeded: () => undefined }
+export interface RequestHooks {
+  /** The access token is over: true when there is a new one and the call is worth repeating. */
+  renew: () => Promise<boolean>
+  /** The box wants a fresh second factor: true when it has got one. */
+  confirm: () => Promise<boolean>
+  /** Nobody is signed in here (any more); `reason` as the box gave it. */
+  signedOut: (reason: string | null) => void
+  setupNeeded: () => void
+  /** The box has just answered a call that somebody's touch stands behind. */
+  used: () => void
+}
 
-/** Who must know when the server says "sign in first" or "set me up first". */
-export function onRefused(handlers: { signedOut: Hook; setupNeeded: Hook }): void {
+const hooks: RequestHooks = {
+  renew: () => Promise.resolve(false),
+  confirm: () => Promise.resolve(false),
+  signedOut: () => undefined,
+  setupNeeded: () => undefined,
+  used: () => undefined,
+}
+
+/** Who helps when the server says "sign in first", "show that it is you" or "set me up first". */
+export function onRefused(handlers: RequestHooks): void {
   Object.assign(hooks, handlers)
 }
 
 /** One call to the box that answers JSON. Every failure is a ClientError; an abort by the caller stays an AbortError. */
 export async function request<Reply>(method: string, path: string, options: RequestOptions = {}): Promise<Reply> {
-  const response = await send(method, path, options)
-  if (!response.ok) throw await refusal(response, options.asksPassword === true)
+  const response = await ask(method, path, options)
   return (await response.json()) as Reply
 }
 
@@ -32,32 +51,70 @@ export async function requestPicture(
   path: string,
   signal: AbortSignal,
 ): Promise<{ picture: Blob; takenAt: number | null }> {
-  const response = await send('GET', path, { signal })
-  if (!response.ok) throw await refusal(response, false)
+  const response = await ask('GET', path, { signal })
   const takenAt = Date.parse(response.headers.get('last-modified') ?? '')
   return { picture: await response.blob(), takenAt: Number.isNaN(takenAt) ? null : takenAt }
 }
 
+/** Asks; where a refusal can be mended (once for each cause), asks again. */
+async function ask(method: string, path: string, options: RequestOptions): Promise<Response> {
+  const mended = new Set<Remedy>()
+  for (;;) {
+    const response = await send(method, path, options)
+    if (response.ok) return response
+    const failure = await refusal(response)
+    if (options.bare) throw failure
+    const remedy = remedyFor(failure.code)
+    if (!remedy || mended.has(remedy)) {
+      tell(failure)
+      throw failure
+    }
+    mended.add(remedy)
+    if (await hooks[remedy]()) continue
+    throw remedy === 'confirm' ? cancelled() : failure
+  }
+}
+
+type Remedy = 'renew' | 'confirm'
+
+function remedyFor(code: string): Remedy | null {
+  if (code === 'TOKEN_EXPIRED' || code === 'TOKEN_INVALID') return 'renew'
+  return code === 'SUDO_REQUIRED' ? 'confirm' : null
+}
+
+/** These say that the session is over; any other 401 is about what was typed. */
+const OVER = new Set(['TOKEN_EXPIRED', 'TOKEN_INVALID', 'SESSION_REVOKED'])
+
+function tell(failure: ClientError): void {
+  if (OVER.has(failure.code)) hooks.signedOut(failure.reason)
+  if (failure.code === 'SETUP_REQUIRED') hooks.setupNeeded()
+}
+
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
-  const init: RequestInit = { method, signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout }
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
+  const headers = new Headers()
+  const untouched = isUntouched()
+  // Nobody is there: this call must not keep the session from idling out.
+  if (untouched) headers.set('x-lares-idle', '1')
+  const init: RequestInit = { method, signal, headers, keepalive: options.keepalive === true }
   if (options.body !== undefined) {
     init.body = JSON.stringify(options.body)
-    init.headers = { 'content-type': 'application/json' }
+    headers.set('content-type', 'application/json')
   }
   try {
-    return await fetch(path, init)
+    const response = await fetch(path, init)
+    if (!untouched && response.ok) hooks.used()
+    return response
   } catch (error) {
     if (options.signal?.aborted) throw error
     throw timeout.aborted ? timedOut() : unreachable()
   }
 }
 
-async function refusal(response: Response, asksPassword: boolean): Promise<ClientError> {
+async function refusal(response: Response): Promise<ClientError> {
   const body = await response.json().catch(() => undefined as unknown)
   const known = isErrorBody(body) ? body : undefined
-  if (response.status === 401 && !asksPassword) hooks.signedOut()
-  if (known?.error_code === 'SETUP_REQUIRED') hooks.setupNeeded()
   return new ClientError(known?.error ?? 'internal', known?.message ?? t.errors.noWords, response.status, known)
 }
 

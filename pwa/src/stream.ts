@@ -17,6 +17,8 @@ const LONGEST_WAIT_MS = 15_000
 const PING_EVERY_MS = 20_000
 /** No word for this long: the network died without saying so. */
 const SILENT_MS = 45_000
+/** After this many openings that came to nothing the box is asked whether we may open it at all. */
+const ASK_EVERY = 2
 
 const listeners = new Map<Name, Set<(data: never) => void>>()
 let socket: WebSocket | null = null
@@ -25,7 +27,17 @@ let waitMs = FIRST_WAIT_MS
 let retryTimer: ReturnType<typeof setTimeout> | undefined
 let pingTimer: ReturnType<typeof setInterval> | undefined
 let heardAt = 0
-let onEnded: () => void = () => undefined
+/** Openings in a row that came to nothing. */
+let refused = 0
+let opening = 0
+let hooks: StreamHooks = { ready: () => Promise.resolve(), ended: () => undefined }
+
+export interface StreamHooks {
+  /** Awaited before each opening: a socket cannot be told "renew your token first". */
+  ready: () => Promise<void>
+  /** The server has closed the channel, or does not open it: the session may be over. */
+  ended: () => void
+}
 
 /** Calls `listener` for every event of that name until the returned function is called. */
 export function listen<N extends Name>(name: N, listener: Listener<N>): () => void {
@@ -34,15 +46,15 @@ export function listen<N extends Name>(name: N, listener: Listener<N>): () => vo
   return () => set.delete(listener)
 }
 
-/** Opens the channel and keeps it open. `ended` is called when the server closes it: the session may be over. */
-export function startStream(ended: () => void): void {
-  onEnded = ended
+/** Opens the channel and keeps it open. */
+export function startStream(handlers: StreamHooks): void {
+  hooks = handlers
   if (connection.value !== 'idle') return
   connection.value = 'connecting'
   addEventListener('online', retryNow)
   document.addEventListener('visibilitychange', retryNow)
   pingTimer = setInterval(keepAlive, PING_EVERY_MS)
-  open()
+  void open()
 }
 
 export function stopStream(): void {
@@ -51,15 +63,21 @@ export function stopStream(): void {
   clearTimeout(retryTimer)
   clearInterval(pingTimer)
   const closing = socket
+  opening += 1
   socket = null
+  refused = 0
   position = null
   lostSince.value = null
   connection.value = 'idle'
   closing?.close()
 }
 
-function open(): void {
+async function open(): Promise<void> {
   clearTimeout(retryTimer)
+  const turn = ++opening
+  // When it fails, the opening will, and is tried again.
+  await hooks.ready().catch(() => undefined)
+  if (turn !== opening) return
   const opened = new WebSocket(`wss://${location.host}/api/stream`)
   socket = opened
   heardAt = Date.now()
@@ -73,10 +91,12 @@ function open(): void {
 
 function lose(): void {
   socket = null
+  if (++refused % ASK_EVERY === 0) hooks.ended()
+  if (connection.value === 'idle') return
   lostSince.value ??= Date.now()
   connection.value = 'lost'
   // Spread out, so that every phone of the house does not come back in the same instant after a restart.
-  retryTimer = setTimeout(open, waitMs * (0.75 + Math.random() / 2))
+  retryTimer = setTimeout(() => void open(), waitMs * (0.75 + Math.random() / 2))
   waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
 }
 
@@ -84,7 +104,7 @@ function retryNow(): void {
   if (document.visibilityState !== 'visible') return
   if (connection.value === 'lost') {
     waitMs = FIRST_WAIT_MS
-    open()
+    void open()
   } else keepAlive()
 }
 
@@ -116,7 +136,7 @@ function receive(message: ServerMessage): void {
       break
     case 'ended':
       // Signed out, or the box is stopping: only the box itself can tell. The close that follows starts the retries.
-      onEnded()
+      hooks.ended()
       break
     case 'pong':
       break
@@ -131,6 +151,7 @@ function greet(run: string, seq: number): void {
   const before = position
   position = { run, seq }
   waitMs = FIRST_WAIT_MS
+  refused = 0
   lostSince.value = null
   connection.value = 'live'
   if (before?.run === run) say({ type: 'resume', run, seq: before.seq })

@@ -1,22 +1,29 @@
 // What goes over the wire, by name: types only, so that no schema code gets into the bundle.
 import type { z } from 'zod'
-import type { recoveryCodesReply } from '../../appliance/src/api/accounts.ts'
+import type { passkeysReply, recoveryCodesReply } from '../../appliance/src/api/accounts.ts'
 import type { testPushReply } from '../../appliance/src/api/alerts.ts'
 import type { incidentFeedback } from '../../appliance/src/api/incidents.ts'
+import type { beginAcceptBody, beginAcceptReply } from '../../appliance/src/api/people.ts'
 import type { discoverPlugsReply } from '../../appliance/src/api/plugs.ts'
 
-export type { Me, Session, SignInReply } from '../../appliance/src/api/accounts.ts'
+export type { CurrentSession, Me, Session, SignInBody, SignInReply } from '../../appliance/src/api/accounts.ts'
+export type { Passkey, PasskeyAnswer, PasskeyChallenge } from '../../appliance/src/api/accounts.ts'
+export type { SudoBody, SudoMethods, TotpEnrolment } from '../../appliance/src/api/accounts.ts'
 export type { PushMessage, PushTarget } from '../../appliance/src/api/alerts.ts'
 export type { Camera, CameraProblem, CameraSourceInput } from '../../appliance/src/api/cameras.ts'
 export type { ChangeCamera, CreateCamera, TestCameraReply } from '../../appliance/src/api/cameras.ts'
 export type { Box, ObjectClass } from '../../appliance/src/api/common.ts'
 export type { Incident, IncidentDetail, IncidentsReply, Track } from '../../appliance/src/api/incidents.ts'
 export type { Permission } from '../../appliance/src/api/permissions.ts'
+export type { Accept, AcceptReply, InvitationLook } from '../../appliance/src/api/people.ts'
 export type { Plug } from '../../appliance/src/api/plugs.ts'
 export type { BeginSetupReply, FinishSetupReply, SetupStatus } from '../../appliance/src/api/setup.ts'
 export type { ClientMessage, ServerMessage, StreamEvents } from '../../appliance/src/api/stream.ts'
 export type { DetectorStatus, Hardware, Health, HomeSettings, Notice, Trust } from '../../appliance/src/api/system.ts'
 
+export type Passkeys = z.infer<typeof passkeysReply>
+export type BeginAccept = z.infer<typeof beginAcceptBody>
+export type BeginAcceptReply = z.infer<typeof beginAcceptReply>
 export type RecoveryCodes = z.infer<typeof recoveryCodesReply>
 export type TestPushReply = z.infer<typeof testPushReply>
 export type IncidentFeedback = z.infer<typeof incidentFeedback>

@@ -25,7 +25,9 @@ export function useTask(): Task {
         await work()
         return true
       } catch (failure) {
-        error.value = asClientError(failure)
+        const why = asClientError(failure)
+        // Who changed their mind knows it.
+        if (why.kind !== 'cancelled') error.value = why
         return false
       } finally {
         busy.value = false

@@ -43,7 +43,7 @@ export function HomeForm({ start, submit, onSaved }: HomeFormProps) {
         label={words.name}
         value={draft.value.homeName}
         maxLength={64}
-        error={draft.value.homeName.trim() === '' ? t.more.account.missing : task.error.value?.fields.get('homeName')}
+        error={draft.value.homeName.trim() === '' ? t.setup.you.missing : task.error.value?.fields.get('homeName')}
         onInput={(homeName) => change({ homeName })}
       />
       <Select

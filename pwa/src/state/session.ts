@@ -1,19 +1,22 @@
 // Who is signed in.
 import { computed, signal } from '@preact/signals'
-import { readMe } from '../client.ts'
 import * as client from '../client.ts'
 import { asClientError } from '../client-error.ts'
 import type { ClientError } from '../client-error.ts'
 import { onRefused } from '../request.ts'
 import { startStream, stopStream } from '../stream.ts'
 import type { Me, Permission } from '../wire.ts'
+import { watchTouches } from './idle.ts'
 import { clearResources } from './resource.ts'
+import * as life from './session-life.ts'
+import { askForSudo } from './sudo.ts'
 
 export type SessionState =
   | { status: 'checking' }
   | { status: 'unreachable'; error: ClientError }
   | { status: 'setup' }
-  | { status: 'signed-out' }
+  /** `reason`: why the box ended it; null when nobody was signed in, or the person has signed out here. */
+  | { status: 'signed-out'; reason: string | null }
   | { status: 'signed-in'; me: Me }
 
 export const session = signal<SessionState>({ status: 'checking' })
@@ -23,15 +26,29 @@ export function may(permission: Permission): boolean {
   return me.value?.user.permissions.includes(permission) ?? false
 }
 
-onRefused({ signedOut: leave, setupNeeded: () => (session.value = { status: 'setup' }) })
+onRefused({
+  renew: life.renew,
+  confirm: askForSudo,
+  signedOut: leave,
+  setupNeeded: () => (session.value = { status: 'setup' }),
+  used: life.noteUse,
+})
+
+/** Once, when the app starts. */
+export function startSession(): void {
+  life.watchSession({ over: leave, came: () => void checkSession() })
+  watchTouches(life.noteTouch)
+  void checkSession()
+}
 
 /** Asks the box who we are. */
 export async function checkSession(): Promise<void> {
   try {
-    const me = await readMe()
+    const me = await client.readMe()
+    life.holdSession(me.session)
     if (session.value.status !== 'signed-in') void import('./push.ts').then(({ renewPush }) => renewPush())
     session.value = { status: 'signed-in', me }
-    startStream(() => void checkSession())
+    startStream({ ready: life.ensureFresh, ended: () => void checkSession() })
   } catch (error) {
     const failure = asClientError(error)
     if (failure.status === 401 || failure.code === 'SETUP_REQUIRED') return
@@ -41,11 +58,15 @@ export async function checkSession(): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await client.signOut()
-  leave()
+  leave(null)
 }
 
-function leave(): void {
+function leave(reason: string | null): void {
+  const before = session.value
+  // The first word about it is the true one: what follows only finds nobody signed in.
+  if (before.status === 'signed-out' && (reason === null || before.reason !== null)) return
   stopStream()
   clearResources()
-  session.value = { status: 'signed-out' }
+  life.forgetSession()
+  session.value = { status: 'signed-out', reason }
 }

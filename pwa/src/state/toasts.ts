@@ -23,6 +23,7 @@ export function showToast(toast: Omit<Toast, 'id'>): void {
 }
 
 export function showFailure(error: ClientError): void {
+  if (error.kind === 'cancelled') return
   showToast({ tone: 'problem', text: `${error.message} ${error.remedy}` })
 }
 

@@ -5,14 +5,13 @@ import { moreText } from './en/more.ts'
 import { nowText } from './en/now.ts'
 import { plugsText } from './en/plugs.ts'
 import { setupText } from './en/setup.ts'
-import { errorsText, shellText, signInText, timeText } from './en/shell.ts'
+import { errorsText, shellText, timeText } from './en/shell.ts'
 
 export const en = {
   locale: 'en-GB',
   shell: shellText,
   time: timeText,
   errors: errorsText,
-  signIn: signInText,
   setup: setupText,
   now: nowText,
   incidents: incidentsText,

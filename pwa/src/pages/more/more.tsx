@@ -2,11 +2,12 @@ import { lazy, useRoute } from 'preact-iso'
 import type { ComponentType } from 'preact'
 import { Icon } from '../../parts/icon.tsx'
 import type { IconName } from '../../parts/icon.tsx'
-import { Page } from '../../parts/page.tsx'
+import { Page, Section } from '../../parts/page.tsx'
 import { may, me } from '../../state/session.ts'
 import { t } from '../../text/index.ts'
 import type { Permission } from '../../wire.ts'
 import NotFound from '../not-found.tsx'
+import { NotAllowed } from './not-allowed.tsx'
 
 interface Place {
   icon: IconName
@@ -17,14 +18,28 @@ interface Place {
 export type PlaceName = keyof typeof t.more.places
 
 const PLACES: Record<PlaceName, Place> = {
-  account: { icon: 'user', view: lazy(() => import('./account.tsx')) },
+  account: { icon: 'user', view: lazy(() => import('./account/account.tsx')) },
   notifications: { icon: 'bell', view: lazy(() => import('./notifications.tsx')) },
   home: { icon: 'now', view: lazy(() => import('./home.tsx')), needs: 'system.view' },
   hardware: { icon: 'chip', view: lazy(() => import('./hardware.tsx')), needs: 'system.view' },
   health: { icon: 'pulse', view: lazy(() => import('./health.tsx')), needs: 'system.view' },
   trust: { icon: 'shield', view: lazy(() => import('./trust.tsx')), needs: 'system.view' },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
+  people: { icon: 'user', view: lazy(() => import('../people/people.tsx')), needs: 'users.view' },
+  roles: { icon: 'shield', view: lazy(() => import('../roles/roles.tsx')), needs: 'users.view' },
+  keys: { icon: 'key', view: lazy(() => import('../keys/keys.tsx')), needs: 'users.view' },
+  settings: { icon: 'edit', view: lazy(() => import('../settings/settings.tsx')), needs: 'system.view' },
+  record: { icon: 'search', view: lazy(() => import('../record/record.tsx')), needs: 'system.view' },
 }
+
+/** What belongs together, in the order in which it is looked for. */
+const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly PlaceName[] }[] = [
+  { name: 'you', places: ['account', 'notifications'] },
+  { name: 'people', places: ['people', 'roles', 'keys'] },
+  { name: 'box', places: ['home', 'settings', 'health', 'hardware', 'record', 'trust', 'about'] },
+]
+
+const mayOpen = ({ needs }: Place): boolean => needs === undefined || may(needs)
 
 export default function More() {
   const { params } = useRoute()
@@ -32,43 +47,55 @@ export default function More() {
   if (!Object.hasOwn(PLACES, params.place)) return <NotFound />
   const name = params.place as PlaceName
   const { view: View } = PLACES[name]
+  const allowed = mayOpen(PLACES[name])
   return (
     <Page key={name} title={t.more.places[name].title} back={{ href: '/more', label: t.more.title }} class="is-reading">
-      <View />
+      {allowed ? <View /> : <NotAllowed />}
     </Page>
   )
 }
 
 function Overview() {
-  const names = Object.keys(PLACES) as PlaceName[]
-  const shown = names.filter((name) => {
-    const needs = PLACES[name].needs
-    return needs === undefined || may(needs)
-  })
   return (
     <Page title={t.more.title} class="is-reading">
       {me.value && (
         <p class="who">
           <Icon name="user" />
-          {t.more.account.signedInAs(me.value.user.displayName)}
+          {t.more.signedInAs(me.value.user.displayName)}
         </p>
       )}
-      <ul class="menu">
-        {shown.map((name) => (
-          <li key={name}>
-            <a href={`/more/${name}`}>
-              <span class="menu-icon">
-                <Icon name={PLACES[name].icon} />
-              </span>
-              <span class="menu-words">
-                <span class="menu-title">{t.more.places[name].title}</span>
-                <span class="quiet">{t.more.places[name].text}</span>
-              </span>
-              <Icon name="next" />
-            </a>
-          </li>
-        ))}
-      </ul>
+      {GROUPS.map(({ name, places }) => {
+        const shown = places.filter((place) => mayOpen(PLACES[place]))
+        return (
+          shown.length > 0 && (
+            <Section key={name} title={t.more.groups[name]}>
+              <ul class="menu">
+                {shown.map((place) => (
+                  <li key={place}>
+                    <Entry name={place} />
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          )
+        )
+      })}
     </Page>
+  )
+}
+
+function Entry({ name }: { name: PlaceName }) {
+  const { title, text } = t.more.places[name]
+  return (
+    <a href={`/more/${name}`}>
+      <span class="menu-icon">
+        <Icon name={PLACES[name].icon} />
+      </span>
+      <span class="menu-words">
+        <span class="menu-title">{title}</span>
+        <span class="quiet">{text}</span>
+      </span>
+      <Icon name="next" />
+    </a>
   )
 }

@@ -1,11 +1,9 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../client.ts'
-import { Button, ButtonLink } from '../../parts/button.tsx'
-import { copyText } from '../../parts/copy.ts'
-import { Field } from '../../parts/field.tsx'
+import { Button } from '../../parts/button.tsx'
+import { EnrolmentFields } from '../../parts/enrolment.tsx'
 import { useTask } from '../../parts/form.ts'
 import { guessCurrency, guessTimeZone } from '../../parts/guess.ts'
-import { Qr } from '../../parts/qr.tsx'
 import { ErrorNote } from '../../parts/states.tsx'
 import { asClientError } from '../../client-error.ts'
 import { checkSession } from '../../state/session.ts'
@@ -13,8 +11,6 @@ import { t } from '../../text/index.ts'
 import { begunTooLongAgo, changeDraft, draft, password } from './draft.ts'
 import { Question } from './question.tsx'
 import type { StepProps } from './question.tsx'
-
-const words = t.setup.factor
 
 /** Ends with the account made and signed in, so that nothing after it can lose it. */
 export function FactorStep({ onGo }: StepProps) {
@@ -47,25 +43,10 @@ export function FactorStep({ onGo }: StepProps) {
       }}
     >
       <Question step="factor" />
-      <Qr text={totp.uri} label={words.qr} />
-      <ButtonLink href={totp.uri} look="plain" icon="phone" wide>
-        {words.open}
-      </ButtonLink>
-      <details class="fold">
-        <summary>{words.manual}</summary>
-        <p class="secret">{inGroups(totp.secret)}</p>
-        <Button icon="copy" onPress={() => void copyText(totp.secret)}>
-          {words.copyKey}
-        </Button>
-      </details>
-      <Field
-        code
-        label={words.code}
-        value={code.value}
-        maxLength={7}
-        inputMode="numeric"
-        autocomplete="one-time-code"
-        onInput={(value) => (code.value = value)}
+      <EnrolmentFields
+        enrolment={{ totpSecret: totp.secret, totpUri: totp.uri }}
+        code={code.value}
+        onCode={(value) => (code.value = value)}
       />
       {task.error.value && <ErrorNote error={task.error.value} />}
       <Button type="submit" look="main" wide busy={task.busy.value}>
@@ -83,8 +64,4 @@ function goBackWhenForgotten(failure: unknown): never {
     changeDraft({ totp: null })
   }
   throw error
-}
-
-function inGroups(secret: string): string {
-  return secret.match(/.{1,4}/g)?.join(' ') ?? secret
 }

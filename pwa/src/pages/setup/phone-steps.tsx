@@ -7,10 +7,12 @@ import { useTask } from '../../parts/form.ts'
 import { Mark } from '../../parts/mark.tsx'
 import { PushSwitch } from '../../parts/push-switch.tsx'
 import { ErrorNote, Note } from '../../parts/states.tsx'
+import { TrustChoice } from '../../parts/trust-choice.tsx'
 import { cameras } from '../../state/cameras.ts'
 import { installOffer, installed, isAppleTouch } from '../../state/install.ts'
 import { checkPush, pushState } from '../../state/push.ts'
 import { useResource } from '../../state/resource.ts'
+import { checkSession, me } from '../../state/session.ts'
 import { lastPush } from '../../state/worker.ts'
 import { t } from '../../text/index.ts'
 import { Onward } from './device-steps.tsx'
@@ -121,18 +123,25 @@ export function DoneStep() {
   useResource(cameras)
   const blind = cameras.data.value?.length === 0
   const { route } = useLocation()
+  const trust = useSignal(installed.value)
+  const task = useTask()
+  const open = () =>
+    task.run(async () => {
+      const here = me.value?.session
+      if (here && here.trusted !== trust.value) {
+        await client.trustSession(here.id, trust.value)
+        await checkSession()
+      }
+      forgetDraft()
+      route('/', true)
+    })
   return (
     <div class="form is-finished">
       <Mark />
       <Question step={blind ? 'ready' : 'done'} />
-      <Button
-        look="main"
-        wide
-        onPress={() => {
-          forgetDraft()
-          route('/', true)
-        }}
-      >
+      <TrustChoice on={trust.value} onChange={(on) => (trust.value = on)} />
+      {task.error.value && <ErrorNote error={task.error.value} />}
+      <Button look="main" wide busy={task.busy.value} onPress={() => void open()}>
         {words.done.button}
       </Button>
     </div>

@@ -41,11 +41,6 @@ export const setupText = {
   factor: {
     title: 'Add your phone as a key',
     lead: 'Scan this with an authenticator app. From now on signing in asks for its six digits too, so a password alone opens nothing.',
-    qr: 'QR picture for your authenticator app',
-    open: 'Open it on this phone',
-    manual: 'Can’t scan? Type this key',
-    code: 'Six digits from the app',
-    copyKey: 'Copy key',
     lost: 'The box needs your password once more: the first step was too long ago.',
   },
   recovery: {

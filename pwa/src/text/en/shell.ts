@@ -59,6 +59,7 @@ const byKind: Record<string, Words> = {
     kept: nothingChanged,
     remedy: 'Check that this phone is on the internet, then try again. You can go on without.',
   },
+  passkey: { kept: nothingChanged, remedy: 'Try once more, or use another way.' },
   unsupported: { kept: nothingChanged, remedy: 'This box or device cannot do it.' },
 }
 
@@ -72,28 +73,9 @@ export const errorsText = {
   unreachable: 'Lares can’t be reached.',
   timedOut: 'Lares took too long to answer.',
   inApp: 'Something in the app went wrong.',
+  cancelled: 'Nothing was done.',
   noWords: 'Lares could not do that.',
   byKind,
   byCode,
   other: { kept: nothingChanged, remedy: 'Try again. If it keeps happening, see More › Health.' },
-}
-
-export const signInText = {
-  title: 'Welcome home',
-  username: 'User name',
-  password: 'Password',
-  submit: 'Sign in',
-  codeTitle: 'One more step',
-  codeLead: 'Type the six digits that your authenticator app shows for Lares.',
-  code: 'Six-digit code',
-  recoveryTitle: 'Use a recovery code',
-  recoveryLead: 'Each of the codes you kept works once.',
-  recoveryCode: 'Recovery code',
-  useRecovery: 'No phone at hand? Use a recovery code',
-  useAuthenticator: 'Use the authenticator app instead',
-  confirm: 'Continue',
-  expiredTitle: 'Choose a new password',
-  expiredLead: 'Yours is old, and is replaced before you go on.',
-  newPassword: 'New password',
-  startOver: 'Start over',
 }

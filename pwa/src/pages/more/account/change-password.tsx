@@ -1,16 +1,17 @@
 import { useSignal } from '@preact/signals'
-import * as client from '../../client.ts'
-import { Button } from '../../parts/button.tsx'
-import { Field } from '../../parts/field.tsx'
-import { useTask } from '../../parts/form.ts'
-import { PasswordField } from '../../parts/password-field.tsx'
-import { checkPassword } from '../../parts/password-rules.ts'
-import { Sheet } from '../../parts/sheet.tsx'
-import { ErrorNote } from '../../parts/states.tsx'
-import { showToast } from '../../state/toasts.ts'
-import { t } from '../../text/index.ts'
+import * as client from '../../../client.ts'
+import { Button } from '../../../parts/button.tsx'
+import { Field } from '../../../parts/field.tsx'
+import { useTask } from '../../../parts/form.ts'
+import { PasswordField } from '../../../parts/password-field.tsx'
+import { checkPassword } from '../../../parts/password-rules.ts'
+import { Sheet } from '../../../parts/sheet.tsx'
+import { ErrorNote } from '../../../parts/states.tsx'
+import { showToast } from '../../../state/toasts.ts'
+import { own } from '../../../text/account.ts'
+import { t } from '../../../text/index.ts'
 
-const words = t.more.account
+const words = own.account
 
 export function ChangePassword({ username, onClose }: { username: string; onClose: () => void }) {
   const current = useSignal('')
@@ -28,7 +29,7 @@ export function ChangePassword({ username, onClose }: { username: string; onClos
     onClose()
   }
   return (
-    <Sheet title={words.password} onClose={onClose}>
+    <Sheet title={words.changeOf} onClose={onClose}>
       <form
         class="form"
         onSubmit={(event) => {
@@ -62,7 +63,7 @@ export function ChangePassword({ username, onClose }: { username: string; onClos
         />
         {task.error.value && <ErrorNote error={task.error.value} />}
         <Button type="submit" look="main" wide busy={task.busy.value}>
-          {words.change}
+          {words.changeOf}
         </Button>
       </form>
     </Sheet>

@@ -1,24 +1,27 @@
 import { useSignal } from '@preact/signals'
-import * as client from '../../client.ts'
-import { Button } from '../../parts/button.tsx'
-import { Field } from '../../parts/field.tsx'
-import { useTask } from '../../parts/form.ts'
-import { RecoveryCodes } from '../../parts/recovery-codes.tsx'
-import { Sheet } from '../../parts/sheet.tsx'
-import { ErrorNote } from '../../parts/states.tsx'
-import { checkSession } from '../../state/session.ts'
-import { t } from '../../text/index.ts'
+import * as client from '../../../client.ts'
+import { Button } from '../../../parts/button.tsx'
+import { CodeField, plainCode } from '../../../parts/code-field.tsx'
+import { Field } from '../../../parts/field.tsx'
+import { useTask } from '../../../parts/form.ts'
+import { RecoveryCodes } from '../../../parts/recovery-codes.tsx'
+import { Sheet } from '../../../parts/sheet.tsx'
+import { ErrorNote } from '../../../parts/states.tsx'
+import { checkSession } from '../../../state/session.ts'
+import { own } from '../../../text/account.ts'
 
-const words = t.more.account
+const words = own.account
 
-export function NewRecoveryCodes({ onClose }: { onClose: () => void }) {
+/** Where a passkey is the only second factor no code can be typed: the box then asks for the passkey itself. */
+export function NewRecoveryCodes({ hasTotp, onClose }: { hasTotp: boolean; onClose: () => void }) {
   const password = useSignal('')
   const code = useSignal('')
   const codes = useSignal<readonly string[] | null>(null)
   const task = useTask()
   const make = () =>
     task.run(async () => {
-      const reply = await client.makeRecoveryCodes({ password: password.value, code: code.value.replaceAll(' ', '') })
+      const typed = plainCode(code.value)
+      const reply = await client.makeRecoveryCodes({ password: password.value, ...(typed ? { code: typed } : {}) })
       codes.value = reply.recoveryCodes
       await checkSession()
     })
@@ -26,10 +29,10 @@ export function NewRecoveryCodes({ onClose }: { onClose: () => void }) {
     <Sheet title={words.recovery} onClose={onClose}>
       {codes.value ? (
         <div class="form">
-          <p class="lead">{t.setup.recovery.lead}</p>
+          <p class="lead">{own.signIn.codesLead}</p>
           <RecoveryCodes codes={codes.value} />
           <Button look="main" wide onPress={onClose}>
-            {t.setup.recovery.kept}
+            {own.signIn.kept}
           </Button>
         </div>
       ) : (
@@ -48,18 +51,12 @@ export function NewRecoveryCodes({ onClose }: { onClose: () => void }) {
             value={password.value}
             onInput={(value) => (password.value = value)}
           />
-          <Field
-            code
-            label={words.code}
-            inputMode="numeric"
-            autocomplete="one-time-code"
-            maxLength={16}
-            value={code.value}
-            onInput={(value) => (code.value = value)}
-          />
+          {hasTotp && (
+            <CodeField recovery label={words.code} value={code.value} onInput={(value) => (code.value = value)} />
+          )}
           {task.error.value && <ErrorNote error={task.error.value} />}
           <Button type="submit" look="main" wide busy={task.busy.value}>
-            {words.make}
+            {words.makeOf}
           </Button>
         </form>
       )}

@@ -1,0 +1,99 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import * as client from '../client.ts'
+import { createResource } from '../state/resource.ts'
+import { sudoAsked } from '../state/sudo.ts'
+import { own } from '../text/account.ts'
+import type { SudoBody, SudoMethods } from '../wire.ts'
+import { Button } from './button.tsx'
+import { CodeField, plainCode } from './code-field.tsx'
+import { Field } from './field.tsx'
+import { useTask } from './form.ts'
+import { answerPasskey, passkeysPossible } from './passkey.ts'
+import { Sheet } from './sheet.tsx'
+import { ErrorNote, Loaded, Skeleton } from './states.tsx'
+
+const words = own.sudo
+const methods = createResource(client.readSudoMethods)
+
+/** Asks once more who it is, for what waits. Closing it means no, and nothing is done. */
+export default function SudoSheet() {
+  useEffect(() => {
+    methods.clear()
+    void methods.load()
+  }, [])
+  const close = () => sudoAsked.value?.(false)
+  return (
+    <Sheet title={words.title} onClose={close}>
+      <p class="lead">{words.lead}</p>
+      <Loaded of={methods} skeleton={<Skeleton shape="row" />}>
+        {(known) => <Proof methods={known} />}
+      </Loaded>
+    </Sheet>
+  )
+}
+
+function Proof({ methods: { method, passkey } }: { methods: SudoMethods }) {
+  const typed = useSignal('')
+  const task = useTask()
+  const confirm = (body: () => Promise<SudoBody> | SudoBody) =>
+    task.run(async () => {
+      try {
+        await client.confirmSudo(await body())
+        sudoAsked.value?.(true)
+      } catch (failure) {
+        // A challenge is good for one try: the next one needs another.
+        if (passkey) void methods.load()
+        throw failure
+      }
+    })
+  const typedBody = () => (method === 'code' ? { code: plainCode(typed.value) } : { password: typed.value })
+  const withPasskey = passkey !== null && passkeysPossible
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (typed.value !== '') void confirm(typedBody)
+      }}
+    >
+      {withPasskey && (
+        <>
+          <Button
+            look="main"
+            icon="passkey"
+            wide
+            busy={task.busy.value}
+            onPress={() => void confirm(async () => ({ passkey: await answerPasskey(passkey) }))}
+          >
+            {words.passkey}
+          </Button>
+          <p class="or">{words.or}</p>
+        </>
+      )}
+      {method === 'code' ? (
+        <CodeField
+          recovery
+          autoFocus={!withPasskey}
+          label={words.code}
+          hint={words.codeHint}
+          value={typed.value}
+          onInput={(value) => (typed.value = value)}
+        />
+      ) : (
+        <Field
+          label={words.password}
+          type="password"
+          autocomplete="current-password"
+          autoFocus
+          value={typed.value}
+          onInput={(value) => (typed.value = value)}
+        />
+      )}
+      {task.error.value && <ErrorNote error={task.error.value} />}
+      <Button type="submit" look={withPasskey ? 'plain' : 'main'} wide busy={task.busy.value}>
+        {words.confirm}
+      </Button>
+    </form>
+  )
+}

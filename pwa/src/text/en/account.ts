@@ -1,0 +1,223 @@
+const signIn = {
+  title: 'Welcome home',
+  username: 'User name',
+  password: 'Password',
+  submit: 'Sign in',
+  codeTitle: 'One more step',
+  codeLead: 'Type the six digits that your authenticator app shows for Lares.',
+  passkeyLead: 'Show that it is you with your passkey.',
+  code: 'Six-digit code',
+  recoveryTitle: 'Use a recovery code',
+  recoveryLead: 'Each of the codes you kept works once.',
+  recoveryCode: 'Recovery code',
+  useRecovery: 'No phone at hand? Use a recovery code',
+  useAuthenticator: 'Use the authenticator app instead',
+  usePasskey: 'Use your passkey instead',
+  withPasskey: 'Sign in with a passkey',
+  or: 'or',
+  confirm: 'Continue',
+  expiredTitle: 'Choose a new password',
+  expiredLead: 'Yours is too old or temporary, and is replaced before you go on.',
+  newPassword: 'New password',
+  startOver: 'Start over',
+  missing: 'Fill this in.',
+  enrolTitle: 'Add your phone as a key',
+  enrolLead:
+    'Your account may change things here, so a password alone must not open it. Scan this with an authenticator app; from now on signing in asks for its six digits too.',
+  codesTitle: 'Keep these codes safe',
+  codesLead: 'If your phone is lost, each of these opens Lares once. They are shown only now.',
+  kept: 'I have kept them',
+}
+
+/** Why one is on the sign-in page again, by the box's reason. */
+const ended: Record<string, { title: string; text: string }> = {
+  idle: { title: 'You were away for a while', text: 'So nobody else looks in, Lares has signed you out here.' },
+  expired: { title: 'It is time to sign in again', text: 'A sign-in is good for a while only.' },
+  'too-many-sessions': {
+    title: 'You signed in on another phone',
+    text: 'You can be signed in at a few places at once. The one that was used longest ago is signed out: this one.',
+  },
+  'ended-by-owner': { title: 'Signed out from another phone', text: 'Somebody signed in as you has ended this one.' },
+  'password-changed': { title: 'Your password was changed', text: 'Sign in with the new one.' },
+  'password-reset': { title: 'Your password was reset', text: 'Sign in with the one you were given.' },
+  'access-changed': {
+    title: 'What you may do here was changed',
+    text: 'Sign in again to go on with what you may now.',
+  },
+  'ended-by-admin': {
+    title: 'You were signed out',
+    text: 'The person who runs this home’s Lares has signed you out everywhere. You can sign in again.',
+  },
+  'signed-in-again': { title: 'You signed in anew in this browser', text: 'The earlier sign-in has ended.' },
+  'signed-out': { title: 'You are signed out', text: 'Somebody pressed “Sign out” in this browser.' },
+  'account-deactivated': {
+    title: 'Your account is switched off',
+    text: 'Ask the person who runs this home’s Lares.',
+  },
+  'account-removed': {
+    title: 'Your account was removed',
+    text: 'Ask the person who runs this home’s Lares.',
+  },
+  'token-reuse': {
+    title: 'Signed out to be safe',
+    text: 'Something tried to go on with an old key of this sign-in. If that was not you, change your password.',
+  },
+  'device-changed': {
+    title: 'Signed out to be safe',
+    text: 'This sign-in was suddenly used from another browser. If that was not you, change your password.',
+  },
+  other: { title: 'You were signed out', text: 'Sign in to go on where you were.' },
+}
+
+const sudo = {
+  title: 'Is it really you?',
+  lead: 'This changes who may get in. Show once more that it is you; then you are not asked again for a few minutes.',
+  code: 'Six digits from the app',
+  codeHint: 'From your authenticator app. A recovery code works too.',
+  password: 'Your password',
+  passkey: 'Use your passkey',
+  confirm: 'Go on',
+  or: 'or type the code',
+}
+
+const idle = {
+  title: 'Are you still there?',
+  text: 'Nobody has touched Lares for a while. It signs you out here so that nobody else looks in.',
+  left: (time: string) => `Signed out in ${time}`,
+  spoken: (minutes: number) =>
+    minutes > 1 ? `You are signed out in ${String(minutes)} minutes.` : 'You are signed out in one minute.',
+  spokenSoon: (seconds: number) => `You are signed out in ${String(seconds)} seconds.`,
+  stay: 'Stay signed in',
+}
+
+const trust = {
+  label: 'This is my own phone',
+  text: 'Keep me signed in while I use it at least once a week. Leave it off where others can pick it up.',
+}
+
+const passkey = {
+  failed: 'The passkey was not used.',
+  already: 'This phone already has a passkey for you.',
+}
+
+const enrol = {
+  qr: 'QR picture for your authenticator app',
+  open: 'Open it on this phone',
+  manual: 'Can’t scan? Type this key',
+  copyKey: 'Copy key',
+  code: 'Six digits from the app',
+  next: 'Continue',
+}
+
+const account = {
+  you: 'You',
+  role: 'Role',
+  may: 'What you may',
+  cameras: 'Cameras you see',
+  someCameras: (count: number) => (count === 1 ? 'One of them' : `${String(count)} of them`),
+  ways: 'How you sign in',
+  password: 'Password',
+  passwordUntil: (day: string) => `Change it before ${day}`,
+  passwordAny: 'As long as you like it',
+  change: 'Change',
+  changeOf: 'Change password',
+  current: 'Current password',
+  next: 'New password',
+  changed: 'Password changed. Other phones are signed out.',
+  totp: 'Authenticator app',
+  totpOn: 'Asked for after the password',
+  totpOff: 'Not set up: the password alone opens your account',
+  totpOffPasskey: 'Not set up: your passkey is asked for',
+  setUp: 'Set up',
+  replace: 'Replace',
+  replaceOf: 'Replace authenticator app',
+  setUpOf: 'Set up authenticator app',
+  switchOff: 'Switch off',
+  switchOffOf: 'Switch off authenticator app',
+  switchOffLead:
+    'From then on your password alone opens your account. Your recovery codes go too. Both are asked for once more.',
+  switchedOff: 'The authenticator app is no longer asked for.',
+  must: 'Your role may change things, so a second factor stays on.',
+  ready: 'The authenticator app is asked for from now on.',
+  enrolLead: 'Scan this with an authenticator app on your phone, then type the six digits that it shows.',
+  replaceLead: 'The old entry in your app stops working as soon as the new one is confirmed.',
+  recovery: 'Recovery codes',
+  left: (count: number) => (count === 1 ? '1 code left' : `${String(count)} codes left`),
+  noneLeft: 'None left',
+  make: 'New codes',
+  makeOf: 'Make new recovery codes',
+  makeLead: 'New codes replace the old ones at once.',
+  code: 'Six digits from the app',
+  missing: 'Fill this in.',
+  passkeys: 'Passkeys',
+  passkeysLead: 'Sign in with your fingerprint, face or the lock of your phone, without password and code.',
+  passkeysBare:
+    'Passkeys work only under a name. Open Lares as lares.local, or the name your home has given it, and add one there.',
+  passkeysUnknown: 'This browser knows no passkeys.',
+  passkeyOf: (host: string) => `Works at ${host}`,
+  passkeyUsed: (age: string) => `last used ${age}`,
+  passkeyNever: 'not used yet',
+  passkeyAdd: 'Add a passkey',
+  passkeyAddLead: 'Your phone asks for your fingerprint, face or lock. Nothing of it leaves the phone.',
+  passkeyName: 'Name',
+  passkeyNameHint: 'So that you know later which one it is.',
+  passkeyMake: 'Go on',
+  passkeyAdded: (name: string) => `${name} can sign you in now.`,
+  passkeyEdit: (name: string) => `Change ${name}`,
+  passkeyRename: 'Save',
+  passkeyRenamed: 'Renamed.',
+  passkeyRemove: 'Remove this passkey',
+  passkeyRemoveAsk: (name: string) => `Remove ${name}?`,
+  passkeyRemoveText: 'It no longer signs you in. Delete it on the phone as well, where it would still be offered.',
+  passkeyRemoved: (name: string) => `${name} no longer signs you in.`,
+  remove: 'Remove',
+  sessions: 'Where you are signed in',
+  thisOne: 'This phone or browser',
+  lastSeen: (age: string) => `Last used ${age}`,
+  own: 'My own phone: stay signed in',
+  ownOf: (name: string) => `${name} is my own phone: stay signed in`,
+  trusted: (name: string) => `${name} stays signed in while it is used.`,
+  untrusted: (name: string) => `${name} is signed out after half an hour without use.`,
+  end: 'Sign out',
+  endOf: (what: string) => `Sign out ${what}`,
+  ended: 'Signed out there.',
+  endOthers: 'Sign out everywhere else',
+  endOthersAsk: 'Sign out everywhere else?',
+  endOthersText: 'Every other phone and browser has to sign in again. This one stays.',
+  endedOthers: 'Signed out everywhere else.',
+  signOut: 'Sign out',
+}
+
+const invite = {
+  checking: 'Looking at your invitation',
+  title: (home: string) => `Welcome to ${home}`,
+  lead: (name: string, role: string) => `${name}, you are invited as ${role}.`,
+  until: (when: string) => `The link works until ${when}.`,
+  displayName: 'Your name',
+  username: 'User name',
+  usernameHint: 'For signing in. Capitals do not matter.',
+  password: 'Password',
+  next: 'Continue',
+  tooLong: 'The first step was too long ago. Type your password once more, then scan the new picture.',
+  join: 'Come in',
+  factorTitle: 'Add your phone as a key',
+  factorLead:
+    'Scan this with an authenticator app. Signing in asks for its six digits too, so a password alone opens nothing.',
+  codesTitle: 'Keep these codes safe',
+  codesLead: 'If your phone is lost, each of these opens Lares once. They are shown only now.',
+  kept: 'I have kept them',
+  invalid: { title: 'This link does not work any more', unknown: 'Your invitation could not be read' },
+  none: {
+    title: 'Something is missing',
+    text: 'An invitation is a long link. Open it once more, whole, from the message you got.',
+  },
+  other: {
+    title: (name: string) => `You are signed in as ${name}`,
+    text: 'This invitation is for somebody else. Sign out first, if you want to use it here.',
+    stay: 'Stay as I am',
+    signOut: 'Sign out and use it',
+  },
+  signIn: 'Go to sign-in',
+}
+
+export const accountText = { signIn, ended, sudo, idle, trust, passkey, enrol, account, invite }
