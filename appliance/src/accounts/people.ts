@@ -120,7 +120,7 @@ export function createPeople(deps: ManageDeps): People {
         await store.updatePerson(trx, id, change)
         await recordChange(trx, deps, asker, target, change)
         if (isAccessChange(change))
-          await endAll(trx, id, change.active === false ? 'account-deactivated' : 'access-changed')
+          await endAll(trx, id, change.active === false ? 'account-disabled' : 'access-changed')
       })
       return read(id)
     },
