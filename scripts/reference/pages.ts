@@ -1,16 +1,21 @@
 // The generated pages of docs/reference.
 import type { z } from 'zod'
 import { GENERATED, allowed, code, table } from './markdown.ts'
-import { type FoundRoute, readBootVariables, readEvents, readRoutes, readSettings } from './read-code.ts'
+import {
+  type FoundRoute,
+  readBootVariables,
+  readEnvironmentVariables,
+  readEvents,
+  readRoutes,
+  readSettings,
+} from './read-code.ts'
 
 export async function makePages(): Promise<Record<string, string>> {
   return { 'settings.md': await settingsPage(), 'events.md': eventsPage(), 'api.md': await apiPage() }
 }
 
-async function settingsPage(): Promise<string> {
-  const variables = readBootVariables()
-  const settings = (await readSettings()).sort((a, b) => a.key.localeCompare(b.key))
-  const variableRows = variables.map(({ name, flag, schema, words }) => {
+function bootRows(): string[][] {
+  return readBootVariables().map(({ name, flag, schema, words }) => {
     const initial = schema.safeParse(undefined).data
     return [
       code(name),
@@ -20,21 +25,39 @@ async function settingsPage(): Promise<string> {
       allowed(schema),
     ]
   })
-  const settingRows = settings.map(({ key, words, initial, schema, secret }) => [
+}
+
+async function settingRows(): Promise<string[][]> {
+  const settings = (await readSettings()).sort((a, b) => a.key.localeCompare(b.key))
+  return settings.map(({ key, words, initial, schema, secret, env, internal }) => [
     code(key),
     words,
     secret ? 'kept secret' : code(JSON.stringify(initial)),
     allowed(schema),
+    env === undefined ? '' : code(env) + (secret ? `, ${code(`${env}_FILE`)}` : ''),
+    internal ? 'the box itself' : 'More → Settings',
+  ])
+}
+
+async function settingsPage(): Promise<string> {
+  const variableRows = readEnvironmentVariables().map(({ name, words, initial, allowed, secret }) => [
+    code(name) + (secret ? `, ${code(`${name}_FILE`)}` : ''),
+    words,
+    initial,
+    allowed,
   ])
   return [
     '# Settings',
     GENERATED,
     '## Before the start',
     'The few values that are needed before the database opens: in the environment, or on the command line, which wins. An unknown or misspelt one stops the start.',
-    table(['variable', 'option', 'what', 'when left out', 'allowed'], variableRows),
+    table(['variable', 'option', 'what', 'when left out', 'allowed'], bootRows()),
+    'These have no option, and other programs may know their names too. A value that cannot be stops the start with one sentence.',
+    table(['variable', 'what', 'when left out', 'allowed'], variableRows),
+    'Where `NAME_FILE` is given, the value is read from the file of that name (Docker secrets, systemd credentials). A file that is not there stops the start; one that everybody on the machine may read is refused in production and warned about elsewhere.',
     '## In the database',
-    'Everything else. The app changes what begins with `home.` under More → Home; `lares models use` changes `vision.model`. The others have no page yet: the first value holds, or what the box wrote itself.',
-    table(['setting', 'what', 'at first', 'allowed'], settingRows),
+    'Everything else. Where a setting has a variable and that is set at the start, the variable decides: the app shows it and cannot change it. Numbers are written as digits, yes and no as `true` and `false`, lists as JSON.',
+    table(['setting', 'what', 'at first', 'allowed', 'variable', 'changed by'], await settingRows()),
     '',
   ].join('\n\n')
 }

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Permission } from '../../appliance/src/api/permissions.ts'
 import { STREAM_PERMISSIONS } from '../../appliance/src/api/stream.ts'
 import { BOOT_VARIABLES } from '../../appliance/src/boot-config.ts'
+import { ENVIRONMENT_VARIABLES, type EnvironmentVariable } from '../../appliance/src/boot-environment.ts'
 import type { Route } from '../../appliance/src/http/route.ts'
 import type { SettingDefinition } from '../../appliance/src/settings/types.ts'
 
@@ -23,15 +24,20 @@ export interface FoundSetting extends SettingDefinition<unknown> {
   readonly file: string
 }
 
-/** Every `SettingDefinition` that a feature exports from its settings.ts (those of no feature: settings/catalogue.ts). */
+/** Every `SettingDefinition` that a feature exports from its settings.ts (those of no feature: settings/catalogue.ts), alone or as one of several in an object. */
 export async function readSettings(): Promise<FoundSetting[]> {
   const found: FoundSetting[] = []
   for (const file of globSync(`${SRC}/*/{settings,catalogue}.ts`, { cwd: root }).sort()) {
-    for (const [constant, value] of Object.entries(await load(file))) {
-      if (isSetting(value)) found.push({ ...value, constant, file })
-    }
+    for (const [constant, value] of Object.entries(await load(file)))
+      for (const [name, setting] of settingsIn(constant, value)) found.push({ ...setting, constant: name, file })
   }
   return found
+}
+
+function settingsIn(constant: string, value: unknown): [string, SettingDefinition<unknown>][] {
+  if (isSetting(value)) return [[constant, value]]
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+  return Object.entries(value).flatMap(([name, each]) => (isSetting(each) ? [[`${constant}.${name}`, each]] : []))
 }
 
 function isSetting(value: unknown): value is SettingDefinition<unknown> {
@@ -53,6 +59,15 @@ export function readBootVariables(): BootVariable[] {
     const field = new RegExp(`(\\w+):[^\\n]*read\\('${name}'\\)`).exec(text)?.[1]
     return { name, field, ...variable }
   })
+}
+
+export interface FoundVariable extends EnvironmentVariable {
+  readonly name: string
+}
+
+/** Boot values that have no option on the command line. */
+export function readEnvironmentVariables(): FoundVariable[] {
+  return Object.entries(ENVIRONMENT_VARIABLES).map(([name, variable]) => ({ name, ...variable }))
 }
 
 export interface FoundEvent {
