@@ -1,3 +1,4 @@
+import type { Person } from '../api/people.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Events } from '../events.ts'
 import type { Route } from '../http/route.ts'
@@ -16,6 +17,7 @@ interface Deps extends Omit<InvitationsDeps, 'announceChange' | 'homeName'> {
 
 export interface Household {
   readonly routes: readonly Route[]
+  listPeople(): Promise<Person[]>
   /** All or none; returns how many. */
   importUsers(users: unknown): Promise<number>
 }
@@ -28,5 +30,5 @@ export function createHousehold(given: Deps): Household {
     homeName: (): string => given.settings.get(homeName),
   }
   const parts = { people: createPeople(deps), roles: createRoles(deps), invitations: createInvitations(deps) }
-  return { routes: peopleRoutes(parts), importUsers: createImport(deps) }
+  return { routes: peopleRoutes(parts), listPeople: () => parts.people.list(), importUsers: createImport(deps) }
 }

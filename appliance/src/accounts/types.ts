@@ -1,4 +1,5 @@
 import type { Me, Session, SignInBody, SignInReply, User } from '../api/accounts.ts'
+import type { Person } from '../api/people.ts'
 import type { Permission } from '../api/permissions.ts'
 import type { Part } from '../core/part.ts'
 import type { Db, Trx } from '../db/database.ts'
@@ -99,6 +100,11 @@ export interface Accounts extends Part {
   audience(db: Db, permission: Permission, cameraId: string | null): Promise<string[]>
   /** For `lares user reset`: new password, authenticator secret and recovery codes; all sessions end. Throws `not-found`. */
   resetUser(username: string): Promise<ResetUser>
-  /** For `lares user import`: all or none. Throws `invalid` (hash, role, name), `conflict` (name taken). */
-  importUsers(users: readonly ImportedUser[]): Promise<number>
+  /** Everybody who has an account. */
+  listPeople(): Promise<Person[]>
+  /**
+   * For `lares user import`, with what the file holds (`ImportedUser[]`, or not): all or none. Throws `invalid` (hash, role,
+   * name), `conflict` (name taken).
+   */
+  importUsers(users: unknown): Promise<number>
 }

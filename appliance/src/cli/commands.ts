@@ -2,7 +2,7 @@ import { VERSION } from '../core/version.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { modelCommands } from './models.ts'
-import { userReset } from './user.ts'
+import { userCommands } from './user.ts'
 
 const version: Command = {
   name: 'version',
@@ -25,7 +25,7 @@ const help: Command = {
 }
 
 /** Everything that `lares` can do, in the order of the help. */
-export const commands: readonly Command[] = [check, ...modelCommands, userReset, version, help]
+export const commands: readonly Command[] = [check, ...modelCommands, ...userCommands, version, help]
 
 export function helpText(): string {
   const rows = commands.map(({ name, takes, words }) => `  ${[name, ...takes].join(' ').padEnd(26)}${words}`)
