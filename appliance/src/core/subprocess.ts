@@ -64,6 +64,13 @@ function keepLines(stream: Readable, ring: string[], onLine?: (line: string) => 
   })
 }
 
+/** A program that reads what cameras send has no use for our keys. */
+function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/(KEYS?|SECRET|TOKEN|PASSWORD)(_FILE)?$/i.test(name)),
+  )
+}
+
 /** Starts a program in its own process group. The only spawn of the product. */
 export async function startSubprocess(options: SubprocessOptions): Promise<Subprocess> {
   const { name, command, args, log, clock } = options
@@ -71,7 +78,7 @@ export async function startSubprocess(options: SubprocessOptions): Promise<Subpr
   const child = spawn(command, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.env },
+    env: { ...withoutSecrets(process.env), ...options.env },
   })
   const ring: string[] = []
   keepLines(child.stderr, ring, options.onLine)
