@@ -3,7 +3,13 @@ import { epochMs, id } from './common.ts'
 import { PERMISSIONS } from './permissions.ts'
 
 export const username = z.string().trim().min(1).max(64).describe('Sign-in name; upper and lower case are the same.')
-export const displayName = z.string().trim().min(1).max(64)
+/** Without signs that move the cursor or turn the direction of writing: names are shown everywhere, also on the console. */
+export const displayName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+$/u)
 export const newPassword = z.string().min(1).max(256)
 export const totpCode = z
   .string()

@@ -46,7 +46,7 @@ export const roleOfHome = z
 export type RoleOfHome = z.infer<typeof roleOfHome>
 export const rolesReply = z.strictObject({ roles: z.array(roleOfHome) }).meta({ id: 'Roles' })
 export const roleBody = z
-  .strictObject({ name: z.string().trim().min(1).max(40), permissions: z.array(permission).max(64) })
+  .strictObject({ name: displayName.max(40), permissions: z.array(permission).max(64) })
   .meta({ id: 'RoleBody' })
 export type RoleBody = z.infer<typeof roleBody>
 export const roleParams = z.strictObject({ id: role })
