@@ -1,27 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import * as accounts from '../../appliance/src/api/accounts.ts'
 import { done } from '../../appliance/src/api/common.ts'
-import { PERMISSIONS } from '../../appliance/src/api/permissions.ts'
 import * as setup from '../../appliance/src/api/setup.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
 import { route } from '../../appliance/src/http/index.ts'
 import type { Route } from '../../appliance/src/http/index.ts'
+import { currentSession, newTokens, notSignedIn } from './home-account.ts'
 import { OWNER, RECOVERY_CODES, SETUP_CODE, TOTP_CODE, open } from './home-state.ts'
-import type { HomeDeps, HomeState } from './home-state.ts'
-
-const user: accounts.User = {
-  id: randomUUID(),
-  username: OWNER.username,
-  displayName: OWNER.displayName,
-  role: 'admin',
-  permissions: [...PERMISSIONS],
-}
-
-function newToken({ sessions }: HomeState): string {
-  const token = randomUUID().replaceAll('-', '')
-  sessions.add(token)
-  return token
-}
+import type { HomeDeps } from './home-state.ts'
 
 export function setupRoutes({ state }: HomeDeps): Route[] {
   const check = (code: string) => {
@@ -74,97 +59,86 @@ export function setupRoutes({ state }: HomeDeps): Route[] {
         const { homeName, timeZone, currency } = body
         state.data.settings = { homeName, timeZone, currency }
         state.setupDone = true
-        request.setSessionToken(newToken(state), 3_600)
-        return Promise.resolve({ user, recoveryCodes: RECOVERY_CODES })
+        request.setTokens(newTokens(state))
+        return Promise.resolve({ user: state.account.user, recoveryCodes: RECOVERY_CODES })
       },
     }),
   ]
 }
 
-export function sessionRoutes({ state, bus }: HomeDeps): Route[] {
+const wrong = (message: string, code: string): LaresError => new LaresError('unauthenticated', message, { code })
+
+const ENROLMENT = {
+  ticket: 'ticket-of-somebody-new',
+  totpSecret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  totpUri: 'otpauth://totp/Lares:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Lares',
+}
+
+function signIn({ state: { account } }: HomeDeps, body: accounts.SignInBody): accounts.SignInReply {
+  const isOwner = body.username.toLowerCase() === OWNER.username && body.password === OWNER.password
+  if (!isOwner) throw wrong('That user name or password is not right.', 'SIGN_IN_FAILED')
+  const hasAny = account.hasTotp || account.passkeys.length > 0
+  if (!hasAny && account.mustHaveSecondFactor && body.enrolment === undefined)
+    return { status: 'needs-enrolment', enrolment: ENROLMENT }
+  if (hasAny && !body.code) return { status: 'needs-code', hasTotp: account.hasTotp, passkey: null }
+  if (body.code !== undefined && ![TOTP_CODE, ...RECOVERY_CODES].includes(body.code))
+    throw wrong('That code is not right.', 'CODE_WRONG')
+  account.trusted = body.trustDevice === true
+  const enrolled = body.enrolment !== undefined
+  account.hasTotp ||= enrolled
+  const codes = enrolled ? { recoveryCodes: RECOVERY_CODES } : {}
+  return { status: 'signed-in', user: account.user, ...codes }
+}
+
+export function sessionRoutes(deps: HomeDeps): Route[] {
+  const { state, bus } = deps
+  const { account } = state
+  const current = { reply: accounts.currentSession }
   return [
     route({
-      ...open,
-      method: 'POST',
-      path: '/api/session',
-      needs: 'public',
-      body: accounts.signInBody,
-      reply: accounts.signInReply,
-      run: ({ body, request }) => {
-        const wrong = new LaresError('unauthenticated', 'That user name or password is not right.', {
-          code: 'CREDENTIALS_WRONG',
-        })
-        if (body.username.toLowerCase() !== OWNER.username || body.password !== OWNER.password) throw wrong
-        if (!body.code) return Promise.resolve({ status: 'needs-code' as const })
-        if (![TOTP_CODE, ...RECOVERY_CODES].includes(body.code))
-          throw new LaresError('unauthenticated', 'That code is not right.')
-        request.setSessionToken(newToken(state), 3_600)
-        return Promise.resolve({ status: 'signed-in' as const, user })
+      ...{ ...open, method: 'POST', path: '/api/session', needs: 'sign-in' },
+      ...{ body: accounts.signInBody, reply: accounts.signInReply },
+      async run({ body, request }) {
+        const reply = signIn(deps, body)
+        if (reply.status === 'signed-in') request.setTokens(newTokens(state))
+        return reply
       },
     }),
     route({
-      ...open,
-      method: 'DELETE',
-      path: '/api/session',
-      needs: 'signed-in',
-      reply: done,
-      run: ({ request }) => {
-        state.sessions.delete(request.sessionToken ?? '')
-        request.clearSessionToken()
-        bus.emit('session.ended', { sessionId: request.sessionToken ?? '', userId: user.id, reason: 'signed-out' })
-        return Promise.resolve({ ok: true as const })
+      ...{ ...open, method: 'DELETE', path: '/api/session', needs: 'session', reply: done },
+      async run({ request }) {
+        const token = request.credentials.accessToken ?? ''
+        state.sessions.delete(token)
+        request.clearTokens()
+        bus.emit('session.ended', { sessionId: token, userId: account.user.id, reason: 'signed-out' })
+        return { ok: true as const }
       },
     }),
     route({
-      ...open,
-      method: 'GET',
-      path: '/api/me',
-      needs: 'signed-in',
-      reply: accounts.meReply,
-      run: () =>
-        Promise.resolve({
-          user,
-          sessionExpiresAt: Date.now() + 3_600_000,
-          passwordExpiresAt: null,
-          recoveryCodesLeft: 8,
-        }),
-    }),
-    route({
-      ...open,
-      method: 'GET',
-      path: '/api/me/sessions',
-      needs: 'signed-in',
-      reply: accounts.sessionsReply,
-      run: ({ request: { userAgent } }) => {
-        const here = {
-          id: randomUUID(),
-          current: true,
-          userAgent,
-          address: '192.168.1.7',
-          createdAt: Date.now(),
-          lastSeenAt: Date.now(),
-        }
-        const away = {
-          ...here,
-          id: randomUUID(),
-          current: false,
-          userAgent: 'Mozilla/5.0 (iPhone) Safari',
-          lastSeenAt: Date.now() - 7_200_000,
-        }
-        return Promise.resolve({ sessions: [here, away] })
+      ...{ ...open, method: 'POST', path: '/api/session/refresh', needs: 'sign-in', ...current },
+      async run({ request }) {
+        if (account.endedReason !== null || request.credentials.refreshToken === null) throw notSignedIn(state)
+        account.refreshes += 1
+        request.setTokens(newTokens(state))
+        return currentSession(account)
       },
     }),
     route({
-      ...open,
-      method: 'POST',
-      path: '/api/me/password',
-      needs: 'signed-in',
-      body: accounts.changePasswordBody,
-      reply: done,
-      run: ({ body }) => {
-        if (body.currentPassword !== OWNER.password)
-          throw new LaresError('unauthenticated', 'That is not your current password.')
-        return Promise.resolve({ ok: true as const })
+      ...{ ...open, method: 'POST', path: '/api/session/stay', needs: 'session', ...current },
+      run: async () => currentSession(account),
+    }),
+    route({
+      ...{ ...open, method: 'GET', path: '/api/session/sudo', needs: 'session', reply: accounts.sudoMethods },
+      run: async () => ({ method: account.hasTotp ? ('code' as const) : ('password' as const), passkey: null }),
+    }),
+    route({
+      ...{ ...open, method: 'POST', path: '/api/session/sudo', needs: 'session' },
+      ...{ body: accounts.sudoBody, reply: done },
+      async run({ body }) {
+        if (body.code !== TOTP_CODE && body.password !== OWNER.password)
+          throw new LaresError('forbidden', 'That code is not right.', { code: 'CODE_WRONG' })
+        account.freshUntil = Date.now() + 300_000
+        return { ok: true as const }
       },
     }),
   ]

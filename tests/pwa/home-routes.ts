@@ -7,6 +7,7 @@ import * as system from '../../appliance/src/api/system.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
 import { route } from '../../appliance/src/http/index.ts'
 import type { Route } from '../../appliance/src/http/index.ts'
+import { accountRoutes } from './home-account.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
@@ -17,6 +18,7 @@ export function homeRoutes(deps: HomeDeps): Route[] {
   return [
     ...setupRoutes(deps),
     ...sessionRoutes(deps),
+    ...accountRoutes(deps),
     ...cameraRoutes(deps),
     ...incidentRoutes(deps),
     ...plugRoutes(deps),

@@ -1,6 +1,7 @@
 import type { Bus } from '../../appliance/src/core/bus.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
 import type { Events } from '../../appliance/src/events.ts'
+import type { HomeAccount } from './home-account.ts'
 import type { HomeData } from './home-data.ts'
 
 export const OWNER = { username: 'ada', displayName: 'Ada', password: 'Correct-Horse-42' } as const
@@ -11,7 +12,10 @@ export const RECOVERY_CODES = Array.from({ length: 10 }, (_, index) => `recov-${
 export interface HomeState {
   data: HomeData
   setupDone: boolean
+  /** Access tokens that are good. */
   sessions: Set<string>
+  /** Whoever lives here, and how they sign in. */
+  account: HomeAccount
   /** Mishaps a test asks for. */
   knobs: {
     switchFails: boolean

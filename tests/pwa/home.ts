@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PERMISSIONS } from '../../appliance/src/api/permissions.ts'
 import { createBus } from '../../appliance/src/core/bus.ts'
 import type { Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
@@ -12,11 +11,11 @@ import { createLog } from '../../appliance/src/core/log.ts'
 import type { Events } from '../../appliance/src/events.ts'
 import { createHttpServer, createPathSigner } from '../../appliance/src/http/index.ts'
 import { makeTestCertificates } from '../fakes/certificates.ts'
+import { authenticate, makeAccount } from './home-account.ts'
 import { emptyHome } from './home-data.ts'
 import type { HomeData } from './home-data.ts'
 import { CLIP_PATH } from './home-cameras.ts'
 import { homeRoutes } from './home-routes.ts'
-import { OWNER } from './home-state.ts'
 import type { HomeState } from './home-state.ts'
 import { drawClip } from './scene.ts'
 
@@ -56,6 +55,7 @@ export async function startHome({
     data,
     setupDone,
     sessions: new Set(),
+    account: makeAccount(),
     knobs: { switchFails: false, switchDelayMs: 0, cameraAnswers: 'picture', clip: false },
     testPushes: 0,
   }
@@ -71,12 +71,8 @@ export async function startHome({
       hosts: () => ['localhost'],
       trustHandler: (_request: IncomingMessage, _response: ServerResponse) => false,
     },
-    authenticate: (token) =>
-      Promise.resolve(
-        state.sessions.has(token)
-          ? { userId: 'ada', username: OWNER.username, sessionId: token, permissions: new Set(PERMISSIONS) }
-          : null,
-      ),
+    authenticate: ({ credentials: { accessToken } }) => authenticate(state, accessToken),
+    isInForce: async ({ sessionId }) => state.sessions.has(sessionId),
     isSetupDone: () => state.setupDone,
     dataDir,
     staticDir: app,
