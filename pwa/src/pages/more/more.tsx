@@ -25,11 +25,11 @@ const PLACES: Record<PlaceName, Place> = {
   health: { icon: 'pulse', view: lazy(() => import('./health.tsx')), needs: 'system.view' },
   trust: { icon: 'shield', view: lazy(() => import('./trust.tsx')), needs: 'system.view' },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
-  people: { icon: 'user', view: lazy(() => import('../people/people.tsx')), needs: 'users.view' },
+  people: { icon: 'people', view: lazy(() => import('../people/people.tsx')), needs: 'users.view' },
   roles: { icon: 'shield', view: lazy(() => import('../roles/roles.tsx')), needs: 'users.view' },
   keys: { icon: 'key', view: lazy(() => import('../keys/keys.tsx')), needs: 'users.view' },
-  settings: { icon: 'edit', view: lazy(() => import('../settings/settings.tsx')), needs: 'system.view' },
-  record: { icon: 'search', view: lazy(() => import('../record/record.tsx')), needs: 'system.view' },
+  settings: { icon: 'sliders', view: lazy(() => import('../settings/settings.tsx')), needs: 'system.view' },
+  record: { icon: 'list', view: lazy(() => import('../record/record.tsx')), needs: 'system.view' },
 }
 
 /** What belongs together, in the order in which it is looked for. */

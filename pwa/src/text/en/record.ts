@@ -1,0 +1,184 @@
+/** What a line of the record knows, in words already. */
+export interface Told {
+  /** Who did it; "Somebody" when it is not known. */
+  who: string
+  /** Who or what it was done to; null for the one who did it, and for things whose name nobody knows any more. */
+  whom: string | null
+  /** Where from; null when it is not known. */
+  from: string | null
+}
+
+interface Kind {
+  /** For the filter. */
+  name: string
+  say: (told: Told) => string
+}
+
+const of = (whom: string | null): string => (whom === null ? '' : ` of ${whom}`)
+const whomOr = (whom: string | null, other: string): string => whom ?? other
+const from = (where: string | null): string => (where === null ? '' : ` from ${where}`)
+const role = (whom: string | null): string => (whom === null ? 'a role' : `the role ${whom}`)
+const own = ({ whom }: Told, what: string): string => (whom === null ? `their own ${what}` : `the ${what} of ${whom}`)
+
+const kinds: Record<string, Kind> = {
+  login_success: { name: 'Signed in', say: ({ who, from: where }) => `${who} signed in${from(where)}` },
+  login_failure: {
+    name: 'Sign-in refused',
+    say: ({ who, whom, from: where }) =>
+      `Sign-in refused${whom ? ` for ${whom}` : ` for ${who.toLowerCase()}`}${from(where)}`,
+  },
+  logout: { name: 'Signed out', say: ({ who }) => `${who} signed out` },
+  token_refresh: { name: 'Stayed signed in', say: ({ who }) => `${who} stayed signed in` },
+  token_reuse: {
+    name: 'Stolen sign-in stopped',
+    say: ({ who, from: where }) => `A sign-in of ${who} was used twice${from(where)}, and ended`,
+  },
+  session_expired: { name: 'Sign-in ran out', say: ({ who }) => `A sign-in of ${who} ran out` },
+  session_revoked: {
+    name: 'Signed out elsewhere',
+    say: ({ who, whom }) => (whom === null ? `A sign-in of ${who} was ended` : `${who} signed ${whom} out everywhere`),
+  },
+  session_address_changed: {
+    name: 'Address changed',
+    say: ({ who, from: where }) => `${who} went on${where === null ? ' from another address' : from(where)}`,
+  },
+  session_device_changed: {
+    name: 'Other browser stopped',
+    say: ({ who, from: where }) => `A sign-in of ${who} turned up in another browser${from(where)}, and ended`,
+  },
+  device_trusted: { name: 'Phone trusted', say: ({ who }) => `${who} trusts a phone to stay signed in` },
+  sudo_granted: { name: 'Proved to be there', say: ({ who }) => `${who} proved to be there` },
+  password_changed: { name: 'Password changed', say: (told) => `${told.who} changed ${own(told, 'password')}` },
+  password_reset: { name: 'Password reset', say: ({ who, whom }) => `${who} reset a password${of(whom)}` },
+  mfa_enabled: { name: 'Second factor set up', say: ({ who, whom }) => `${who} set up a second factor${of(whom)}` },
+  mfa_disabled: { name: 'Second factor removed', say: ({ who, whom }) => `${who} removed a second factor${of(whom)}` },
+  recovery_codes_renewed: { name: 'Recovery codes made', say: ({ who }) => `${who} made new recovery codes` },
+  passkey_added: { name: 'Passkey added', say: ({ who }) => `${who} added a passkey` },
+  passkey_removed: { name: 'Passkey removed', say: ({ who, whom }) => `${who} removed a passkey${of(whom)}` },
+  user_created: {
+    name: 'Account made',
+    say: ({ who, whom }) => (whom === null ? `${who} got an account` : `${who} made an account for ${whom}`),
+  },
+  user_imported: {
+    name: 'Account brought over',
+    say: ({ whom }) => `The account of ${whomOr(whom, 'somebody')} was brought over`,
+  },
+  user_updated: { name: 'Account changed', say: (told) => `${told.who} changed ${own(told, 'account')}` },
+  user_deactivated: { name: 'Account switched off', say: (told) => `${told.who} switched off ${own(told, 'account')}` },
+  user_activated: { name: 'Account switched on', say: (told) => `${told.who} switched on ${own(told, 'account')}` },
+  user_deleted: { name: 'Account removed', say: (told) => `${told.who} removed ${own(told, 'account')}` },
+  invitation_created: { name: 'Invited', say: ({ who, whom }) => `${who} invited ${whomOr(whom, 'somebody')}` },
+  invitation_withdrawn: {
+    name: 'Invitation withdrawn',
+    say: ({ who, whom }) => `${who} withdrew the invitation of ${whomOr(whom, 'somebody')}`,
+  },
+  role_created: { name: 'Role made', say: ({ who, whom }) => `${who} made ${role(whom)}` },
+  role_updated: { name: 'Role changed', say: ({ who, whom }) => `${who} changed ${role(whom)}` },
+  role_deleted: { name: 'Role removed', say: ({ who, whom }) => `${who} removed ${role(whom)}` },
+  api_key_created: {
+    name: 'API key made',
+    say: ({ who, whom }) => `${who} made an API key for ${whomOr(whom, 'a program')}`,
+  },
+  api_key_rotated: {
+    name: 'API key replaced',
+    say: ({ who, whom }) => `${who} replaced the API key of ${whomOr(whom, 'a program')}`,
+  },
+  api_key_revoked: {
+    name: 'API key taken back',
+    say: ({ who, whom }) => `${who} took back the API key of ${whomOr(whom, 'a program')}`,
+  },
+  signing_key_rotated: { name: 'Signing key renewed', say: () => 'The key that signs sign-ins was renewed' },
+  setting_changed: {
+    name: 'Setting changed',
+    say: ({ who, whom }) => `${who} changed ${whom === null ? 'a setting' : `the setting ${whom}`}`,
+  },
+  permission_denied: {
+    name: 'Not allowed',
+    say: ({ who, from: where }) => `${who} tried something that is not allowed${from(where)}`,
+  },
+  rate_limit_exceeded: {
+    name: 'Too many requests',
+    say: ({ who, from: where }) => `${who} asked too often${from(where)}`,
+  },
+  origin_refused: {
+    name: 'Foreign page refused',
+    say: ({ from: where }) => `A page from elsewhere was refused${from(where)}`,
+  },
+  admin_endpoint_used: { name: 'Admin door used', say: ({ from: where }) => `The admin door was used${from(where)}` },
+}
+
+export const recordText = {
+  title: 'Record',
+  lead: 'Who did what, newest first. Nothing here can be changed.',
+  kinds,
+  /** Kinds by what they are about, for the filter. */
+  groups: [
+    {
+      name: 'Signing in and out',
+      of: ['login_success', 'login_failure', 'logout', 'session_revoked', 'session_expired', 'token_refresh'],
+    },
+    {
+      name: 'Watch out',
+      of: [
+        'token_reuse',
+        'session_device_changed',
+        'session_address_changed',
+        'permission_denied',
+        'rate_limit_exceeded',
+        'origin_refused',
+        'admin_endpoint_used',
+      ],
+    },
+    {
+      name: 'Passwords and second factors',
+      of: [
+        'password_changed',
+        'password_reset',
+        'mfa_enabled',
+        'mfa_disabled',
+        'recovery_codes_renewed',
+        'passkey_added',
+        'passkey_removed',
+        'device_trusted',
+        'sudo_granted',
+      ],
+    },
+    {
+      name: 'People and roles',
+      of: [
+        'user_created',
+        'user_imported',
+        'user_updated',
+        'user_deactivated',
+        'user_activated',
+        'user_deleted',
+        'invitation_created',
+        'invitation_withdrawn',
+        'role_created',
+        'role_updated',
+        'role_deleted',
+      ],
+    },
+    {
+      name: 'Keys and settings',
+      of: ['api_key_created', 'api_key_rotated', 'api_key_revoked', 'signing_key_rotated', 'setting_changed'],
+    },
+  ],
+  show: 'Show',
+  everything: 'Everything',
+  somebody: 'Somebody',
+  gone: 'somebody who is gone',
+  unknown: (type: string) => `Something happened: ${type}`,
+  empty: { title: 'Nothing here', text: 'Nothing of this kind is in the record.', clear: 'Show everything' },
+  loadingMore: 'Loading more',
+  end: 'That is everything.',
+  facts: {
+    kind: 'Kind',
+    severity: 'How serious',
+    address: 'Address',
+    browser: 'Browser',
+    role: 'Role',
+    resource: 'What it was about',
+  },
+  severities: { INFO: 'Usual', WARNING: 'Notice', ERROR: 'Problem', CRITICAL: 'Serious' },
+}
