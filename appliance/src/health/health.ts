@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { healthReply, type Health } from '../api/system.ts'
 import type { Clock } from '../core/clock.ts'
+import { noticesSeenBy } from '../http/notices-seen.ts'
 import { route, type Route } from '../http/route.ts'
 import type { Notices } from './types.ts'
 
@@ -53,7 +54,10 @@ export function createHealth({ notices, clock, version, parts }: HealthDeps): He
         needs: 'system.view',
         limit: 'general',
         reply: healthReply,
-        run: async () => read(),
+        run: async ({ request }) => {
+          const all = read()
+          return { ...all, notices: noticesSeenBy(request.principal, all.notices) }
+        },
       }),
       route({
         method: 'GET',

@@ -48,7 +48,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
       if (socket.readyState !== WebSocket.OPEN || !maySee(principal, event)) return
       // A phone that cannot keep up must not fill the box's memory: it comes back and reads everything anew.
       if (socket.bufferedAmount > MOST_WAITING_BYTES) return socket.close(CLOSE_CODES.tooSlow, 'resync')
-      socket.send(event.text)
+      const ownText = principal.cameras === null ? null : event.textFor
+      socket.send(ownText ? ownText(principal) : event.text)
     },
     end(reason, code) {
       say({ type: 'ended', reason })

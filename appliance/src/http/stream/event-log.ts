@@ -1,4 +1,5 @@
 import type { Permission } from '../../api/permissions.ts'
+import type { Principal } from '../route.ts'
 
 export interface LoggedEvent {
   seq: number
@@ -7,14 +8,19 @@ export interface LoggedEvent {
   cameraId: string | null
   /** The message as it goes over the wire: made once, sent to everybody. */
   text: string
+  /** Where the message itself depends on who reads it. */
+  textFor: ((principal: Principal) => string) | null
 }
 
 export type EventAudience = Pick<LoggedEvent, 'needs' | 'cameraId'>
 
+/** Writes the message; `principal` is null for everybody alike. */
+export type ToText = (seq: number, principal: Principal | null) => string
+
 export interface EventLog {
   /** Number of the newest event; 0 before the first. */
   readonly lastSeq: number
-  add(audience: EventAudience, toText: (seq: number) => string): LoggedEvent
+  add(audience: EventAudience, toText: ToText, dependsOnReader?: boolean): LoggedEvent
   /** Everything after `seq`, or null when some of it is forgotten already or has never been. */
   since(seq: number): readonly LoggedEvent[] | null
 }
@@ -27,9 +33,11 @@ export function createEventLog(keep = 1_000): EventLog {
     get lastSeq() {
       return lastSeq
     },
-    add({ needs, cameraId }, toText) {
+    add({ needs, cameraId }, toText, dependsOnReader = false) {
       lastSeq += 1
-      const event = { seq: lastSeq, needs, cameraId, text: toText(lastSeq) }
+      const seq = lastSeq
+      const textFor = dependsOnReader ? (principal: Principal): string => toText(seq, principal) : null
+      const event = { seq, needs, cameraId, text: toText(seq, null), textFor }
       kept.push(event)
       if (kept.length > keep) kept.shift()
       return event

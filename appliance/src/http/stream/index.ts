@@ -9,9 +9,11 @@ import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Part } from '../../core/part.ts'
 import { supervise } from '../../core/supervise.ts'
+import { noticesSeenBy } from '../notices-seen.ts'
 import { endWithError } from '../raw-reply.ts'
+import type { Principal } from '../route.ts'
 import { createConnection, type Connection } from './connection.ts'
-import { createEventLog, type EventLog } from './event-log.ts'
+import { createEventLog, type EventLog, type ToText } from './event-log.ts'
 import { BEAT_MS, CLOSE_CODES, LONGEST_MESSAGE_BYTES, MOST_CONNECTIONS_PER_USER } from './limits.ts'
 import { admit, type AdmitDeps } from './upgrade.ts'
 
@@ -93,13 +95,21 @@ function cameraOf<Name extends keyof StreamEvents>(name: Name, data: StreamEvent
   return name === 'camera.changed' || name === 'camera.removed' ? (data as { id: string }).id : null
 }
 
+/** What tells of many cameras at once is thinned out for whoever sees only some. */
+const dataSeenBy = (reader: Principal, name: keyof StreamEvents, data: unknown): unknown =>
+  name === 'notices.changed'
+    ? { notices: noticesSeenBy(reader, (data as StreamEvents['notices.changed']).notices) }
+    : data
+
 /** Hands what happens to every open page; returns how to stop listening. */
 function followBus({ bus, clock }: StreamDeps, events: EventLog, register: Register, ending: Ending): () => void {
   const publish = (name: keyof StreamEvents, payload: unknown): void => {
     const data = name === 'incident.changed' ? (payload as StreamBusEvents['incident.changed']).incident : payload
     const at = clock.now()
     const audience = { needs: STREAM_PERMISSIONS[name], cameraId: cameraOf(name, data as StreamEvents[typeof name]) }
-    const event = events.add(audience, (seq) => JSON.stringify({ type: 'event', name, seq, at, data }))
+    const toText: ToText = (seq, reader) =>
+      JSON.stringify({ type: 'event', name, seq, at, data: reader === null ? data : dataSeenBy(reader, name, data) })
+    const event = events.add(audience, toText, name === 'notices.changed')
     for (const connection of register.all()) connection.deliver(event)
   }
   const onSessionEnded = ({ sessionId, reason }: StreamBusEvents['session.ended']): void => {
