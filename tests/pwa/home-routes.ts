@@ -7,6 +7,7 @@ import * as system from '../../appliance/src/api/system.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
 import { route } from '../../appliance/src/http/index.ts'
 import type { Route } from '../../appliance/src/http/index.ts'
+import { accessRoutes } from './home-access.ts'
 import { accountRoutes } from './home-account.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
@@ -24,6 +25,7 @@ export function homeRoutes(deps: HomeDeps): Route[] {
     ...plugRoutes(deps),
     ...pushRoutes(deps),
     ...systemRoutes(deps),
+    ...accessRoutes(deps),
   ]
 }
 

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openPhone } from '../harness/chromium.ts'
+import { accessOf } from './home-access.ts'
 import { livedInHome } from './home-data.ts'
 import { startHome } from './home.ts'
 
@@ -26,6 +27,12 @@ const PAGES: Record<string, string> = {
   health: '/more/health',
   trust: '/more/trust',
   home: '/more/home',
+  people: '/more/people',
+  person: `/more/people/${accessOf(home.state).people[1]?.id ?? ''}`,
+  roles: '/more/roles',
+  keys: '/more/keys',
+  settings: '/more/settings',
+  record: '/more/record',
 }
 for (const desktop of [false, true]) {
   for (const colorScheme of ['light', 'dark'] as const) {
