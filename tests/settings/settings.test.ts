@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, beforeEach, test } from 'node:test'
+import { after, afterEach, beforeEach, describe, test } from 'node:test'
 import { z } from 'zod'
 import { allSettings } from '../../appliance/src/all-settings.ts'
+import type { SettingEntry } from '../../appliance/src/api/system.ts'
+import type { AuditEvent } from '../../appliance/src/audit/types.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
 import type { LaresError } from '../../appliance/src/core/errors.ts'
 import { createLog } from '../../appliance/src/core/log.ts'
@@ -32,18 +34,30 @@ const volume: SettingDefinition<number> = {
   initial: 5,
   words: 'How loud.',
 }
+const own: SettingDefinition<string> = {
+  key: 'door.own',
+  schema: z.string(),
+  initial: 'x',
+  words: 'Of the box.',
+  internal: true,
+}
 
 const open: TestDatabase[] = []
 let database: TestDatabase
 let settings: EditableSettings
+const recorded: AuditEvent[] = []
+const audit = {
+  record: async (_trx: unknown, event: AuditEvent): Promise<void> => void recorded.push(event),
+}
 const lines: string[] = []
 const create = (): EditableSettings =>
   createSettings({
     ...{ database, clock: createFakeClock(), secretBox: createSecretBox(Buffer.alloc(32, 1)) },
     log: createLog({ destination: { write: (line) => void lines.push(line) } }),
-    definitions: [...homeDefinitions, doorCode, volume],
+    definitions: [...homeDefinitions, doorCode, volume, own],
   })
 beforeEach(async () => {
+  recorded.length = 0
   database = await openTestDatabase()
   open.push(database)
   settings = create()
@@ -147,7 +161,7 @@ test('every setting of the product has words, a key of its own and a default tha
 })
 
 test('over HTTP: everybody signed in reads, only who may edit changes, all three or none', async () => {
-  const at = await startServer(settingsRoutes({ settings, database, audit: { record: async () => undefined } }))
+  const at = await startServer(settingsRoutes({ settings, database, audit }))
   at.people.set(tokenOf('admin'), person('admin', ['system.edit']))
   try {
     const put = (send: unknown, as: string) => at.ask('/api/settings/home', { method: 'PUT', send, as })
@@ -162,4 +176,75 @@ test('over HTTP: everybody signed in reads, only who may edit changes, all three
   } finally {
     await at.stop()
   }
+})
+
+describe('the settings page', () => {
+  const HOUR_MS = 3_600_000
+  let at: Awaited<ReturnType<typeof startServer>>
+  beforeEach(async () => {
+    at = await startServer(settingsRoutes({ settings, database, audit }))
+    const may = ['system.view', 'system.edit'] as const
+    at.people.set(tokenOf('keeper'), person('keeper', may, { freshUntil: Date.now() + HOUR_MS }))
+    at.people.set(tokenOf('stale'), person('stale', may))
+    at.people.set(tokenOf('viewer'), person('viewer', ['system.view'], { freshUntil: Date.now() + HOUR_MS }))
+    at.people.set(tokenOf('robot'), person('robot', may, { kind: 'api-key', role: 'api-key' }))
+  })
+  afterEach(() => at.stop())
+  const list = async (): Promise<SettingEntry[]> => {
+    const reply = await at.ask('/api/settings', { as: 'viewer' })
+    assert.equal(reply.status, 200)
+    return reply.json().settings as SettingEntry[]
+  }
+  const put = (key: string, send: unknown, as = 'keeper') => at.ask(`/api/settings/${key}`, { method: 'PUT', send, as })
+
+  test('lists what people may set, with what it may be; no secret, nothing of the box itself', async () => {
+    await settings.set(doorCode, 'hunter2')
+    const reply = await at.ask('/api/settings', { as: 'viewer' })
+    assert.doesNotMatch(reply.text, /hunter2|door\.own|setup\.done/)
+    const [entry] = (await list()).filter(({ key }) => key === 'door.volume')
+    assert.deepEqual(entry, {
+      ...{ key: 'door.volume', feature: 'door', words: 'How loud.', value: 5, initial: 5, secret: false },
+      ...{ env: null, setByEnv: false, schema: { type: 'integer', minimum: 0, maximum: 10 } },
+    })
+    assert.equal((await list()).find(({ key }) => key === 'door.code')?.value, null)
+    assert.equal((await at.ask('/api/settings', { as: 'otto' })).status, 403)
+  })
+
+  test('changes one, and puts it back; the record holds the key and no value', async () => {
+    assert.equal((await put('door.volume', { value: 9 })).json().value, 9)
+    assert.equal(settings.get(volume), 9)
+    assert.equal((await put('door.volume', { reset: true })).json().value, 5)
+    assert.deepEqual(await stored(), [])
+    assert.equal((await put('door.code', { value: 'hunter2' })).json().value, null)
+    assert.equal(settings.get(doorCode), 'hunter2')
+    assert.deepEqual(
+      recorded.map(({ type, resource, who }) => [type, resource, who?.username]),
+      ['volume', 'volume', 'code'].map((name) => ['setting_changed', `setting:door.${name}`, 'keeper']),
+    )
+    assert.doesNotMatch(JSON.stringify({ ...recorded, log: at.logLines }), /hunter2/)
+  })
+
+  test('SEC-A14 asks for a fresh second factor, and lets no program in', async () => {
+    assert.deepEqual([(await put('door.volume', { value: 1 }, 'stale')).json().error_code], ['SUDO_REQUIRED'])
+    assert.deepEqual([(await put('door.volume', { value: 1 }, 'robot')).status], [403])
+    assert.equal((await put('door.volume', { value: 1 }, 'viewer')).json().error_code, 'PERMISSION_DENIED')
+    assert.equal(settings.get(volume), 5)
+  })
+
+  test('refuses what is wrong in words, and nothing is changed or recorded', async () => {
+    for (const send of [
+      { value: 11 },
+      { value: 'loud' },
+      { value: null },
+      {},
+      { value: 1, reset: true },
+      { reset: false },
+      [],
+    ])
+      assert.equal((await put('door.volume', send)).status, 400, JSON.stringify(send))
+    for (const key of ['door.own', 'setup.done', 'nothing.here', '__proto__', 'constructor', 'x'.repeat(64)])
+      assert.equal((await put(key, { value: 1 })).status, 404, key)
+    assert.equal((await put('x'.repeat(65), { value: 1 })).status, 400)
+    assert.deepEqual([settings.get(volume), recorded, await stored()], [5, [], []])
+  })
 })
