@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { delayAfterMs } from '../../appliance/src/accounts/login-delays.ts'
+import { loginFreeFailures } from '../../appliance/src/accounts/settings.ts'
 import { setUpOwner, startAccess, type Access, type Owner } from './access.ts'
 
 const STRANGER = '203.0.113.7'
@@ -19,10 +20,20 @@ const from = (address: string, changes: Record<string, unknown> = {}): Promise<s
       ...(right(changes) as { username: string; password: string }),
       address,
       userAgent: 'test',
-      sessionToken: null,
+      deviceToken: null,
+      origin: at.origin,
     })
     .then(({ status }) => status)
     .catch((error: { code: string }) => error.code)
+/** A browser that somebody signed in with, somewhere else. */
+async function wasSignedInBefore(): Promise<{ id: string; deviceToken: string }> {
+  const { id } = await at.database.reader.selectFrom('users').select('id').executeTakeFirstOrThrow()
+  const client = { address: '10.0.0.9', userAgent: 'x', deviceToken: null }
+  const { tokens } = await at.database.transaction((trx) =>
+    at.accounts.openSession(trx, id, client, { trusted: false, fresh: false }),
+  )
+  return { id, deviceToken: tokens.device }
+}
 const times = async (count: number, work: () => Promise<unknown>): Promise<unknown[]> => {
   const results: unknown[] = []
   for (let done = 0; done < count; done++) results.push(await work())
@@ -77,6 +88,12 @@ describe('SEC-A12 growing delays', () => {
     assert.equal(await wrong(), 'RATE_LIMITED')
   })
 
+  test('how many are free is the setting LOGIN_MAX_FAILURES', async () => {
+    assert.equal(loginFreeFailures.env, 'LOGIN_MAX_FAILURES')
+    await at.settings.set(loginFreeFailures, 2)
+    assert.deepEqual(await times(3, wrong), ['SIGN_IN_FAILED', 'SIGN_IN_FAILED', 'RATE_LIMITED'])
+  })
+
   test('a burst of parallel tries gains nothing', async () => {
     const results = await Promise.all(Array.from({ length: 12 }, () => wrong()))
     assert.equal(results.filter((result) => result === 'SIGN_IN_FAILED').length, 5)
@@ -88,25 +105,26 @@ describe('SEC-A12 growing delays', () => {
   })
 
   test('a browser that was signed in before is not locked out on the way either', async () => {
-    const { id } = await at.database.reader.selectFrom('users').select('id').executeTakeFirstOrThrow()
-    const cookie = await at.database.transaction((trx) =>
-      at.accounts.openSession(trx, id, { address: '10.0.0.9', userAgent: 'x' }),
-    )
+    const { deviceToken } = await wasSignedInBefore()
     await times(6, wrong)
     const travelling = { ...(right() as { username: string; password: string }), address: '192.0.2.55', userAgent: 'x' }
-    const { status } = await at.accounts.signIn({ ...travelling, sessionToken: cookie.token })
+    const { status } = await at.accounts.signIn({ ...travelling, deviceToken, origin: at.origin })
     assert.equal(status, 'signed-in')
   })
 
+  test('the name of a browser that was never signed in buys nothing', async () => {
+    await times(5, wrong)
+    const stranger = { ...(right() as { username: string; password: string }), address: '192.0.2.55', userAgent: 'x' }
+    const asking = at.accounts.signIn({ ...stranger, deviceToken: 'x'.repeat(43), origin: at.origin })
+    await assert.rejects(asking, { code: 'RATE_LIMITED' })
+  })
+
   test('a cookie taken from a browser buys no free tries at every further address', async () => {
-    const { id } = await at.database.reader.selectFrom('users').select('id').executeTakeFirstOrThrow()
-    const { token } = await at.database.transaction((trx) =>
-      at.accounts.openSession(trx, id, { address: '10.0.0.9', userAgent: 'x' }),
-    )
+    const { id, deviceToken } = await wasSignedInBefore()
     await at.accounts.endOtherSessions(id, null, 'ended-by-owner')
     let guesses = 0
     const guess = (): Promise<string> => {
-      const meta = { address: `198.51.100.${++guesses}`, userAgent: 'x', sessionToken: token }
+      const meta = { address: `198.51.100.${++guesses}`, userAgent: 'x', deviceToken, origin: at.origin }
       const wrongOne = { ...(right() as { username: string }), password: 'Falsch-9-Kanone-Ofen', ...meta }
       return at.accounts.signIn(wrongOne).then(
         ({ status }) => status,

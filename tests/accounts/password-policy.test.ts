@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { createPasswordHasher } from '../../appliance/src/accounts/password-hash.ts'
+import { createPasswordHasher, limitConcurrency } from '../../appliance/src/accounts/password-hash.ts'
 import { passwordProblems } from '../../appliance/src/accounts/password-policy.ts'
 import { COMMON_PASSWORDS } from '../../appliance/src/accounts/common-passwords.ts'
 import { WEAK_WORDS } from '../../appliance/src/accounts/weak-words.ts'
@@ -153,6 +153,20 @@ describe('SEC-A3 password hashes', () => {
   test('the same letters in another Unicode form are the same password', async () => {
     const hasher = createPasswordHasher()
     assert.equal(await hasher.verify('Bru\u0308cke', await hasher.hash('Br\u00fccke')), true)
+  })
+
+  test('queue two hundred at most: the next is told to come back', async () => {
+    const limited = limitConcurrency(2, 200)
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    const work = Array.from({ length: 202 }, () => limited(() => held))
+    await assert.rejects(
+      limited(() => held),
+      { kind: 'unavailable', code: 'BUSY', retryAfterS: 5 },
+    )
+    release()
+    await Promise.all(work)
+    await limited(() => Promise.resolve())
   })
 
   test('run two at a time, so that the database keeps its threads', async () => {

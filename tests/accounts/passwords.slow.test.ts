@@ -37,6 +37,14 @@ describe('changing the password', () => {
     await signIn(at, { ...owner, password: NEXT[0] ?? '' })
   })
 
+  test('gives this session new tokens: whoever copied the old ones is out', async () => {
+    const copied = new Map(browser.cookies)
+    assert.equal((await change(owner.password, NEXT[0] ?? '')).status, 200)
+    const thief = at.browser()
+    for (const [name, value] of copied) thief.cookies.set(name, value)
+    assert.equal((await thief.call('POST', '/api/session/refresh')).status, 401)
+  })
+
   test('needs the current one, and a stolen session cannot guess it', async () => {
     for (let turn = 0; turn < 5; turn++)
       assert.equal(codeOf(await change('Falsch-9-Kanone-Ofen', NEXT[0] ?? '')), 'PASSWORD_WRONG')
@@ -75,7 +83,8 @@ describe('new recovery codes', () => {
     const renew = (password: string, code: string): Promise<Answer> =>
       browser.call('POST', '/api/me/recovery-codes', { password, code })
     assert.equal(codeOf(await renew('Falsch-9-Kanone-Ofen', owner.totp())), 'PASSWORD_WRONG')
-    assert.equal((await renew(owner.password, '000000')).status, 401)
+    const wrong = await renew(owner.password, '000000')
+    assert.deepEqual([wrong.status, codeOf(wrong)], [403, 'CODE_WRONG'], '401 would say that the session is over')
     const answer = await renew(owner.password, owner.totp())
     const { recoveryCodes } = answer.json<{ recoveryCodes: string[] }>()
     assert.equal(new Set(recoveryCodes).size, 10)

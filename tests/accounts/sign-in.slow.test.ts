@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { passwordMaxAgeDays } from '../../appliance/src/accounts/settings.ts'
 import { LIMIT_TIERS } from '../../appliance/src/http/index.ts'
 import type { Answer, HttpsClient } from '../harness/https-client.ts'
-import { setUpOwner, startAccess, type Access, type Owner } from './access.ts'
+import { PASSWORD, setUpOwner, startAccess, type Access, type Owner } from './access.ts'
+import { addPerson, codeOf, readAudit } from './factors.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 
@@ -15,7 +17,6 @@ const post = (body: Record<string, unknown>, browser = at.browser()): Promise<An
 const right = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
   ...{ username: owner.username, password: owner.password, code: owner.totp(), ...changes },
 })
-const codeOf = (answer: Answer): unknown => answer.json().error_code
 
 beforeEach(async () => {
   at = await startAccess()
@@ -25,7 +26,8 @@ afterEach(() => at.stop())
 
 describe('signing in', () => {
   test('password and code sign in; the code is asked for only after the right password', async () => {
-    assert.deepEqual((await post(right({ code: undefined }))).json(), { status: 'needs-code' })
+    const asked = { status: 'needs-code', hasTotp: true, passkey: null }
+    assert.deepEqual((await post(right({ code: undefined }))).json(), asked)
     const wrong = await post(right({ code: undefined, password: 'Falsch-9-Kanone-Ofen' }))
     assert.equal(wrong.status, 401)
     assert.equal(codeOf(wrong), 'SIGN_IN_FAILED')
@@ -45,10 +47,62 @@ describe('signing in', () => {
     )
   })
 
-  test('what somebody typed as a name is not logged', async () => {
-    await post(right({ username: owner.password, password: 'x' }))
+  test('SEC-A12 a deactivated account gets the very same answer too, and no other door opens', async () => {
+    await addPerson(at, 'vera', 'viewer')
+    const wrong = await post({ username: 'vera', password: 'Falsch-9-Kanone-Ofen' })
+    await at.database.writer.updateTable('users').set({ active: 0 }).where('username', '=', 'vera').execute()
+    const answer = await post({ username: 'vera', password: PASSWORD })
+    assert.equal(answer.status, 401)
+    assert.deepEqual({ ...answer.json(), timestamp: '' }, { ...wrong.json(), timestamp: '' })
+  })
+
+  test('SEC-A10 somebody deactivated while the password is being hashed stays outside', async () => {
+    await addPerson(at, 'vera', 'viewer')
+    const client = { address: '127.0.0.1', userAgent: 'x', deviceToken: null, origin: at.origin }
+    const signingIn = at.accounts.signIn({ username: 'vera', password: PASSWORD, ...client })
+    const refused = assert.rejects(signingIn, { code: 'SIGN_IN_FAILED' })
+    const hashing = async (): Promise<boolean> =>
+      (await at.database.reader.selectFrom('login_failures').select('failures').execute()).length > 0
+    while (!(await hashing())) await setImmediate()
+    await at.database.writer.updateTable('users').set({ active: 0 }).where('username', '=', 'vera').execute()
+    await refused
+  })
+
+  test('what somebody typed as a name is neither logged nor in the record', async () => {
+    for (const wrong of [
+      { username: owner.password, password: 'x' },
+      { password: 'Falsch-9-Kanone-Ofen' },
+      { code: '000000' },
+    ]) {
+      await post(right(wrong))
+      await at.clock.advance(1_000)
+    }
     assert.ok(!at.logLines.join('').includes(owner.password))
     assert.match(at.logLines.join(''), /Failed sign-in/)
+    const lines = await readAudit(at, 'login_failure')
+    const { id } = await at.database.reader.selectFrom('users').select('id').executeTakeFirstOrThrow()
+    assert.deepEqual(
+      lines.map(({ severity, user_id, resource, details }) => ({ severity, user_id, resource, details })),
+      [
+        { severity: 'WARNING', user_id: null, resource: null, details: { reason: 'SIGN_IN_FAILED' } },
+        { severity: 'WARNING', user_id: null, resource: `user:${id}`, details: { reason: 'SIGN_IN_FAILED' } },
+        { severity: 'WARNING', user_id: null, resource: `user:${id}`, details: { reason: 'CODE_WRONG' } },
+      ],
+    )
+  })
+
+  test('every sign-in is in the record, with what it was proved by', async () => {
+    await post(right({ trustDevice: true }))
+    await at.clock.advance(30_000)
+    await post(right({ code: owner.recoveryCodes[0] }))
+    const lines = (await readAudit(at, 'login_success')).slice(-2)
+    assert.deepEqual(
+      lines.map(({ details }) => details),
+      [
+        { factor: 'totp', trusted: true },
+        { factor: 'recovery-code', trusted: false },
+      ],
+    )
   })
 
   test('SEC-A12 the rate limit of the login tier stands in front of it', async () => {
@@ -145,9 +199,8 @@ describe('SEC-A2 a password past its age', () => {
     assert.deepEqual([expired.status, codeOf(expired)], [403, 'PASSWORD_EXPIRED'])
     assert.equal(codeOf(await post(right({ newPassword: 'short' }), browser)), 'PASSWORD_WEAK')
     assert.equal(codeOf(await post(right({ newPassword: owner.password }), browser)), 'PASSWORD_WEAK', 'the same again')
-    assert.deepEqual((await post(right({ code: undefined, newPassword: NEXT }), browser)).json(), {
-      status: 'needs-code',
-    })
+    const asked = await post(right({ code: undefined, newPassword: NEXT }), browser)
+    assert.equal(asked.json().status, 'needs-code')
     assert.equal((await post(right({ newPassword: NEXT }), browser)).status, 200)
     const me = await browser.must<{ passwordExpiresAt: number }>('GET', '/api/me')
     assert.equal(me.passwordExpiresAt, at.clock.now() + 90 * DAY_MS)

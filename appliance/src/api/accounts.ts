@@ -154,6 +154,7 @@ export const sudoMethods = z
 export type SudoMethods = z.infer<typeof sudoMethods>
 
 export const recoveryCodesReply = z.strictObject({ recoveryCodes: z.array(z.string()) }).meta({ id: 'RecoveryCodes' })
+export type RecoveryCodesReply = z.infer<typeof recoveryCodesReply>
 export const confirmBody = z.strictObject({ password: newPassword, code: totpCode }).meta({ id: 'Confirm' })
 /** Without `code` only while the second factor is fresh: for accounts whose only one is a passkey. */
 export const renewRecoveryCodesBody = z
