@@ -24,6 +24,7 @@ let keeping = false
 export function openDraft(): void {
   const kept = { ...NOTHING, ...(JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Partial<InviteDraft>) }
   const token = /^#([\w-]{32,128})$/.exec(location.hash)?.[1]
+  // Also a link that is no invitation: nothing of it stays in the address bar.
   if (location.hash) history.replaceState(null, '', location.pathname + location.search)
   draft.value = token && token !== kept.token ? { ...NOTHING, token } : kept
   if (!keeping) effect(() => sessionStorage.setItem(KEY, JSON.stringify(draft.value)))

@@ -38,8 +38,14 @@ export default function Invite() {
     }
   }
   useEffect(() => {
-    openDraft()
-    void look()
+    const open = () => {
+      openDraft()
+      void look()
+    }
+    open()
+    // Another link, opened in the same tab.
+    addEventListener('hashchange', open)
+    return () => removeEventListener('hashchange', open)
   }, [])
   const enter = async () => {
     forgetDraft()

@@ -133,7 +133,7 @@ function OtherWays({ flow: { step, asked, task, show, passkey } }: { flow: Flow 
   return (
     <div class="stack">
       {ways.map(({ to, label }) => (
-        <Button key={to} look="quiet" onPress={() => show(to)}>
+        <Button key={to} look="quiet" wide onPress={() => show(to)}>
           {label}
         </Button>
       ))}

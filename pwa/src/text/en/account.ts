@@ -50,7 +50,7 @@ const ended: Record<string, { title: string; text: string }> = {
   },
   'signed-in-again': { title: 'You signed in anew in this browser', text: 'The earlier sign-in has ended.' },
   'signed-out': { title: 'You are signed out', text: 'Somebody pressed “Sign out” in this browser.' },
-  'account-deactivated': {
+  'account-disabled': {
     title: 'Your account is switched off',
     text: 'Ask the person who runs this home’s Lares.',
   },
@@ -110,7 +110,7 @@ const enrol = {
 }
 
 const account = {
-  you: 'You',
+  name: 'Name',
   role: 'Role',
   may: 'What you may',
   cameras: 'Cameras you see',

@@ -42,7 +42,11 @@ function Who({ user }: { user: Me['user'] }) {
     <>
       <dl class="facts">
         <div>
-          <dt>{user.displayName}</dt>
+          <dt>{words.name}</dt>
+          <dd>{user.displayName}</dd>
+        </div>
+        <div>
+          <dt>{own.signIn.username}</dt>
           <dd>{user.username}</dd>
         </div>
         <div>
