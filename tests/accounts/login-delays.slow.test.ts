@@ -32,6 +32,7 @@ async function wasSignedInBefore(): Promise<{ id: string; deviceToken: string }>
   const { tokens } = await at.database.transaction((trx) =>
     at.accounts.openSession(trx, id, client, { trusted: false, fresh: false }),
   )
+  assert.ok(tokens.device)
   return { id, deviceToken: tokens.device }
 }
 const times = async (count: number, work: () => Promise<unknown>): Promise<unknown[]> => {
