@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { createAccounts, createBudgetKeeper, type Accounts } from './accounts/index.ts'
 import { createAdmin, type Admin } from './admin/index.ts'
 import { createAlerts } from './alerts/index.ts'
-import { createAudit, type Audit } from './audit/index.ts'
+import { createAudit, type Audit, type AuditEvent } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
 import { createCameras } from './cameras/index.ts'
 import { createBus, type Bus } from './core/bus.ts'
@@ -14,7 +14,14 @@ import { VERSION } from './core/version.ts'
 import type { Events } from './events.ts'
 import { createHardware } from './hardware/index.ts'
 import { createHealth, createNotices, type Notices, type PartHealth } from './health/index.ts'
-import { createHttpServer, createPathSigner, limitsFromSettings, type PathSigner, type Route } from './http/index.ts'
+import {
+  createHttpServer,
+  createPathSigner,
+  limitsFromSettings,
+  type PathSigner,
+  type Refusal,
+  type Route,
+} from './http/index.ts'
 import { createIncidents } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import type { OpenHome } from './open-home.ts'
@@ -53,14 +60,15 @@ interface Ground extends ComposeOptions {
 const APP_FOLDER = fileURLToPath(new URL('../../pwa/dist', import.meta.url))
 
 function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: Setup; parts: Part[]; routes: Route[] } {
-  const { config, home, clock, log, bus, notices, ports } = ground
+  const { config, home, clock, log, bus, notices, audit, ports } = ground
   const { settings } = home
   const tls = createTls({
     ...{ dataDir: home.dataDir, name: config.name, host: config.host },
     ...{ clock, log, notices, settings, ports },
   })
   const clockTrusted = (): boolean => tls.clockTrusted()
-  const accounts = createAccounts({ ...home, clock, log, bus, clockTrusted })
+  const secrets = { jwtSecret: config.jwtSecretKey, importedKeys: config.apiKeys }
+  const accounts = createAccounts({ ...home, ...secrets, clock, log, bus, audit, clockTrusted })
   const setup = createSetup({ ...home, accounts, tls, clock, log, name: config.name, version: VERSION })
   const routes = [...tls.routes, ...accounts.routes, ...setup.routes]
   return { tls, accounts, setup, parts: [tls, accounts, setup], routes }
@@ -116,6 +124,11 @@ function composeAdmin({ config, clock, log, audit }: Ground): { admin: Admin; se
   return { admin, setStreams: (count) => void (streams = count) }
 }
 
+/** What the gate refused, as the record keeps it. */
+function refusalEvent({ type, principal, address, userAgent, route, needs }: Refusal): AuditEvent {
+  return { type, severity: 'WARNING', who: principal, address, userAgent, resource: route, details: { needs } }
+}
+
 /** Builds every part and ties them together. Nothing starts here. */
 export function compose(options: ComposeOptions): Product {
   const { config, home, clock, log } = options
@@ -157,7 +170,9 @@ export function compose(options: ComposeOptions): Product {
       ...plugs.routes,
       ...alerts.routes,
     ],
-    authenticate: (token, meta) => access.accounts.authenticate(token, meta),
+    authenticate: (asking) => access.accounts.authenticate(asking),
+    isInForce: (principal) => access.accounts.isInForce(principal),
+    onRefused: (refusal) => audit.note(refusalEvent(refusal)),
     isSetupDone: () => access.setup.isDone(),
     ...(admin.checkKey && { checkAdminKey: admin.checkKey }),
     onViewers: (count) => {

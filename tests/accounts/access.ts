@@ -2,13 +2,21 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccounts, type Accounts } from '../../appliance/src/accounts/index.ts'
+import type { ImportedKey } from '../../appliance/src/api/keys.ts'
+import { createAudit, type Audit } from '../../appliance/src/audit/index.ts'
 import { allSettings } from '../../appliance/src/all-settings.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
 import { createLog } from '../../appliance/src/core/log.ts'
 import { openTestDatabase, type TestDatabase } from '../../appliance/src/db/testing.ts'
 import type { Events } from '../../appliance/src/events.ts'
-import { createHttpServer, createPathSigner, LIMIT_TIERS, type LimitTable } from '../../appliance/src/http/index.ts'
+import {
+  createHttpServer,
+  createPathSigner,
+  LIMIT_TIERS,
+  type LimitTable,
+  type Route,
+} from '../../appliance/src/http/index.ts'
 import { createSettings, type Settings } from '../../appliance/src/settings/index.ts'
 import { createSetup, type Setup } from '../../appliance/src/setup/index.ts'
 import { createTls, type Tls } from '../../appliance/src/tls/index.ts'
@@ -20,6 +28,7 @@ import { totpCode, type SetUpHome } from '../harness/setup.ts'
 export interface Access {
   clock: FakeClock
   bus: Bus<Events>
+  audit: Audit
   database: TestDatabase
   settings: Settings
   tls: Tls
@@ -32,6 +41,8 @@ export interface Access {
   origin: string
   /** A browser of its own that trusts the root. */
   browser(): HttpsClient
+  /** Stops the server and keeps what is stored, for `again`. */
+  stopServer(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -40,29 +51,50 @@ const plenty = { anonymous: PLENTY, signedIn: PLENTY }
 /** So that tests meet the delays of accounts and not the rate limits, which have tests of their own. */
 const NO_LIMITS: LimitTable = { ...LIMIT_TIERS, general: plenty, media: plenty, login: plenty }
 
-export async function startAccess(options: { limits?: LimitTable; startMs?: number } = {}): Promise<Access> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'lares-access-'))
-  await mkdir(join(dataDir, 'media'))
+export interface AccessOptions {
+  limits?: LimitTable
+  startMs?: number
+  jwtSecret?: string
+  /** `API_KEYS` of the environment. */
+  importedKeys?: readonly ImportedKey[]
+  /** Of an earlier one: the same box after a restart. */
+  again?: Pick<Access, 'database' | 'dataDir'>
+  /** The built app, for tests in a browser. */
+  staticDir?: string
+  /** Further routes, for tests of the gate. */
+  routes?: readonly Route[]
+}
+
+export async function startAccess(options: AccessOptions = {}): Promise<Access> {
+  const dataDir = options.again?.dataDir ?? (await mkdtemp(join(tmpdir(), 'lares-access-')))
+  await mkdir(join(dataDir, 'media'), { recursive: true })
   const clock = createFakeClock(options.startMs ?? Date.now())
   const logLines: string[] = []
   const log = createLog({ level: 'debug', destination: { write: (line) => void logLines.push(line) } })
   const bus = createBus<Events>(log)
-  const database = await openTestDatabase()
+  const database = options.again?.database ?? (await openTestDatabase())
   const secretBox = createSecretBox(Buffer.alloc(32, 9))
   const settings = createSettings({ database, secretBox, clock, log, definitions: allSettings })
+  await settings.load()
   const ports = (): { httpsPort: number; httpPort: number } => ({
     httpsPort: server.httpsPort(),
     httpPort: server.httpPort(),
   })
   const base = { clock, log, settings, notices: { raise: () => undefined, clear: () => undefined } }
   const tls = createTls({ ...base, dataDir, name: 'lares', host: '127.0.0.1', ports })
-  const accounts = createAccounts({ ...base, database, secretBox, bus, clockTrusted: () => tls.clockTrusted() })
+  const audit = createAudit({ database, clock, log })
+  const accounts = createAccounts({
+    ...{ ...base, dataDir, database, secretBox, bus, audit, clockTrusted: () => tls.clockTrusted() },
+    ...(options.jwtSecret !== undefined && { jwtSecret: options.jwtSecret }),
+    ...(options.importedKeys && { importedKeys: options.importedKeys }),
+  })
   const setup = createSetup({ ...base, accounts, tls, database, name: 'lares', version: '1.2.3' })
   const server = createHttpServer({
-    ...{ log, clock, bus, tls, dataDir, staticDir: join(dataDir, 'app'), version: '1.2.3' },
+    ...{ log, clock, bus, tls, dataDir, staticDir: options.staticDir ?? join(dataDir, 'app'), version: '1.2.3' },
     ...{ host: '127.0.0.1', httpsPort: 0, httpPort: 0, limitTiers: options.limits ?? NO_LIMITS },
-    routes: [...tls.routes, ...accounts.routes, ...setup.routes],
-    authenticate: (token, meta) => accounts.authenticate(token, meta),
+    routes: [...tls.routes, ...audit.routes, ...accounts.routes, ...setup.routes, ...(options.routes ?? [])],
+    authenticate: (asking) => accounts.authenticate(asking),
+    isInForce: (principal) => accounts.isInForce(principal),
     isSetupDone: () => setup.isDone(),
     signer: createPathSigner({ key: Buffer.alloc(32, 7), clock }),
   })
@@ -72,17 +104,25 @@ export async function startAccess(options: { limits?: LimitTable; startMs?: numb
   bus.on('session.ended', 'test', (event) => void ended.push(event))
   const origin = `https://127.0.0.1:${server.httpsPort()}`
   const browsers: HttpsClient[] = []
+  let isStopped = false
+  async function stopServer(): Promise<void> {
+    if (isStopped) return
+    isStopped = true
+    for (const client of browsers) client.close()
+    for (const part of [...parts].reverse()) await part.stop()
+    await audit.stop()
+  }
   return {
-    ...{ clock, bus, database, settings, tls, accounts, setup, dataDir, logLines, ended, origin },
+    ...{ clock, bus, audit, database, settings, tls, accounts, setup, dataDir, logLines, ended, origin },
     httpPort: server.httpPort(),
     browser() {
       const client = createHttpsClient(origin, () => tls.rootPem())
       browsers.push(client)
       return client
     },
+    stopServer,
     async stop() {
-      for (const client of browsers) client.close()
-      for (const part of parts.reverse()) await part.stop()
+      await stopServer()
       await database.close()
       await rm(dataDir, { recursive: true, force: true })
     },

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { createAccounts } from '../../appliance/src/accounts/index.ts'
 import { runCli } from '../../appliance/src/cli/run.ts'
+import { createAudit } from '../../appliance/src/audit/index.ts'
 import { createBus } from '../../appliance/src/core/bus.ts'
 import { systemClock as clock } from '../../appliance/src/core/clock.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
@@ -31,7 +32,9 @@ describe('the lares command', () => {
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'lares-cli-'))
     const home = await openHome({ dataDir, clock, log })
-    const accounts = createAccounts({ ...home, clock, log, bus: createBus<Events>(log), clockTrusted: () => true })
+    const audit = createAudit({ ...home, clock, log })
+    const bus = createBus<Events>(log)
+    const accounts = createAccounts({ ...home, clock, log, bus, audit, clockTrusted: () => true })
     const password = await accounts.preparePassword('Correct-Horse-42-Battery', { username: 'ada', displayName: 'Ada' })
     await home.database.transaction((trx) =>
       accounts.createFirstAdministrator(trx, {

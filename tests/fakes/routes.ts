@@ -3,7 +3,10 @@ import { PERMISSIONS, type Permission } from '../../appliance/src/api/permission
 import type { Principal, RequestContext, Route } from '../../appliance/src/http/route.ts'
 
 export function fakePrincipal(userId: string, permissions: readonly Permission[] = PERMISSIONS): Principal {
-  return { userId, username: userId, sessionId: `session-${userId}`, permissions: new Set(permissions) }
+  return {
+    ...{ kind: 'session', userId, username: userId, role: 'admin', sessionId: `session-${userId}` },
+    ...{ permissions: new Set(permissions), cameras: null, freshUntil: Number.MAX_SAFE_INTEGER },
+  }
 }
 
 export interface RouteCall {
@@ -57,8 +60,9 @@ function fakeRequest(call: RouteCall): RequestContext {
     userAgent: call.userAgent ?? 'test',
     origin: 'https://lares.local:8443',
     signal: new AbortController().signal,
-    sessionToken: null,
-    setSessionToken: () => undefined,
-    clearSessionToken: () => undefined,
+    credentials: { accessToken: null, refreshToken: null, deviceToken: null, apiKey: null },
+    isActivity: true,
+    setTokens: () => undefined,
+    clearTokens: () => undefined,
   }
 }

@@ -10,11 +10,17 @@ export interface Answer {
 
 export interface HttpsClient {
   /** One browser's cookies; the session after signing in. */
-  readonly cookies: Map<string, string>
+  readonly cookies: CookieJar
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** Like `call`, but anything but 2xx fails with the server's own sentence. */
   must<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T>
   close(): void
+}
+
+/** By name; a cookie with a path goes only there. */
+export interface CookieJar extends Map<string, string> {
+  /** Paths of those that have one besides `/`. */
+  readonly paths: Map<string, string>
 }
 
 const CALL_TIMEOUT_MS = 30_000
@@ -22,7 +28,7 @@ const CALL_TIMEOUT_MS = 30_000
 /** A small HTTPS client with a cookie jar that trusts exactly one root: what a phone is after the trust page. */
 export function createHttpsClient(origin: string, rootPem: string | (() => string)): HttpsClient {
   const agent = new Agent({ keepAlive: true })
-  const cookies = new Map<string, string>()
+  const cookies: CookieJar = Object.assign(new Map<string, string>(), { paths: new Map<string, string>() })
 
   const call: HttpsClient['call'] = (method, path, body, headers = {}) =>
     new Promise((resolve, reject) => {
@@ -37,7 +43,7 @@ export function createHttpsClient(origin: string, rootPem: string | (() => strin
           headers: {
             origin,
             ...(payload && { 'content-type': 'application/json', 'content-length': String(payload.length) }),
-            ...(cookies.size > 0 && { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
+            ...cookieHeader(cookies, path),
             ...headers,
           },
         },
@@ -74,11 +80,21 @@ export function createHttpsClient(origin: string, rootPem: string | (() => strin
   }
 }
 
-function keepCookies(cookies: Map<string, string>, lines: readonly string[]): void {
+const isWithin = (path: string, cookiePath: string): boolean =>
+  cookiePath === '/' || path === cookiePath || path.startsWith(`${cookiePath}/`)
+
+function cookieHeader(cookies: CookieJar, path: string): { cookie?: string } {
+  const [bare = '/'] = path.split('?')
+  const sent = [...cookies].filter(([name]) => isWithin(bare, cookies.paths.get(name) ?? '/'))
+  return sent.length === 0 ? {} : { cookie: sent.map(([name, value]) => `${name}=${value}`).join('; ') }
+}
+
+function keepCookies(cookies: CookieJar, lines: readonly string[]): void {
   for (const line of lines) {
     const [pair = ''] = line.split(';')
     const [name = '', value = ''] = pair.split(/=(.*)/s)
     if (value === '' || /max-age=0/i.test(line)) cookies.delete(name)
     else cookies.set(name, value)
+    cookies.paths.set(name, /; ?path=([^;]+)/i.exec(line)?.[1] ?? '/')
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Permission } from '../../appliance/src/api/permissions.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
+import { LaresError } from '../../appliance/src/core/errors.ts'
 import { createLog } from '../../appliance/src/core/log.ts'
 import {
   createHttpServer,
@@ -56,8 +57,11 @@ const certificate = makeCertificate()
 export const tokenOf = (name: string): string => `token-of-${name}`.padEnd(32, '0')
 export const cookieOf = (name: string): string => `${SESSION_COOKIE}=${tokenOf(name)}`
 
-export function person(name: string, permissions: readonly Permission[]): Principal {
-  return { userId: `user-${name}`, username: name, sessionId: `session-${name}`, permissions: new Set(permissions) }
+export function person(name: string, permissions: readonly Permission[], changes: Partial<Principal> = {}): Principal {
+  return {
+    ...{ kind: 'session', userId: `user-${name}`, username: name, role: 'made-up', sessionId: `session-${name}` },
+    ...{ permissions: new Set(permissions), cameras: null, freshUntil: 0, ...changes },
+  }
 }
 
 function send(port: number, path: string, options: Ask): Promise<Reply> {
@@ -117,7 +121,13 @@ export async function startServer(routes: readonly Route[], changes: Partial<Htt
       hosts: () => ['lares.local', 'box.example.org'],
       trustHandler: (_request: IncomingMessage, _response: ServerResponse) => false,
     },
-    authenticate: async (token) => people.get(token) ?? null,
+    authenticate: async ({ credentials: { accessToken, apiKey } }) => {
+      const found = people.get(apiKey ?? accessToken ?? '')
+      if (found) return found
+      const code = accessToken === null ? 'TOKEN_INVALID' : 'TOKEN_EXPIRED'
+      throw new LaresError('unauthenticated', 'Please sign in.', { code })
+    },
+    isInForce: async ({ sessionId }) => [...people.values()].some((one) => one.sessionId === sessionId),
     isSetupDone: () => harness.setupDone,
     dataDir,
     staticDir,

@@ -208,7 +208,7 @@ describe('the last events', () => {
     const log = createEventLog(3)
     assert.deepEqual(log.since(0), [])
     assert.equal(log.since(1), null)
-    for (let index = 0; index < 5; index++) log.add('devices.view', (seq) => `event ${seq}`)
+    for (let index = 0; index < 5; index++) log.add({ needs: 'devices.view', cameraId: null }, (seq) => `event ${seq}`)
     assert.equal(log.lastSeq, 5)
     assert.equal(log.since(1), null)
     assert.deepEqual(

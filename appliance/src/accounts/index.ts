@@ -1,3 +1,7 @@
+import type { Me } from '../api/accounts.ts'
+import type { ImportedKey } from '../api/keys.ts'
+import { needsSecondFactor } from '../api/permissions.ts'
+import type { Audit } from '../audit/types.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { SecretBox } from '../core/crypto.ts'
@@ -6,18 +10,30 @@ import type { Log } from '../core/log.ts'
 import { supervise } from '../core/supervise.ts'
 import type { Database } from '../db/database.ts'
 import type { Events } from '../events.ts'
+import type { Principal } from '../http/route.ts'
 import type { Settings } from '../settings/types.ts'
+import { accountRoutes } from './account-routes.ts'
+import { apiKeyRoutes } from './api-key-routes.ts'
+import { createApiKeys } from './api-keys.ts'
+import { createEnrolments } from './enrolment.ts'
+import { createHousehold } from './household.ts'
 import { createLoginDelays, FORGIVEN_AFTER_MS } from './login-delays.ts'
 import { createOwnAccount } from './own-account.ts'
+import { createOwnFactors } from './own-factors.ts'
+import { createPasskeys } from './passkeys.ts'
 import { createPasswordHasher } from './password-hash.ts'
 import { createPasswords } from './passwords.ts'
-import { accountRoutes } from './routes.ts'
+import { audience } from './people-store.ts'
 import { createSecondFactor } from './second-factor.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { createSessions } from './sessions.ts'
 import { loginFreeFailures } from './settings.ts'
 import { createSignIn } from './sign-in.ts'
-import { countRecoveryCodes, countUsers, deleteOldFailures, findSessionById, findUser } from './store.ts'
+import { createSigningKeys } from './signing-keys.ts'
+import { countRecoveryCodes, deleteOldFailures } from './store.ts'
+import { createSudo } from './sudo.ts'
 import type { Accounts } from './types.ts'
+import { countUsers, findUser } from './user-store.ts'
 import { createUsers, toUser } from './users.ts'
 
 export type * from './types.ts'
@@ -26,67 +42,120 @@ export { accountSettings } from './settings.ts'
 export { checkTotp, newTotpSecret, totpDriftS, totpUri, type TotpResult } from './totp.ts'
 
 export interface AccountsDeps {
+  dataDir: string
   database: Database
   secretBox: SecretBox
   clock: Clock
   log: Log
   bus: Bus<Events>
+  audit: Audit
   settings: Settings
+  /** `JWT_SECRET_KEY`. */
+  jwtSecret?: string | undefined
+  /** `API_KEYS`. */
+  importedKeys?: readonly ImportedKey[]
   /** False while the box believes that its clock is not set (tls.clockTrusted). */
   clockTrusted(): boolean
 }
 
 const SWEEP_EVERY_MS = 60_000
 
-/** People, passwords, second factors and sessions. */
-export function createAccounts(deps: AccountsDeps): Accounts {
-  const { database, clock, log, settings } = deps
-  const hasher = createPasswordHasher()
-  const passwords = createPasswords({ ...deps, hasher })
-  const secondFactor = createSecondFactor(deps)
-  const sessions = createSessions(deps)
+/** Every part of the feature, tied together. */
+function createParts(deps: AccountsDeps) {
+  const { database, clock, settings } = deps
+  const passwords = createPasswords({ ...deps, hasher: createPasswordHasher() })
+  const keys = createSigningKeys(deps)
   const delays = createLoginDelays({ database, clock, freeFailures: () => settings.get(loginFreeFailures) })
-  const parts = { database, clock, log, passwords, secondFactor, sessions, delays }
-  const users = createUsers(parts)
-  const signIn = createSignIn(parts)
+  const parts = {
+    ...{ ...deps, passwords, keys, delays },
+    secondFactor: createSecondFactor(deps),
+    enrolments: createEnrolments(deps),
+    passkeys: createPasskeys(deps),
+    sessions: createSessions({ ...deps, keys }),
+    apiKeys: createApiKeys({ ...deps, importedKeys: deps.importedKeys ?? [] }),
+  }
+  const { open: openSession } = parts.sessions
+  return {
+    ...{ ...parts, openSession, users: createUsers(parts), signIn: createSignIn(parts), sudo: createSudo(parts) },
+    ...{ ownAccount: createOwnAccount(parts), ownFactors: createOwnFactors(parts) },
+    household: createHousehold({ ...parts, openSession }),
+  }
+}
 
-  const sweeper = supervise({
-    name: 'accounts sweep',
-    clock,
-    log,
-    pauseMs: SWEEP_EVERY_MS,
+type Parts = ReturnType<typeof createParts>
+
+async function describeMe(parts: Parts, { userId, sessionId }: Principal): Promise<Me> {
+  const { database, sessions, passwords, passkeys } = parts
+  const user = await findUser(database.reader, userId)
+  if (!user) throw new LaresError('unauthenticated', 'Please sign in again.', { code: 'SESSION_REVOKED' })
+  return {
+    user: toUser(user),
+    session: await sessions.current(sessionId),
+    hasTotp: user.totpSecret !== null,
+    mustHaveSecondFactor: needsSecondFactor(user.permissions),
+    passkeys: await passkeys.count(database.reader, userId),
+    recoveryCodesLeft: await countRecoveryCodes(database.reader, userId),
+    passwordExpiresAt: passwords.expiresAt(user),
+  }
+}
+
+function createSweeper({ database, clock, log, keys, sessions, apiKeys }: Parts) {
+  return supervise({
+    ...{ name: 'accounts sweep', clock, log, pauseMs: SWEEP_EVERY_MS },
     async runOnce() {
       await sessions.sweep()
+      await keys.sweep()
+      await apiKeys.sweep()
       await deleteOldFailures(database.writer, clock.now() - FORGIVEN_AFTER_MS)
     },
   })
+}
 
-  const accounts: Omit<Accounts, 'routes'> = {
+/** People, what they may, passwords, second factors, sessions and API keys. */
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const parts = createParts(deps)
+  const { database, sessions, apiKeys, keys, users, signIn, household } = parts
+  const sweeper = createSweeper(parts)
+  const me = (principal: Principal): Promise<Me> => describeMe(parts, principal)
+
+  return {
     name: 'accounts',
-    start: () => sweeper.start(),
-    stop: () => sweeper.stop(),
-    authenticate: (token, meta) => sessions.authenticate(token, meta),
-    signIn: (request) => signIn.signIn(request),
-    async me({ userId, sessionId }) {
-      const user = await findUser(database.reader, userId)
-      const session = await findSessionById(database.reader, sessionId)
-      if (!user || !session)
-        throw new LaresError('unauthenticated', 'Please sign in again.', { code: 'SESSION_REVOKED' })
-      const recoveryCodesLeft = await countRecoveryCodes(database.reader, userId)
-      const passwordExpiresAt = passwords.expiresAt(user)
-      return { user: toUser(user), sessionExpiresAt: session.expiresAt, recoveryCodesLeft, passwordExpiresAt }
+    routes: [
+      ...accountRoutes(parts),
+      ...sessionRoutes({ me, sessions, keys }),
+      ...apiKeyRoutes(apiKeys),
+      ...household.routes,
+    ],
+    async start() {
+      await keys.load()
+      await apiKeys.start()
+      await sweeper.start()
     },
+    async stop() {
+      await sweeper.stop()
+      await apiKeys.stop()
+    },
+    authenticate(asking) {
+      const { apiKey } = asking.credentials
+      return apiKey === null ? sessions.authenticate(asking) : apiKeys.authenticate({ ...asking, apiKey })
+    },
+    isInForce: (principal) =>
+      principal.kind === 'api-key' ? apiKeys.isInForce(principal) : sessions.isInForce(principal),
+    me,
     listSessions: ({ userId, sessionId }) => sessions.list(userId, sessionId),
     async endSession(userId, sessionId, reason) {
       if (await sessions.end(userId, sessionId, reason)) return
       throw new LaresError('not-found', 'This session is not there any more.')
     },
     endOtherSessions: (userId, keepId, reason) => sessions.endOthers(userId, keepId, reason),
-    preparePassword: (password, owner) => passwords.prepare(password, owner),
+    signIn: (request) => signIn.signIn(request),
+    preparePassword: (password, owner) => parts.passwords.prepare(password, owner),
     countUsers: (db) => countUsers(db ?? database.reader),
     createFirstAdministrator: (trx, administrator) => users.createFirstAdministrator(trx, administrator),
-    openSession: (trx, userId, meta) => sessions.open(trx, userId, meta),
+    openSession: sessions.open,
+    audience,
     resetUser: (username) => users.reset(username),
+    listPeople: () => household.listPeople(),
+    importUsers: (list) => household.importUsers(list),
   }
-  return { ...accounts, routes: accountRoutes({ ...accounts, ...createOwnAccount(parts) }) }
 }

@@ -4,17 +4,6 @@ import type { StoredUser } from './user-store.ts'
 
 export { countUsers, findUser, findUserByName, insertUser, type StoredUser } from './user-store.ts'
 
-export interface StoredSession {
-  id: string
-  userId: string
-  tokenHash: string
-  createdAt: number
-  lastSeenAt: number
-  expiresAt: number
-  userAgent: string
-  address: string
-}
-
 /** Puts the hash in force into the history and the new one in its place; keeps the last `keep` in the history. */
 export async function replacePassword(
   db: Db,
@@ -124,105 +113,6 @@ export async function countRecoveryCodes(db: Db, userId: string): Promise<number
     .where('used_at', 'is', null)
     .executeTakeFirstOrThrow()
   return Number(row.count)
-}
-
-const liveSessions = (db: Db) =>
-  db
-    .selectFrom('sessions')
-    .select([
-      'id',
-      'user_id as userId',
-      'token_hash as tokenHash',
-      'created_at as createdAt',
-      'last_seen_at as lastSeenAt',
-      'expires_at as expiresAt',
-      'user_agent as userAgent',
-      'address',
-    ])
-    .where('ended_at', 'is', null)
-
-export async function insertSession(db: Db, session: StoredSession): Promise<void> {
-  const row = {
-    id: session.id,
-    user_id: session.userId,
-    token_hash: session.tokenHash,
-    created_at: session.createdAt,
-    last_seen_at: session.lastSeenAt,
-    expires_at: session.expiresAt,
-    user_agent: session.userAgent,
-    address: session.address,
-    ended_at: null,
-    ended_reason: null,
-  }
-  await db.insertInto('sessions').values(row).execute()
-}
-
-export async function findSession(db: Db, tokenHash: string, now: number): Promise<StoredSession | null> {
-  const query = liveSessions(db).where('token_hash', '=', tokenHash).where('expires_at', '>', now)
-  return (await query.executeTakeFirst()) ?? null
-}
-
-export async function findSessionById(db: Db, sessionId: string): Promise<StoredSession | null> {
-  return (await liveSessions(db).where('id', '=', sessionId).executeTakeFirst()) ?? null
-}
-
-/** Oldest first. */
-export function listSessions(db: Db, userId: string, now: number): Promise<StoredSession[]> {
-  return liveSessions(db).where('user_id', '=', userId).where('expires_at', '>', now).orderBy('id').execute()
-}
-
-export function listExpiredSessions(db: Db, now: number): Promise<StoredSession[]> {
-  return liveSessions(db).where('expires_at', '<=', now).execute()
-}
-
-/** False when the session has ended meanwhile. */
-export async function touchSession(
-  db: Db,
-  seen: { id: string; lastSeenAt: number; expiresAt: number; address: string },
-): Promise<boolean> {
-  const result = await db
-    .updateTable('sessions')
-    .set({ last_seen_at: seen.lastSeenAt, expires_at: seen.expiresAt, address: seen.address })
-    .where('id', '=', seen.id)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows) === 1
-}
-
-/** True when it was this call that ended it. */
-export async function endSession(db: Db, sessionId: string, at: number, reason: string): Promise<boolean> {
-  const result = await db
-    .updateTable('sessions')
-    .set({ ended_at: at, ended_reason: reason })
-    .where('id', '=', sessionId)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows) === 1
-}
-
-/** By what the user has been signed in since `since` (whether or not it still is): this browser, or only this address. */
-export async function findKnownPlace(
-  db: Db,
-  place: { userId: string; tokenHash: string | null; address: string; since: number },
-): Promise<'browser' | 'address' | null> {
-  const row = await db
-    .selectFrom('sessions')
-    .select((where) => where('token_hash', '=', place.tokenHash ?? '').as('isBrowser'))
-    .where('user_id', '=', place.userId)
-    .where('last_seen_at', '>=', place.since)
-    .where((where) => {
-      const same = where('address', '=', place.address)
-      return place.tokenHash === null ? same : where.or([same, where('token_hash', '=', place.tokenHash)])
-    })
-    .orderBy('isBrowser', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (!row) return null
-  return row.isBrowser ? 'browser' : 'address'
-}
-
-export async function deleteEndedSessions(db: Db, endedBefore: number): Promise<void> {
-  await db.deleteFrom('sessions').where('ended_at', '<', endedBefore).execute()
 }
 
 export interface StoredFailures {

@@ -43,6 +43,7 @@ export const finishSetupBody = z
     homeName: z.string().trim().min(1).max(64),
     timeZone: z.string().min(1).max(64),
     currency: z.string().length(3),
+    trustDevice: z.boolean().optional().describe('This is a phone of one’s own: it stays signed in.'),
   })
   .meta({ id: 'FinishSetup' })
 export const finishSetupReply = z

@@ -1,5 +1,5 @@
 import { beginSetupBody, beginSetupReply, finishSetupBody, finishSetupReply, setupStatus } from '../api/setup.ts'
-import { route, type Route } from '../http/route.ts'
+import { clientOf, route, type Route } from '../http/route.ts'
 import type { Setup } from './types.ts'
 
 export function setupRoutes(setup: Pick<Setup, 'status' | 'begin' | 'finish'>): Route[] {
@@ -21,7 +21,7 @@ export function setupRoutes(setup: Pick<Setup, 'status' | 'begin' | 'finish'>): 
       limit: 'general',
       body: beginSetupBody,
       reply: beginSetupReply,
-      run: ({ body, request }) => setup.begin(body, request),
+      run: ({ body, request }) => setup.begin(body, clientOf(request)),
     }),
     route({
       method: 'POST',
@@ -32,8 +32,8 @@ export function setupRoutes(setup: Pick<Setup, 'status' | 'begin' | 'finish'>): 
       body: finishSetupBody,
       reply: finishSetupReply,
       async run({ body, request }) {
-        const { session, ...reply } = await setup.finish(body, request)
-        request.setSessionToken(session.token, session.maxAgeS)
+        const { session, ...reply } = await setup.finish(body, clientOf(request))
+        request.setTokens(session.tokens)
         return reply
       },
     }),

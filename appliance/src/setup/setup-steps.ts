@@ -47,6 +47,7 @@ export async function createHome(
   await settings.set(homeCurrency, input.currency, trx)
   await settings.set(setupDone, true, trx)
   await settings.set(setupCodeSetting, '', trx)
-  const session = await accounts.openSession(trx, created.user.id, client)
+  const options = { trusted: input.trustDevice ?? false, fresh: true }
+  const session = await accounts.openSession(trx, created.user.id, client, options)
   return { ...created, session }
 }

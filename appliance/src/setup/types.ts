@@ -1,5 +1,5 @@
 import type { BeginSetupReply, FinishSetupReply, SetupStatus } from '../api/setup.ts'
-import type { Accounts, OpenedSession } from '../accounts/index.ts'
+import type { Accounts, ClientMeta, OpenedSession } from '../accounts/index.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Part } from '../core/part.ts'
@@ -33,12 +33,12 @@ export interface FinishSetup {
   homeName: string
   timeZone: string
   currency: string
+  /** A phone of one's own: it stays signed in. */
+  trustDevice?: boolean | undefined
 }
 
-export interface SetupClient {
-  address: string
-  userAgent: string
-}
+/** Where setup is done from. */
+export type SetupClient = ClientMeta
 
 export interface Setup extends Part {
   readonly routes: readonly Route[]
