@@ -3,11 +3,16 @@ import type { Clock } from '../core/clock.ts'
 import { newToken } from '../core/crypto.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import { isForgedChange } from './csrf.ts'
+import { corsHeaders, type OriginRules } from './cors.ts'
 import { asLaresError, errorReply } from './errors.ts'
+import type { Refusal } from './gate.ts'
+import { guardOrigin } from './guard-origin.ts'
 import { isAllowedHost } from './hosts.ts'
 import { plainAddress } from './client-address.ts'
 import { refuseKeyInQuery } from './key-in-query.ts'
+import type { RateLimits } from './rate-limit.ts'
+import { checkForm } from './request-form.ts'
+import { userAgentOf } from './request-context.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { StaticFiles } from './static-files.ts'
 
@@ -18,6 +23,9 @@ export interface AppDeps {
   hosts(): readonly string[]
   api(ctx: Context): Promise<void>
   staticFiles: StaticFiles
+  limits: RateLimits
+  origins: OriginRules
+  onRefused?(refusal: Refusal): void
 }
 
 type Middleware = (ctx: Context, next: Next) => Promise<void>
@@ -102,26 +110,30 @@ function guardHost({ hosts }: AppDeps): Middleware {
   }
 }
 
-function guardOrigin(): Middleware {
+function guardOrigins(deps: AppDeps): Middleware {
   return async (ctx, next) => {
-    const { host = '', origin, 'sec-fetch-site': site } = ctx.req.headers
-    const secFetchSite = typeof site === 'string' ? site : undefined
-    if (isForgedChange({ method: ctx.method, host, origin, secFetchSite }))
-      throw new LaresError('forbidden', 'This request came from another site.', { code: 'FOREIGN_ORIGIN' })
+    const { headers, socket } = ctx.req
+    const client = { address: plainAddress(socket.remoteAddress), userAgent: userAgentOf(headers) }
+    await guardOrigin({ method: ctx.method, path: ctx.path, headers, ...client }, deps)
     await next()
   }
 }
 
-/** Absolute addresses (`GET https://…`) are for proxies, and keys belong into a header. */
+/** What no route should have to think about: odd requests, keys in an address. */
 function guardForm(): Middleware {
   return async (ctx, next) => {
-    if (!ctx.req.url?.startsWith('/')) throw new LaresError('invalid', 'This address is not written correctly.')
+    checkForm(ctx.req)
     refuseKeyInQuery(ctx.querystring)
     await next()
   }
 }
 
 const isApi = (path: string): boolean => path === '/api' || path.startsWith('/api/')
+
+const onlyApi =
+  (middleware: Middleware): Middleware =>
+  (ctx, next) =>
+    isApi(ctx.path) ? middleware(ctx, next) : next()
 
 /** The Koa application: order matters and is this list. */
 export function createApp(deps: AppDeps): Koa {
@@ -130,7 +142,8 @@ export function createApp(deps: AppDeps): Koa {
   app.use(answerErrors(deps))
   app.use(guardHost(deps))
   app.use(guardForm())
-  app.use(guardOrigin())
+  app.use(onlyApi(corsHeaders(deps.origins)))
+  app.use(guardOrigins(deps))
   app.use(async (ctx) => (isApi(ctx.path) ? deps.api(ctx) : deps.staticFiles.serve(ctx)))
   app.on('error', (error: unknown) => {
     // What breaks after the headers are out: nearly always a client that went away.

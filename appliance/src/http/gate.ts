@@ -18,13 +18,13 @@ export type Authenticate = (asking: AskingClient) => Promise<Principal>
 
 /** What was refused, for the record of who did what. */
 export interface Refusal {
-  type: 'permission_denied' | 'rate_limit_exceeded'
+  type: 'permission_denied' | 'rate_limit_exceeded' | 'origin_refused'
   principal: Principal | null
   address: string
   userAgent: string
   /** `GET /api/cameras`, without the query. */
   route: string
-  /** The permission or the tier. */
+  /** The permission, the tier, or the origin that is not allowed. */
   needs: string
 }
 

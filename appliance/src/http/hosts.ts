@@ -27,6 +27,7 @@ export function parseHost(header: string | undefined): HostAndPort | null {
   const bracketed = found[1]
   if (bracketed !== undefined && isIP(bracketed) !== 6) return null
   const port = found[3] === undefined ? null : Number(found[3])
+  if (port !== null && port > 65_535) return null
   return { name: (bracketed ?? found[2] ?? '').toLowerCase().replace(/\.$/, ''), port }
 }
 

@@ -5,6 +5,7 @@ import type { Log } from '../core/log.ts'
 import type { Part } from '../core/part.ts'
 import { createApiHandler } from './api-handler.ts'
 import { createApp } from './app.ts'
+import { createOriginRules } from './cors.ts'
 import type { GateDeps } from './gate.ts'
 import { createPlainListener, createSecureListener, type Certificate, type ClientTimeouts } from './listeners.ts'
 import { openApiRoute } from './openapi.ts'
@@ -12,6 +13,7 @@ import { createPlainHttpHandler } from './plain-http.ts'
 import { asClientError, endWithError } from './raw-reply.ts'
 import { createRateLimits } from './rate-limit.ts'
 import { limitBudgets, type BudgetKeeper, type LimitBudgets, type LimitTable } from './rate-budgets.ts'
+import { calmly } from './refusals.ts'
 import type { Route } from './route.ts'
 import { createRouteTable } from './route-table.ts'
 import { createStaticFiles } from './static-files.ts'
@@ -46,6 +48,8 @@ export interface HttpServerDeps extends GateDeps {
   /** Asked at every request. */
   limitBudgets?: () => LimitBudgets
   limitTiers?: LimitTable
+  /** Other pages that may call the API, checked: exact origins, `https://*.domain`, `*`. None when left out. */
+  corsOrigins?: readonly string[]
   /** Remembers the budgets of sign-in across restarts. */
   budgetKeeper?: BudgetKeeper
   timeouts?: Partial<ClientTimeouts>
@@ -69,11 +73,13 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     budgets: deps.limitBudgets ?? (() => usual),
     keeper: deps.budgetKeeper,
   })
+  const onRefused = calmly(deps.clock, (refusal) => deps.onRefused?.(refusal))
   const hosts = (): readonly string[] => tls.hosts()
   const table = createRouteTable(routes)
-  const api = createApiHandler({ ...deps, table, limits, mediaDir: join(deps.dataDir, 'media') })
-  const app = createApp({ ...deps, hosts, api, staticFiles: createStaticFiles({ folder: deps.staticDir }) })
-  const stream: Stream = createStream({ ...deps, hosts, limits })
+  const doors = { ...deps, hosts, limits, origins: createOriginRules(deps.corsOrigins ?? []), onRefused }
+  const api = createApiHandler({ ...doors, table, mediaDir: join(deps.dataDir, 'media') })
+  const app = createApp({ ...doors, api, staticFiles: createStaticFiles({ folder: deps.staticDir }) })
+  const stream: Stream = createStream(doors)
   const handle = app.callback()
   const { host, timeouts } = deps
   const secure = createSecureListener({
