@@ -1,74 +1,27 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { WebSocket } from 'ws'
-import { z } from 'zod'
-import type {
-  ApiKey,
-  ApiKeysReply,
-  CreateApiKey,
-  CreateApiKeyReply,
-  ImportedKey,
-} from '../../appliance/src/api/keys.ts'
-import { PERMISSIONS, ROLE_PERMISSIONS, type Permission } from '../../appliance/src/api/permissions.ts'
+import type { ApiKeysReply, CreateApiKeyReply } from '../../appliance/src/api/keys.ts'
 import { apiKeysEnabled } from '../../appliance/src/accounts/settings.ts'
-import { route, type Route } from '../../appliance/src/http/index.ts'
-import type { Answer, HttpsClient } from '../harness/https-client.ts'
+import type { HttpsClient } from '../harness/https-client.ts'
 import { totpCode } from '../harness/setup.ts'
-import { PASSWORD, setUpOwner, startAccess, type Access } from './access.ts'
+import { PASSWORD, type Access } from './access.ts'
 import { addPerson, codeOf, readAudit } from './factors.ts'
+import { ask, listed, makeKey, openStream, startHome } from './program.ts'
 
 const DAY_MS = 86_400_000
-const probe = (path: string, needs: Permission): Route =>
-  route({
-    ...{ method: 'GET', path, summary: 'Who asks.', needs, limit: 'general' },
-    reply: z.record(z.string(), z.unknown()),
-    run: async ({ request: { principal } }) => ({
-      ...{ kind: principal?.kind, role: principal?.role, name: principal?.username },
-      permissions: [...(principal?.permissions ?? [])],
-      cameras: principal?.cameras ? [...principal.cameras] : null,
-    }),
-  })
-const routes = [probe('/api/probe', 'devices.view'), probe('/api/probe/control', 'devices.control')]
-
-/** A program: no cookies, one header. */
-async function ask(at: Access, key: string, path = '/api/probe', method = 'GET', body?: unknown): Promise<Answer> {
-  const program = at.browser()
-  return program.call(method, path, body, { 'x-api-key': key })
-}
-const make = (browser: HttpsClient, wish: Partial<CreateApiKey> = {}): Promise<CreateApiKeyReply> =>
-  browser.must('POST', '/api/keys', { name: 'Script', scopes: ['devices.view'], expiresInDays: null, ...wish })
-const listed = async (browser: HttpsClient, id: string): Promise<ApiKey | undefined> =>
-  (await browser.must<ApiKeysReply>('GET', '/api/keys')).keys.find((key) => key.id === id)
 const row = (at: Access, id: string) =>
   at.database.reader.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
-/** An open stream, and the moment it is closed. */
-function openStream(at: Access, key: string): Promise<{ closed: Promise<number>; socket: WebSocket }> {
-  const socket = new WebSocket(`${at.origin.replace('https', 'wss')}/api/stream`, {
-    ca: at.tls.rootPem(),
-    headers: { 'x-api-key': key },
-  })
-  const closed = new Promise<number>((resolve) => socket.once('close', (code) => resolve(code)))
-  return new Promise((resolve, reject) => {
-    socket.once('message', () => resolve({ closed, socket }))
-    socket.once('error', reject)
-  })
-}
-
-async function start(importedKeys: readonly ImportedKey[] = []) {
-  const at = await startAccess({ routes, importedKeys })
-  return { at, ...(await setUpOwner(at)) }
-}
-
 describe('SEC-A11 an API key', () => {
-  let home: Awaited<ReturnType<typeof start>>
+  let home: Awaited<ReturnType<typeof startHome>>
   before(async () => {
-    home = await start()
+    home = await startHome()
   })
   after(() => home.at.stop())
 
   test('has 256 random bits, is shown once, and stored only as a hash', async () => {
-    const { key, secret } = await make(home.browser)
+    const { key, secret } = await makeKey(home.browser)
     assert.match(secret, /^lares_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/)
     assert.ok(secret.startsWith(`${key.prefix}_`))
     assert.deepEqual([key.owner, key.state, key.scopes, key.expiresAt], ['Ada L', 'active', ['devices.view'], null])
@@ -80,11 +33,13 @@ describe('SEC-A11 an API key', () => {
     assert.ok(!everything.includes(tail) && everything.includes(key.prefix))
     await ask(home.at, secret)
     assert.ok(!home.at.logLines.join('').includes(tail))
-    assert.notEqual((await make(home.browser)).secret, secret)
+    assert.notEqual((await makeKey(home.browser)).secret, secret)
   })
 
   test('opens what its scopes say and nothing else; it is no person', async () => {
-    const { secret } = await make(home.browser, { scopes: ['devices.view', 'users.view', 'users.edit', 'system.edit'] })
+    const { secret } = await makeKey(home.browser, {
+      scopes: ['devices.view', 'users.view', 'users.edit', 'system.edit'],
+    })
     const answer = await ask(home.at, secret)
     assert.equal(answer.status, 200)
     assert.deepEqual([answer.json().kind, answer.json().role, answer.json().name], ['api-key', 'api-key', 'ada'])
@@ -103,7 +58,7 @@ describe('SEC-A11 an API key', () => {
   })
 
   test('that is not one is 401, also beside a good cookie, and is never a 5xx', async () => {
-    const good = (await make(home.browser)).secret
+    const good = (await makeKey(home.browser)).secret
     const wrong = [
       '',
       'x',
@@ -125,7 +80,7 @@ describe('SEC-A11 an API key', () => {
   })
 
   test('in an address is refused with 400 wherever it leads, and reaches no log', async () => {
-    const { secret } = await make(home.browser)
+    const { secret } = await makeKey(home.browser)
     const names = ['api_key', 'apikey', 'api-key', 'x-api-key', 'key', 'API_KEY', 'X-Api-Key', '%6bey', 'Key ']
     const paths = ['/api/probe', '/api/nothing/here', '/', '/assets/app.js', '/api/live', '/api/session']
     for (const path of paths)
@@ -150,7 +105,11 @@ describe('SEC-A11 an API key', () => {
   })
 
   test('is replaced without a gap, and the old one ends when it was said', async () => {
-    const old = await make(home.browser, { name: 'HA', scopes: ['devices.view', 'devices.control'], expiresInDays: 10 })
+    const old = await makeKey(home.browser, {
+      name: 'HA',
+      scopes: ['devices.view', 'devices.control'],
+      expiresInDays: 10,
+    })
     const next = await home.browser.must<CreateApiKeyReply>('POST', `/api/keys/${old.key.id}/rotate`, {
       overlapHours: 2,
     })
@@ -168,15 +127,15 @@ describe('SEC-A11 an API key', () => {
 })
 
 describe('SEC-A11 the life of a key', () => {
-  let home: Awaited<ReturnType<typeof start>>
+  let home: Awaited<ReturnType<typeof startHome>>
   before(async () => {
-    home = await start()
+    home = await startHome()
   })
   after(() => home.at.stop())
 
   test('ends when it was said, also for one that is in use', async () => {
     const { at, browser } = home
-    const { key, secret } = await make(browser, { expiresInDays: 1 })
+    const { key, secret } = await makeKey(browser, { expiresInDays: 1 })
     assert.equal((await ask(at, secret)).status, 200)
     at.clock.setWallClock(at.clock.now() + DAY_MS - 1)
     assert.equal((await ask(at, secret)).status, 200)
@@ -187,10 +146,21 @@ describe('SEC-A11 the life of a key', () => {
     assert.equal((await listed(browser, key.id))?.state, 'active')
   })
 
+  test('ends the live streams of the old one when it is replaced, which opens another while it may', async () => {
+    const { at, browser } = home
+    const { key, secret } = await makeKey(browser)
+    const first = await openStream(at, secret)
+    await browser.must('POST', `/api/keys/${key.id}/rotate`, { overlapHours: 1 })
+    assert.equal(await first.closed, 4001)
+    const second = await openStream(at, secret)
+    await browser.must('DELETE', `/api/keys/${key.id}`)
+    assert.equal(await second.closed, 4001)
+  })
+
   test('ends at once when it is revoked, with the live stream that it opened', async () => {
     const { at, browser } = home
-    const { key, secret } = await make(browser)
-    const other = await make(browser)
+    const { key, secret } = await makeKey(browser)
+    const other = await makeKey(browser)
     const { closed } = await openStream(at, secret)
     const stays = await openStream(at, other.secret)
     const before = performance.now()
@@ -208,7 +178,7 @@ describe('SEC-A11 the life of a key', () => {
 
   test('says when it was last used, written at most once a minute', async () => {
     const { at, browser } = home
-    const { key, secret } = await make(browser)
+    const { key, secret } = await makeKey(browser)
     const used = async (): Promise<number | null> => (await row(at, key.id)).last_used_at
     await ask(at, secret)
     await at.clock.advance(1)
@@ -226,7 +196,7 @@ describe('SEC-A11 the life of a key', () => {
 
   test('is in the record, without the key', async () => {
     const { at, browser } = home
-    const { key, secret } = await make(browser, { name: 'hunter2' })
+    const { key, secret } = await makeKey(browser, { name: 'hunter2' })
     await at.clock.advance(1)
     const next = await browser.must<CreateApiKeyReply>('POST', `/api/keys/${key.id}/rotate`, { overlapHours: 1 })
     await at.clock.advance(1)
@@ -246,7 +216,7 @@ describe('SEC-A11 the life of a key', () => {
     const { at, browser } = home
     const { keys } = await browser.must<ApiKeysReply>('GET', '/api/keys')
     const live = keys.filter(({ state }) => state === 'active' || state === 'rotated').length
-    for (let index = live; index < 100; index++) await make(browser)
+    for (let index = live; index < 100; index++) await makeKey(browser)
     const wish = { name: 'x', scopes: ['devices.view'], expiresInDays: null }
     const full = await browser.call('POST', '/api/keys', wish)
     assert.deepEqual([full.status, codeOf(full)], [409, 'TOO_MANY_KEYS'])
@@ -258,12 +228,12 @@ describe('SEC-A11 the life of a key', () => {
 })
 
 describe('SEC-A11 a key may no more than who made it', () => {
-  let home: Awaited<ReturnType<typeof start>>
+  let home: Awaited<ReturnType<typeof startHome>>
   let bob: HttpsClient
   let bobId: string
   let roleId: string
   before(async () => {
-    home = await start()
+    home = await startHome()
     const permissions = ['users.view', 'users.edit', 'devices.view', 'devices.control']
     roleId = (await home.browser.must<{ id: string }>('POST', '/api/roles', { name: 'Keeper', permissions })).id
     await addPerson(home.at, 'bob', roleId)
@@ -281,7 +251,7 @@ describe('SEC-A11 a key may no more than who made it', () => {
   })
 
   test('when somebody else looks after it: an administrator’s key is not theirs to take', async () => {
-    const mine = await make(home.browser, { scopes: ['devices.view'] })
+    const mine = await makeKey(home.browser, { scopes: ['devices.view'] })
     for (const [method, path, body] of [
       ['POST', `/api/keys/${mine.key.id}/rotate`, { overlapHours: 1 }],
       ['DELETE', `/api/keys/${mine.key.id}`],
@@ -289,13 +259,13 @@ describe('SEC-A11 a key may no more than who made it', () => {
       const answer = await bob.call(method, path, body)
       assert.deepEqual([answer.status, codeOf(answer)], [403, 'BEYOND_YOUR_OWN'], method)
     }
-    const theirs = await make(bob)
+    const theirs = await makeKey(bob)
     assert.equal((await home.browser.call('DELETE', `/api/keys/${theirs.key.id}`)).status, 200)
   })
 
   test('at every moment: role, cameras and being active count at once, and open streams end', async () => {
     const { at, browser } = home
-    const { key, secret } = await make(bob, { scopes: ['devices.view', 'devices.control'] })
+    const { key, secret } = await makeKey(bob, { scopes: ['devices.view', 'devices.control'] })
     assert.deepEqual(await permissionsOf(secret), ['devices.view', 'devices.control'])
     assert.equal((await ask(at, secret)).json().cameras, null)
 
@@ -333,9 +303,9 @@ async function signInAnew(at: Access, username: string): Promise<HttpsClient> {
 
 describe('SEC-A11 API_KEY_ENABLED', () => {
   test('off: every key is refused, none is made, open streams end; on again: the old ones work', async () => {
-    const { at, browser } = await start()
+    const { at, browser } = await startHome()
     try {
-      const { secret } = await make(browser)
+      const { secret } = await makeKey(browser)
       const { closed } = await openStream(at, secret)
       await at.settings.set(apiKeysEnabled, false)
       assert.equal(await closed, 4001)
@@ -346,61 +316,6 @@ describe('SEC-A11 API_KEY_ENABLED', () => {
       assert.equal((await browser.must<ApiKeysReply>('GET', '/api/keys')).enabled, false)
       await at.settings.set(apiKeysEnabled, true)
       assert.equal((await ask(at, secret)).status, 200)
-    } finally {
-      await at.stop()
-    }
-  })
-})
-
-describe('SEC-A11 keys from the environment', () => {
-  const imported = (key: string, scopes: readonly Permission[], name = 'Imported'): ImportedKey => ({
-    name,
-    key,
-    scopes,
-  })
-  const [one, two] = ['first-key-of-the-environment', 'second-key-of-the-environment']
-
-  test('are hashed at the start, brought up to date at the next, and end when they are taken out', async () => {
-    const first = await start([imported(one, ROLE_PERMISSIONS.operator), imported(two, ['devices.view'])])
-    let { at } = first
-    try {
-      const { keys } = await first.browser.must<ApiKeysReply>('GET', '/api/keys')
-      assert.deepEqual(keys.map(({ owner, prefix, state }) => `${prefix} ${owner} ${state}`).sort(), [
-        'firs… null active',
-        'seco… null active',
-      ])
-      const stored = JSON.stringify(await at.database.reader.selectFrom('api_keys').selectAll().execute())
-      assert.ok(!stored.includes(one) && !at.logLines.join('').includes(one))
-      assert.deepEqual((await ask(at, one)).json().permissions, ROLE_PERMISSIONS.operator)
-      assert.equal((await ask(at, two, '/api/probe/control')).status, 403)
-      for (const { id } of keys) {
-        for (const [method, path, body] of [
-          ['DELETE', `/api/keys/${id}`],
-          ['POST', `/api/keys/${id}/rotate`, { overlapHours: 1 }],
-        ] as const) {
-          const answer = await first.browser.call(method, path, body)
-          assert.deepEqual([answer.status, codeOf(answer)], [409, 'SET_BY_ENVIRONMENT'])
-        }
-      }
-
-      await at.stopServer()
-      at = await startAccess({ routes, again: at, importedKeys: [imported(two, PERMISSIONS, 'Renamed')] })
-      assert.equal(codeOf(await ask(at, one)), 'API_KEY_INVALID')
-      assert.equal((await ask(at, two, '/api/probe/control')).json().name, 'Renamed')
-      const types = (await readAudit(at, 'api_key_created', 'api_key_revoked')).map(({ type, user_id }) => [
-        type,
-        user_id,
-      ])
-      assert.deepEqual(types, [
-        ['api_key_created', null],
-        ['api_key_created', null],
-        ['api_key_revoked', null],
-      ])
-
-      await at.stopServer()
-      at = await startAccess({ routes, again: at, importedKeys: [imported(one, ['devices.view'])] })
-      assert.equal((await ask(at, one)).status, 200)
-      assert.equal(codeOf(await ask(at, two)), 'API_KEY_INVALID')
     } finally {
       await at.stop()
     }

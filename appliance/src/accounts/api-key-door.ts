@@ -22,11 +22,10 @@ interface Opened {
 export interface ApiKeyDoor {
   /** Throws `unauthenticated` API_KEY_INVALID, `invalid` API_KEY_DISABLED. */
   authenticate(asking: { apiKey: string; address: string }): Promise<Principal>
+  /** False too when it may something else by now. */
   isInForce(principal: Principal): Promise<boolean>
-  /** After commit: it works no more, or lets in somewhere else. Open streams of it end. */
+  /** After commit: it works no more, or no longer than it was said. Its open streams end. */
   closed(keyId: string, reason: string): void
-  /** After commit: how long it works has changed. */
-  changed(keyId: string): void
   /** After commit: what this person may do has changed, and with it what their keys may. */
   ownerChanged(userId: string): void
   /** Ends open streams of all keys, and remembers none. */
@@ -63,6 +62,12 @@ function principalOf(key: StoredKey, owner: StoredUser | null): Principal {
   }
 }
 
+const isSame = <T>(one: ReadonlySet<T> | null, other: ReadonlySet<T> | null): boolean =>
+  one === null || other === null ? one === other : one.size === other.size && one.isSubsetOf(other)
+
+const sameAccess = (one: Principal, other: Principal): boolean =>
+  isSame(one.permissions, other.permissions) && isSame(one.cameras, other.cameras)
+
 /** Keys in use, so that a request costs no look-up. What changes calls `forget`. */
 function createMemory() {
   const byHash = new Map<string, Opened>()
@@ -77,16 +82,35 @@ function createMemory() {
       byHash.set(hash, opened)
       return opened
     },
-    forget(isMeant: (opened: Opened) => boolean): void {
+    forget(isMeant: (opened: Opened) => boolean): Opened[] {
       changes += 1
-      for (const [hash, opened] of byHash) if (isMeant(opened)) byHash.delete(hash)
+      const meant = [...byHash].filter(([, opened]) => isMeant(opened))
+      for (const [hash] of meant) byHash.delete(hash)
+      return meant.map(([, opened]) => opened)
     },
   }
 }
 
-export function createApiKeyDoor({ database, clock, log, bus, settings }: ApiKeyDoorDeps): ApiKeyDoor {
-  const memory = createMemory()
+/** Notes when a key is used: at most once a minute each, and in nobody's way. */
+function createUseNotes({ database, clock, log }: ApiKeyDoorDeps) {
   let writing: Promise<void> = Promise.resolve()
+  return {
+    touch(opened: Opened, address: string): void {
+      const now = clock.now()
+      if (Math.abs(now - opened.touchedAt) < TOUCH_EVERY_MS) return
+      opened.touchedAt = now
+      writing = writing
+        .then(() => touchKey(database.writer, opened.key.id, now, address))
+        .catch((error: unknown) => log.warn({ err: messageOf(error) }, 'Cannot note when an API key was used'))
+    },
+    written: () => writing,
+  }
+}
+
+export function createApiKeyDoor(deps: ApiKeyDoorDeps): ApiKeyDoor {
+  const { database, clock, bus, settings } = deps
+  const memory = createMemory()
+  const notes = createUseNotes(deps)
 
   async function openAnew(hash: string): Promise<Opened | null> {
     const before = memory.changes()
@@ -98,18 +122,11 @@ export function createApiKeyDoor({ database, clock, log, bus, settings }: ApiKey
     return memory.keep(hash, { key, principal: principalOf(key, owner), touchedAt: key.lastUsedAt ?? 0 })
   }
 
-  /** Written at most once a minute, and in nobody's way. */
-  function touch(opened: Opened, address: string): void {
-    const now = clock.now()
-    if (Math.abs(now - opened.touchedAt) < TOUCH_EVERY_MS) return
-    opened.touchedAt = now
-    writing = writing
-      .then(() => touchKey(database.writer, opened.key.id, now, address))
-      .catch((error: unknown) => log.warn({ err: messageOf(error) }, 'Cannot note when an API key was used'))
+  /** Forgets those that are meant; their open streams end. */
+  function shut(isMeant: (opened: Opened) => boolean, reason: string): void {
+    for (const { key, principal } of memory.forget(isMeant))
+      bus.emit('session.ended', { sessionId: key.id, userId: principal.userId, reason })
   }
-
-  const end = (keyId: string, userId: string, reason: string): void =>
-    bus.emit('session.ended', { sessionId: keyId, userId, reason })
 
   return {
     async authenticate({ apiKey, address }) {
@@ -119,31 +136,20 @@ export function createApiKeyDoor({ database, clock, log, bus, settings }: ApiKey
       const hash = keyHash(apiKey)
       const opened = memory.find(hash) ?? (await openAnew(hash))
       if (!opened || !isLive(opened.key, clock.now())) throw invalid()
-      touch(opened, address)
+      notes.touch(opened, address)
       return opened.principal
     },
-    async isInForce({ sessionId, userId }) {
+    async isInForce(principal) {
       if (!settings.get(apiKeysEnabled)) return false
-      const key = await findKey(database.reader, sessionId)
-      if (!key || !isLive(key, clock.now())) return false
-      return key.userId === null || (await findUser(database.reader, userId)) !== null
+      const key = await findKey(database.reader, principal.sessionId)
+      const owner = key?.userId == null ? null : await findUser(database.reader, key.userId)
+      if (!key || !isLive(key, clock.now()) || (key.userId !== null && !owner)) return false
+      return sameAccess(principal, principalOf(key, owner))
     },
-    closed(keyId, reason) {
-      memory.forget(({ key }) => key.id === keyId)
-      end(keyId, keyId, reason)
-    },
-    changed: (keyId) => memory.forget(({ key }) => key.id === keyId),
-    ownerChanged(userId) {
-      const theirs: string[] = []
-      memory.forget(({ key }) => key.userId === userId && theirs.push(key.id) > 0)
-      // What was let through an open stream before may be too much now: the program opens it again.
-      for (const keyId of theirs) end(keyId, userId, 'access-changed')
-    },
-    allClosed(reason) {
-      const all: Opened[] = []
-      memory.forget((opened) => all.push(opened) > 0)
-      for (const { key, principal } of all) end(key.id, principal.userId, reason)
-    },
-    settled: () => writing,
+    closed: (keyId, reason) => shut(({ key }) => key.id === keyId, reason),
+    // What was let through an open stream before may be too much now: the program opens it again.
+    ownerChanged: (userId) => shut(({ key }) => key.userId === userId, 'access-changed'),
+    allClosed: (reason) => shut(() => true, reason),
+    settled: () => notes.written(),
   }
 }

@@ -40,18 +40,15 @@ async function bringIn(
 }
 
 /** Makes the keys without an owner those that the environment names now: hashed, brought up to date, the others revoked. */
-export function importKeys(deps: Deps): Promise<{ revoked: string[] }> {
+export function importKeys(deps: Deps): Promise<void> {
   const { database, clock, audit, importedKeys } = deps
   return database.transaction(async (trx) => {
     const named = new Set<string | null>()
     for (const key of importedKeys) named.add(await bringIn(trx, deps, key))
-    const revoked: string[] = []
     for (const { id, userId, revokedAt } of await store.listKeys(trx)) {
       if (userId !== null || revokedAt !== null || named.has(id)) continue
       await store.revokeKey(trx, id, clock.now())
       await audit.record(trx, { type: 'api_key_revoked', resource: `api-key:${id}`, details })
-      revoked.push(id)
     }
-    return { revoked }
   })
 }

@@ -1,4 +1,4 @@
-import type { ApiKey, ApiKeysReply, CreateApiKey, CreateApiKeyReply, ImportedKey } from '../api/keys.ts'
+import type { ApiKeysReply, CreateApiKey, CreateApiKeyReply, ImportedKey } from '../api/keys.ts'
 import type { Audit } from '../audit/types.ts'
 import { LaresError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
@@ -57,41 +57,90 @@ async function findOwnMade(trx: Trx, id: string, now: number): Promise<store.Lis
   return key
 }
 
+/** What every change of keys does inside its transaction. */
+function createDesk({ clock, settings }: ApiKeysDeps) {
+  return {
+    /** Nobody looks after a key whose owner may more than they do: a new secret would be theirs. */
+    async requireReach(trx: Trx, actor: Access, key: store.StoredKey): Promise<void> {
+      const owner = key.userId === null ? null : await findPerson(trx, key.userId, clock.now())
+      if (!owner || !isWithin(owner, actor)) throw refusal('BEYOND_YOUR_OWN')
+    },
+    async insert(
+      trx: Trx,
+      key: Pick<store.NewKey, 'userId' | 'name' | 'scopes' | 'expiresAt'>,
+    ): Promise<CreateApiKeyReply> {
+      if (!settings.get(apiKeysEnabled))
+        throw new LaresError('invalid', 'API keys are switched off on this box.', { code: 'API_KEY_DISABLED' })
+      const now = clock.now()
+      if ((await store.countLiveKeys(trx, now)) >= MOST_KEYS)
+        throw new LaresError('conflict', `There are ${MOST_KEYS} keys already. Revoke those that nobody uses.`, {
+          code: 'TOO_MANY_KEYS',
+        })
+      const id = newId(now)
+      const { text, prefix } = newKeyText()
+      await store.insertKey(trx, { ...key, id, prefix, keyHash: keyHash(text), createdAt: now })
+      const stored = await store.findKey(trx, id)
+      if (!stored) throw new LaresError('internal', 'A key that was just written is not there.')
+      return { key: describeKey(stored, now), secret: text }
+    },
+  }
+}
+
+/** Making, replacing and revoking, each in one transaction with its record. */
+function createActions(deps: ApiKeysDeps, door: ApiKeyDoor): Pick<ApiKeys, 'create' | 'rotate' | 'revoke'> {
+  const { database, clock, audit } = deps
+  const desk = createDesk(deps)
+  return {
+    create: (asker, { name, scopes, expiresInDays }) =>
+      database.transaction(async (trx) => {
+        const actor = await findActor(trx, asker.principal, clock.now())
+        const wanted = [...new Set(scopes)]
+        if (!isWithin({ permissions: wanted, cameras: actor.cameras }, actor)) throw refusal('BEYOND_YOUR_OWN')
+        const expiresAt = expiresInDays === null ? null : clock.now() + expiresInDays * DAY_MS
+        const made = await desk.insert(trx, { userId: actor.id, name, scopes: wanted, expiresAt })
+        await audit.record(
+          trx,
+          eventBy(asker, 'api_key_created', `api-key:${made.key.id}`, { scopes: wanted, expiresAt }),
+        )
+        return made
+      }),
+    rotate: (asker, id, overlapHours) =>
+      database.transaction(async (trx) => {
+        const now = clock.now()
+        const actor = await findActor(trx, asker.principal, now)
+        const old = await findOwnMade(trx, id, now)
+        await desk.requireReach(trx, actor, old)
+        const { userId, name, scopes, createdAt } = old
+        const expiresAt = old.expiresAt === null ? null : now + (old.expiresAt - createdAt)
+        const next = await desk.insert(trx, { userId, name, scopes, expiresAt })
+        const oldEndsAt = Math.min(old.expiresAt ?? Infinity, now + overlapHours * HOUR_MS)
+        if (!(await store.replaceKey(trx, id, { replacedBy: next.key.id, expiresAt: oldEndsAt }))) throw notActive()
+        if (overlapHours === 0) await store.revokeKey(trx, id, now)
+        const details = { replacedBy: next.key.id, oldEndsAt }
+        await audit.record(trx, eventBy(asker, 'api_key_rotated', `api-key:${id}`, details))
+        database.afterCommit(trx, () => door.closed(id, 'rotated'))
+        return next
+      }),
+    revoke: (asker, id) =>
+      database.transaction(async (trx) => {
+        const now = clock.now()
+        const actor = await findActor(trx, asker.principal, now)
+        const key = await findOwnMade(trx, id, now)
+        await desk.requireReach(trx, actor, key)
+        if (!(await store.revokeKey(trx, id, now))) throw notActive()
+        await audit.record(trx, eventBy(asker, 'api_key_revoked', `api-key:${id}`, { prefix: key.prefix }))
+        database.afterCommit(trx, () => door.closed(id, 'revoked'))
+      }),
+  }
+}
+
+/** Keys for programs (SEC-A11): made by people, or named by the environment. */
 export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
-  const { database, clock, audit, settings } = deps
+  const { database, clock, settings } = deps
   const door = createApiKeyDoor(deps)
   let stops: (() => void)[] = []
-
-  /** Nobody looks after a key that may more than they do, or whose owner does: a new secret would be theirs. */
-  async function requireReach(trx: Trx, actor: Access, key: store.StoredKey): Promise<void> {
-    const owner = key.userId === null ? null : await findPerson(trx, key.userId, clock.now())
-    if (!owner || !isWithin(owner, actor)) throw refusal('BEYOND_YOUR_OWN')
-  }
-
-  async function insert(
-    trx: Trx,
-    key: Pick<store.NewKey, 'userId' | 'name' | 'scopes' | 'expiresAt'>,
-  ): Promise<{ id: string; secret: string }> {
-    if (!settings.get(apiKeysEnabled))
-      throw new LaresError('invalid', 'API keys are switched off on this box.', { code: 'API_KEY_DISABLED' })
-    const now = clock.now()
-    if ((await store.countLiveKeys(trx, now)) >= MOST_KEYS)
-      throw new LaresError('conflict', `There are ${MOST_KEYS} keys already. Revoke those that nobody uses.`, {
-        code: 'TOO_MANY_KEYS',
-      })
-    const id = newId(now)
-    const { text, prefix } = newKeyText()
-    await store.insertKey(trx, { ...key, id, prefix, keyHash: keyHash(text), createdAt: now })
-    return { id, secret: text }
-  }
-
-  async function described(trx: Trx, id: string): Promise<ApiKey> {
-    const key = await store.findKey(trx, id)
-    if (key) return describeKey(key, clock.now())
-    throw new LaresError('internal', 'A key that was just written is not there.')
-  }
-
   return {
+    ...createActions(deps, door),
     authenticate: (asking) => door.authenticate(asking),
     isInForce: (principal) => door.isInForce(principal),
     async start() {
@@ -99,8 +148,7 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
         settings.onChange(apiKeysEnabled, (enabled) => void (enabled || door.allClosed('api-keys-off'))),
         deps.bus.on('account.changed', 'api keys', ({ userId }) => door.ownerChanged(userId)),
       ]
-      const { revoked } = await importKeys(deps)
-      for (const id of revoked) door.closed(id, 'revoked')
+      await importKeys(deps)
     },
     async stop() {
       stops.forEach((stop) => stop())
@@ -111,42 +159,5 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
       const keys = await store.listKeys(database.reader)
       return { enabled: settings.get(apiKeysEnabled), keys: keys.map((key) => describeKey(key, clock.now())) }
     },
-    create: (asker, { name, scopes, expiresInDays }) =>
-      database.transaction(async (trx) => {
-        const actor = await findActor(trx, asker.principal, clock.now())
-        const wanted = [...new Set(scopes)]
-        if (!isWithin({ permissions: wanted, cameras: actor.cameras }, actor)) throw refusal('BEYOND_YOUR_OWN')
-        const expiresAt = expiresInDays === null ? null : clock.now() + expiresInDays * DAY_MS
-        const { id, secret } = await insert(trx, { userId: actor.id, name, scopes: wanted, expiresAt })
-        await audit.record(trx, eventBy(asker, 'api_key_created', `api-key:${id}`, { scopes: wanted, expiresAt }))
-        return { key: await described(trx, id), secret }
-      }),
-    rotate: (asker, id, overlapHours) =>
-      database.transaction(async (trx) => {
-        const now = clock.now()
-        const actor = await findActor(trx, asker.principal, now)
-        const old = await findOwnMade(trx, id, now)
-        await requireReach(trx, actor, old)
-        const { userId, name, scopes, createdAt } = old
-        const expiresAt = old.expiresAt === null ? null : now + (old.expiresAt - createdAt)
-        const next = await insert(trx, { userId, name, scopes, expiresAt })
-        const oldEndsAt = Math.min(old.expiresAt ?? Infinity, now + overlapHours * HOUR_MS)
-        if (!(await store.replaceKey(trx, id, { replacedBy: next.id, expiresAt: oldEndsAt }))) throw notActive()
-        if (overlapHours === 0) await store.revokeKey(trx, id, now)
-        const details = { replacedBy: next.id, oldEndsAt }
-        await audit.record(trx, eventBy(asker, 'api_key_rotated', `api-key:${id}`, details))
-        database.afterCommit(trx, () => (overlapHours === 0 ? door.closed(id, 'rotated') : door.changed(id)))
-        return { key: await described(trx, next.id), secret: next.secret }
-      }),
-    revoke: (asker, id) =>
-      database.transaction(async (trx) => {
-        const now = clock.now()
-        const actor = await findActor(trx, asker.principal, now)
-        const key = await findOwnMade(trx, id, now)
-        await requireReach(trx, actor, key)
-        if (!(await store.revokeKey(trx, id, now))) throw notActive()
-        await audit.record(trx, eventBy(asker, 'api_key_revoked', `api-key:${id}`, { prefix: key.prefix }))
-        database.afterCommit(trx, () => door.closed(id, 'revoked'))
-      }),
   }
 }

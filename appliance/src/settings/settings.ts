@@ -90,44 +90,14 @@ function createValues(log: Log, fixed: ReadonlyMap<string, unknown>) {
   }
 }
 
-/** All settings, in memory, with the database as letterbox. Nothing is read before `load`. */
-export function createSettings(deps: SettingsDeps): EditableSettings {
-  const { database, secretBox, clock, log, fixed = new Map<string, unknown>() } = deps
-  const known = byKey(deps.definitions)
-  const values = createValues(log, fixed)
+type Values = ReturnType<typeof createValues>
 
-  function keep(row: StoredSetting): void {
-    const definition = known.get(row.key)
-    // A setting of a later version stays in the table, untouched.
-    if (!definition) return
-    try {
-      const json = definition.secret ? secretBox.open(row.value, sealContext(row.key)) : row.value
-      values.keep(row.key, definition.schema.parse(JSON.parse(json)))
-    } catch (error) {
-      log.warn({ setting: row.key, err: messageOf(error) }, 'A stored setting cannot be read; its default is used')
-    }
-  }
-
-  function requireKnown(key: string): void {
-    if (!known.has(key)) throw new LaresError('internal', `The setting ${key} is not in the catalogue.`)
-  }
-
+/** What goes into the table and comes out of it. */
+function createKeeper({ database, secretBox, clock, log, fixed }: SettingsDeps, values: Values) {
   function requireFree({ key, env }: Pick<AnySetting, 'key' | 'env'>): void {
-    if (!fixed.has(key)) return
-    throw new LaresError(
-      'conflict',
-      `${env ?? 'The environment'} decides this setting. Change it there, then restart.`,
-      {
-        code: 'SET_BY_ENVIRONMENT',
-        details: { key },
-      },
-    )
-  }
-
-  function requireShown(key: string): AnySetting {
-    const definition = known.get(key)
-    if (definition && !definition.internal) return definition
-    throw new LaresError('not-found', 'There is no setting of this name.')
+    if (!fixed?.has(key)) return
+    const words = `${env ?? 'The environment'} decides this setting. Change it there, then restart.`
+    throw new LaresError('conflict', words, { code: 'SET_BY_ENVIRONMENT', details: { key } })
   }
 
   /** Inside a transaction memory changes when it commits, and not at all when it does not. */
@@ -136,14 +106,48 @@ export function createSettings(deps: SettingsDeps): EditableSettings {
     else values.publish(key, value)
   }
 
-  async function store(definition: Omit<AnySetting, 'initial'>, value: unknown, db?: Db | Trx): Promise<void> {
-    const { key, secret } = definition
-    requireFree(definition)
-    const clean = checked(definition, value)
-    const json = JSON.stringify(clean)
-    const row = { key, value: secret ? secretBox.seal(json, sealContext(key)) : json }
-    await writeSetting(db ?? database.writer, row, clock.now())
-    publishWith(db, key, clean)
+  return {
+    /** Into memory, where it can be read. */
+    take(row: StoredSetting, definition: AnySetting): void {
+      try {
+        const json = definition.secret ? secretBox.open(row.value, sealContext(row.key)) : row.value
+        values.keep(row.key, definition.schema.parse(JSON.parse(json)))
+      } catch (error) {
+        log.warn({ setting: row.key, err: messageOf(error) }, 'A stored setting cannot be read; its default is used')
+      }
+    },
+    async store(definition: Omit<AnySetting, 'initial'>, value: unknown, db?: Db | Trx): Promise<void> {
+      const { key, secret } = definition
+      requireFree(definition)
+      const clean = checked(definition, value)
+      const json = JSON.stringify(clean)
+      const row = { key, value: secret ? secretBox.seal(json, sealContext(key)) : json }
+      await writeSetting(db ?? database.writer, row, clock.now())
+      publishWith(db, key, clean)
+    },
+    async remove(definition: AnySetting, trx: Trx): Promise<void> {
+      requireFree(definition)
+      await deleteSetting(trx, definition.key)
+      publishWith(trx, definition.key, definition.initial)
+    },
+  }
+}
+
+/** All settings, in memory, with the database as letterbox. Nothing is read before `load`. */
+export function createSettings(deps: SettingsDeps): EditableSettings {
+  const { fixed = new Map<string, unknown>() } = deps
+  const known = byKey(deps.definitions)
+  const values = createValues(deps.log, fixed)
+  const keeper = createKeeper(deps, values)
+
+  function requireKnown(key: string): void {
+    if (!known.has(key)) throw new LaresError('internal', `The setting ${key} is not in the catalogue.`)
+  }
+
+  function requireShown(key: string): AnySetting {
+    const definition = known.get(key)
+    if (definition && !definition.internal) return definition
+    throw new LaresError('not-found', 'There is no setting of this name.')
   }
 
   const describe = (definition: AnySetting): SettingEntry =>
@@ -152,7 +156,11 @@ export function createSettings(deps: SettingsDeps): EditableSettings {
   return {
     async load() {
       values.clear()
-      for (const row of await readSettings(database.reader)) keep(row)
+      for (const row of await readSettings(deps.database.reader)) {
+        const definition = known.get(row.key)
+        // A setting of a later version stays in the table, untouched.
+        if (definition) keeper.take(row, definition)
+      }
     },
     get<T>(definition: SettingDefinition<T>): T {
       requireKnown(definition.key)
@@ -160,7 +168,7 @@ export function createSettings(deps: SettingsDeps): EditableSettings {
     },
     async set(definition, value, db) {
       requireKnown(definition.key)
-      await store(definition, value, db)
+      await keeper.store(definition, value, db)
     },
     onChange(definition, listener) {
       requireKnown(definition.key)
@@ -168,12 +176,7 @@ export function createSettings(deps: SettingsDeps): EditableSettings {
     },
     list: () => [...known.values()].filter(({ internal }) => !internal).map(describe),
     describe: (key) => describe(requireShown(key)),
-    change: async (key, value, trx) => store(requireShown(key), value, trx),
-    async reset(key, trx) {
-      const definition = requireShown(key)
-      requireFree(definition)
-      await deleteSetting(trx, key)
-      publishWith(trx, key, definition.initial)
-    },
+    change: async (key, value, trx) => keeper.store(requireShown(key), value, trx),
+    reset: async (key, trx) => keeper.remove(requireShown(key), trx),
   }
 }
