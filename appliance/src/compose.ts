@@ -126,7 +126,9 @@ function composeAdmin({ config, clock, log, audit }: Ground): { admin: Admin; se
 
 /** What the gate refused, as the record keeps it. */
 function refusalEvent({ type, principal, address, userAgent, route, needs }: Refusal): AuditEvent {
-  return { type, severity: 'WARNING', who: principal, address, userAgent, resource: route, details: { needs } }
+  const details =
+    type === 'permission_denied' ? { needs } : type === 'origin_refused' ? { origin: needs } : { tier: needs }
+  return { type, severity: 'WARNING', who: principal, address, userAgent, resource: route, details }
 }
 
 /** Builds every part and ties them together. Nothing starts here. */
@@ -180,6 +182,7 @@ export function compose(options: ComposeOptions): Product {
       plugs.setWatched(count > 0)
     },
     limitBudgets: limitsFromSettings(home.settings),
+    corsOrigins: config.corsOrigins,
     budgetKeeper: createBudgetKeeper({ database: home.database, clock, log }),
   })
   const banner = (): string => access.setup.banner(ports())

@@ -2,7 +2,7 @@ import type { Context } from 'koa'
 import { LaresError } from '../core/errors.ts'
 import { chooseEncoding, compress, isWorthCompressing } from './compress.ts'
 import { checkPermission, checkSetup, identifyWithinLimit, type Asking, type LimitedGateDeps } from './gate.ts'
-import { limitHeaders } from './rate-limit.ts'
+import { limitHeaders, limitReached } from './rate-limit.ts'
 import { readCredentials } from './cookies.ts'
 import { plainAddress } from './client-address.ts'
 import { createRequestContext, isActivity, userAgentOf } from './request-context.ts'
@@ -102,10 +102,28 @@ export function createApiHandler(deps: ApiDeps): (ctx: Context) => Promise<void>
     return principal
   }
 
+  /** Looking for what is not there costs the budget of the address, like everything else. */
+  async function countMiss(ctx: Context): Promise<void> {
+    const state = await deps.limits.take('general', {
+      userId: null,
+      address: plainAddress(ctx.req.socket.remoteAddress),
+    })
+    ctx.set(limitHeaders(state))
+    if (state.retryAfterS > 0) throw limitReached(state)
+  }
+
+  async function findRoute(ctx: Context): Promise<{ route: Route; params: unknown; query: Record<string, string> }> {
+    try {
+      return { ...deps.table.find(ctx.method, ctx.path), query: readQuery(ctx) }
+    } catch (error) {
+      await countMiss(ctx)
+      throw error
+    }
+  }
+
   return async (ctx) => {
-    const { route, params } = deps.table.find(ctx.method, ctx.path)
+    const { route, params, query } = await findRoute(ctx)
     ctx.state.route = `${route.method} ${route.path}`
-    const query = readQuery(ctx)
     const principal = await passGate(ctx, route, query)
     ctx.state.userId = principal?.userId
     const input = await readInput(ctx, route, params, query)
