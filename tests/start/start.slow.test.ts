@@ -11,6 +11,7 @@ import { BOOT_VARIABLES } from '../../appliance/src/boot-config.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
 import { openDatabase } from '../../appliance/src/db/index.ts'
 import { startProduct, withoutOurs } from '../harness/product.ts'
+import { setUpHome } from '../harness/setup.ts'
 
 const MAIN = fileURLToPath(new URL('../../appliance/src/main.ts', import.meta.url))
 
@@ -61,6 +62,21 @@ describe('a start that cannot be', () => {
     await assert.rejects(stat(join(root, 'a')))
   })
 
+  test('a variable that cannot be, or asks for what is unsafe, before anything is made; its value is never shown', async () => {
+    const cannot: [Record<string, string>, RegExp][] = [
+      [{ SESSION_TIMEOUT_MINUTES: 'soon' }, /^SESSION_TIMEOUT_MINUTES cannot be used: /m],
+      [{ DEBUG: 'true', ADMIN_ENABLED: '1' }, /ADMIN_API_KEY is not set/],
+      [{ API_KEYS: 'hunter2' }, /^API_KEYS: the key of entry 1 is shorter/m],
+      [{ JWT_SECRET_KEY_FILE: join(root, 'nowhere') }, /^JWT_SECRET_KEY_FILE names .*, which is not there/m],
+    ]
+    for (const [env, words] of cannot) {
+      const end = await failToStart(['--data', join(root, 'variables'), ...free], env)
+      plainly(end, words)
+      assert.doesNotMatch(end.output, /hunter2/)
+      await assert.rejects(stat(join(root, 'variables')))
+    }
+  })
+
   test('a taken port', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))
@@ -106,6 +122,26 @@ async function makeFolder(folder: string): Promise<string> {
 }
 
 describe('a start that works', () => {
+  test('SEC-A13 with the switches and the key there are admin endpoints; what is unsafe is said outside production', async () => {
+    const key = 'a-key-of-the-administrator'
+    const switches = { DEBUG: 'true', ADMIN_ENABLED: 'true', ENVIRONMENT: 'development' }
+    const box = await startProduct({ env: { ...switches, ADMIN_API_KEY: key, API_KEYS: 'hunter2' } })
+    try {
+      await setUpHome(box.client(), box.setupCode ?? '')
+      const runtime = (headers: Record<string, string>) =>
+        box.client().call('GET', '/api/admin/runtime', undefined, headers)
+      const told = (await runtime({ 'x-admin-api-key': key })).json()
+      assert.ok(Number(told.eventLoopP99Ms) >= 0 && Number(told.rssMb) > 20, JSON.stringify(told))
+      assert.equal((await runtime({})).status, 401)
+      assert.match(box.output(), /API_KEYS: the key of entry 1 is shorter/)
+      assert.match(box.output(), /The admin endpoints are switched on/)
+      assert.ok(!box.output().includes('hunter2') && !box.output().includes(key))
+      assert.equal((await box.client().call('GET', '/api/plugs', undefined, { 'x-api-key': 'hunter2' })).status, 200)
+    } finally {
+      await box.stop()
+    }
+  })
+
   test('--help says what there is and makes nothing', async () => {
     const dataDir = join(tmpdir(), `lares-help-${process.pid}`)
     const { code, output } = await failToStart(['--data', dataDir, '--help'])
