@@ -53,7 +53,9 @@ export function bodyOf({ username, password, code, newPassword, trust }: Draft, 
   }
 }
 
-/** Only a path of this app: never an address that leads elsewhere. */
+/** Only a path of this app, as browsers read it (they skip tabs and line breaks): never an address that leads elsewhere. */
 export function safePath(to: string | undefined): string {
-  return to && /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in') ? to : '/'
+  const here = 'https://lares.invalid'
+  if (!to?.startsWith('/') || to.startsWith('/sign-in')) return '/'
+  return URL.canParse(to, here) && new URL(to, here).origin === here ? to : '/'
 }

@@ -39,7 +39,7 @@ const ended: Record<string, { title: string; text: string }> = {
   },
   'ended-by-owner': { title: 'Signed out from another phone', text: 'Somebody signed in as you has ended this one.' },
   'password-changed': { title: 'Your password was changed', text: 'Sign in with the new one.' },
-  'password-reset': { title: 'Your password was reset', text: 'Sign in with the one you were given.' },
+  reset: { title: 'Your password was reset', text: 'Sign in with the one you were given.' },
   'access-changed': {
     title: 'What you may do here was changed',
     text: 'Sign in again to go on with what you may now.',

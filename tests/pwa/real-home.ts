@@ -1,0 +1,97 @@
+// The built app before the real accounts: only the house around them (cameras, plugs …) is made of plain objects. The clock
+// of the box and the clock of the phone are both in the test's hand, and go together.
+import type { TestContext } from 'node:test'
+import assert from 'node:assert/strict'
+import type { CDPSession, Page } from 'playwright-core'
+import { setUpOwner, startAccess } from '../accounts/access.ts'
+import type { Access, Owner } from '../accounts/access.ts'
+import { openPhone } from '../harness/chromium.ts'
+import type { Phone } from '../harness/chromium.ts'
+import type { HttpsClient } from '../harness/https-client.ts'
+import { makeAccount } from './home-account.ts'
+import { livedInHome } from './home-data.ts'
+import { placeRoutes } from './home-routes.ts'
+import type { HomeState } from './home-state.ts'
+import { builtApp } from './home.ts'
+
+export interface RealVisit {
+  at: Access
+  owner: Owner
+  /** The owner's first browser, over the API. */
+  browser: HttpsClient
+  phone: Phone
+  page: Page
+  origin: string
+  go(path: string): Promise<void>
+  /** Name, password and code, up to the page that was asked for. */
+  signIn(options?: { trusted?: boolean; path?: string }): Promise<void>
+  /** Time goes by, for the box and for the phone; timers that are due run once, as after a phone has slept. */
+  pass(ms: number): Promise<void>
+}
+
+export const MINUTE_MS = 60_000
+
+export async function visitReal(t: TestContext, options: { desktop?: boolean } = {}): Promise<RealVisit> {
+  const at = await startAccess({ staticDir: process.env['LARES_TEST_APP'] ?? builtApp, routes: houseRoutes() })
+  const { owner, browser } = await setUpOwner(at)
+  const phone = await openPhone({ rootPem: at.tls.rootPem(), ...options })
+  t.after(async () => {
+    await phone.close()
+    await at.stop()
+    const unexpected = phone.complaints.filter((line) => !/status of (40\d|429)|WebSocket connection/.test(line))
+    assert.deepEqual(unexpected, [], 'the console stays silent')
+  })
+  const { page } = phone
+  await phone.context.clock.install()
+  const origin = at.origin.replace('127.0.0.1', 'localhost')
+  const go = async (path: string): Promise<void> => void (await page.goto(origin + path))
+  return {
+    ...{ at, owner, browser, phone, page, origin, go },
+    async signIn({ trusted = false, path = '/more/account' } = {}) {
+      await at.clock.advance(30_000)
+      await go(path)
+      await page.getByLabel('User name').fill(owner.username)
+      await page.getByLabel('Password', { exact: true }).fill(owner.password)
+      if (trusted) await page.getByLabel('This is my own phone').check()
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await page.getByLabel('Six-digit code').fill(owner.totp())
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('navigation', { name: 'Places' }).waitFor()
+    },
+    async pass(ms) {
+      await at.clock.advance(ms)
+      await phone.context.clock.fastForward(ms)
+    },
+  }
+}
+
+function houseRoutes() {
+  const state: HomeState = {
+    data: livedInHome(),
+    setupDone: true,
+    sessions: new Set(),
+    account: makeAccount(),
+    knobs: { switchFails: false, switchDelayMs: 0, cameraAnswers: 'picture', clip: false },
+    testPushes: 0,
+  }
+  const silent = { emit: () => undefined } as never
+  // The box's own parts answer for themselves.
+  return placeRoutes({ state, bus: silent }).filter(({ path }) => path !== '/api/trust')
+}
+
+/** A phone that has a lock: it makes and shows passkeys without asking a person. */
+export async function addLock({ phone }: RealVisit): Promise<CDPSession> {
+  const cdp = await phone.cdp()
+  await cdp.send('WebAuthn.enable')
+  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return cdp
+}
