@@ -8,6 +8,7 @@ import { createServer, type Server, type ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Log } from '../core/log.ts'
+import { budgetAddress } from './client-address.ts'
 import { listen } from './listen.ts'
 
 export interface Certificate {
@@ -41,11 +42,14 @@ interface Place {
   timeouts?: Partial<ClientTimeouts> | undefined
 }
 
-export interface SecureListenerOptions extends Place {
+interface ListenerOptions extends Place {
   answer: Answer
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Answers what could not be read as a request, and ends the socket. */
   clientError(error: Error, socket: Duplex): void
+}
+
+export interface SecureListenerOptions extends ListenerOptions {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   certificate: {
     current(): Certificate
     onChange(listener: () => void): () => void
@@ -57,6 +61,9 @@ const DEFAULT_TIMEOUTS: ClientTimeouts = { headersMs: 10_000, requestMs: 30_000,
 const LONGEST_HEADERS_BYTES = 16_384
 const KEEP_ALIVE_MS = 65_000
 const HANDSHAKE_MS = 10_000
+const MOST_CONNECTIONS = 1_000
+/** A house behind one address: ten people with six connections and several live pages each stay far below. */
+const MOST_CONNECTIONS_PER_CLIENT = 200
 
 /** SEC-C9: whoever dribbles headers or a body, or keeps silent, is cut off. */
 function clientLimits(timeouts: Partial<ClientTimeouts> = {}): ServerOptions {
@@ -75,10 +82,10 @@ function clientLimits(timeouts: Partial<ClientTimeouts> = {}): ServerOptions {
 const stalledMsOf = (timeouts: Partial<ClientTimeouts> = {}): number => timeouts.stalledMs ?? DEFAULT_TIMEOUTS.stalledMs
 
 /** Tells of requests that never became one, unless an answer is on its way out already: then the connection just ends. */
-function followClientErrors(server: Server, onError: (error: Error, socket: Duplex) => void): void {
+function followClientErrors(server: Server | PlainServer, onError: (error: Error, socket: Duplex) => void): void {
   const latest = new WeakMap<Duplex, ServerResponse>()
-  server.on('request', (request, response) => latest.set(request.socket, response))
-  server.on('clientError', (error, socket) => {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => latest.set(request.socket, response))
+  server.on('clientError', (error: Error, socket: Duplex) => {
     const response = latest.get(socket)
     const isHalfWritten = response !== undefined && response.headersSent && !response.writableFinished
     if (socket.writable && !isHalfWritten) onError(error, socket)
@@ -86,12 +93,26 @@ function followClientErrors(server: Server, onError: (error: Error, socket: Dupl
   })
 }
 
-/** Remembers raw sockets: `closeAllConnections` does not know those that are still in their TLS handshake. */
+/**
+ * Remembers raw sockets: `closeAllConnections` does not know those that are still in their TLS handshake. One client gets
+ * only so many of them, all together too (SEC-C9): what the box needs for its cameras and files stays free.
+ */
 function trackSockets(server: Server | PlainServer): () => Promise<void> {
   const open = new Set<Socket>()
+  const perClient = new Map<string, number>()
+  server.maxConnections = MOST_CONNECTIONS
   server.on('connection', (socket: Socket) => {
+    const client = budgetAddress(socket.remoteAddress ?? '')
+    const count = (perClient.get(client) ?? 0) + 1
+    perClient.set(client, count)
     open.add(socket)
-    socket.once('close', () => open.delete(socket))
+    socket.once('close', () => {
+      open.delete(socket)
+      const left = (perClient.get(client) ?? 1) - 1
+      if (left > 0) perClient.set(client, left)
+      else perClient.delete(client)
+    })
+    if (count > MOST_CONNECTIONS_PER_CLIENT) socket.destroy()
   })
   return () =>
     new Promise((resolve) => {
@@ -147,10 +168,11 @@ export function createSecureListener(options: SecureListenerOptions): Listener {
 }
 
 /** Plain HTTP, for the trust page and the way to HTTPS. */
-export function createPlainListener({ host, port, timeouts, answer }: Place & { answer: Answer }): Listener {
+export function createPlainListener({ host, port, timeouts, answer, clientError }: ListenerOptions): Listener {
   return createListener(async () => {
     const server = createPlainServer(clientLimits(timeouts), answer)
     server.timeout = stalledMsOf(timeouts)
+    followClientErrors(server, clientError)
     const close = trackSockets(server)
     return { port: await listen(server, { what: 'trust page', port, host, variable: 'HTTP_PORT' }), close }
   })

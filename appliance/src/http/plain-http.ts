@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '../core/clock.ts'
+import { newToken } from '../core/crypto.ts'
+import { LaresError } from '../core/errors.ts'
+import { asLaresError, errorReply } from './errors.ts'
 import { isAllowedHost, parseHost } from './hosts.ts'
+import { checkForm } from './request-form.ts'
+import { securityHeaders } from './security-headers.ts'
 
 export interface PlainHttpDeps {
+  clock: Clock
   hosts(): readonly string[]
   httpsPort(): number
   /** Answers the trust page and its downloads; false when the request is not for it. */
@@ -16,10 +23,17 @@ function httpsAddress(host: string, port: number, path: string): string {
   return `https://${bracketed}${port === DEFAULT_HTTPS_PORT ? '' : `:${port}`}${path}`
 }
 
-function refuse(response: ServerResponse, status: number, words: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' })
-  response.end(`${words}\n`)
+function refuse(response: ServerResponse, error: LaresError, nowMs: number): void {
+  const { status, body } = errorReply(error, newToken(9), nowMs)
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' }
+  response.writeHead(status, { ...headers, ...securityHeaders(null) })
+  response.end(JSON.stringify(body))
 }
+
+const notOurs = (): LaresError =>
+  new LaresError('invalid', 'This box does not answer to that name. Use its address or its .local name.', {
+    code: 'HOST_NOT_ALLOWED',
+  })
 
 /** What answers on the plain port: the trust page; everything else is sent on to HTTPS (SEC-B6). */
 export function createPlainHttpHandler(
@@ -27,11 +41,15 @@ export function createPlainHttpHandler(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const { host } = request.headers
-    const path = request.url ?? '/'
-    if (!isAllowedHost(host, deps.hosts()) || !path.startsWith('/'))
-      return refuse(response, 421, 'This box does not answer to that name. Use its address or its .local name.')
-    if (deps.trustHandler(request, response)) return
-    response.writeHead(308, { Location: httpsAddress(host ?? '', deps.httpsPort(), path), 'Content-Length': 0 })
-    response.end()
+    try {
+      if (!isAllowedHost(host, deps.hosts())) throw notOurs()
+      checkForm(request)
+      if (deps.trustHandler(request, response)) return
+      const path = request.url ?? '/'
+      response.writeHead(308, { Location: httpsAddress(host ?? '', deps.httpsPort(), path), 'Content-Length': 0 })
+      response.end()
+    } catch (error) {
+      refuse(response, asLaresError(error), deps.clock.now())
+    }
   }
 }

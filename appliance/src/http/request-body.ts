@@ -44,6 +44,11 @@ function refuseBrokenText(name: string, value: unknown): unknown {
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const bytes = await readBytes(request, maxBytes)
   if (bytes.length === 0) return undefined
+  // Nothing is ever unpacked: a small body stays small (SEC-C9).
+  if ((request.headers['content-encoding'] ?? 'identity').trim().toLowerCase() !== 'identity')
+    throw new LaresError('invalid', 'Packed requests are not taken here (no Content-Encoding).', {
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+    })
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json')
     throw new LaresError('invalid', 'Only JSON is taken here (Content-Type: application/json).', {

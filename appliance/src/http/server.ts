@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import type { Bus } from '../core/bus.ts'
 import type { Log } from '../core/log.ts'
 import type { Part } from '../core/part.ts'
@@ -82,18 +83,21 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const stream: Stream = createStream(doors)
   const handle = app.callback()
   const { host, timeouts } = deps
+  const clientError = (error: Error, socket: Duplex): void =>
+    endWithError(socket, asClientError(error), deps.clock.now())
   const secure = createSecureListener({
     ...{ host, port: deps.httpsPort, timeouts, log, certificate: tls },
     answer: (request, response) => void handle(request, response),
     upgrade: (request, socket, head) => stream.upgrade(request, socket, head),
-    clientError: (error, socket) => endWithError(socket, asClientError(error), deps.clock.now()),
+    clientError,
   })
   const answerPlain = createPlainHttpHandler({
     hosts,
+    clock: deps.clock,
     httpsPort: () => secure.port(),
     trustHandler: (request, response) => tls.trustHandler(request, response),
   })
-  const plain = createPlainListener({ host, port: deps.httpPort, timeouts, answer: answerPlain })
+  const plain = createPlainListener({ host, port: deps.httpPort, timeouts, answer: answerPlain, clientError })
 
   async function stop(): Promise<void> {
     await stream.stop()

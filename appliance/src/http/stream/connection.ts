@@ -1,11 +1,13 @@
 import { WebSocket } from 'ws'
 import type { ServerMessage } from '../../api/stream.ts'
+import type { Clock } from '../../core/clock.ts'
 import { maySeeCamera, type Principal } from '../route.ts'
 import { readClientMessage } from './client-message.ts'
 import type { EventLog, LoggedEvent } from './event-log.ts'
-import { CLOSE_CODES, LONGEST_MESSAGE_BYTES, MOST_WAITING_BYTES } from './limits.ts'
+import { CLOSE_CODES, createMessageLimit, LONGEST_MESSAGE_BYTES, MOST_WAITING_BYTES } from './limits.ts'
 
 export interface ConnectionDeps {
+  clock: Clock
   socket: WebSocket
   principal: Principal
   run: string
@@ -31,6 +33,7 @@ const maySee = (principal: Principal, { needs, cameraId }: LoggedEvent): boolean
 export function createConnection(deps: ConnectionDeps): Connection {
   const { socket, principal, events } = deps
   let answered = true
+  const mayGoOn = createMessageLimit(deps.clock)
 
   const say = (message: ServerMessage): void => {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
@@ -66,8 +69,19 @@ export function createConnection(deps: ConnectionDeps): Connection {
   socket.on('pong', () => {
     answered = true
   })
+  /** Says why once; whoever talks on is cut off. */
+  function hangUp(): void {
+    if (socket.readyState === WebSocket.OPEN) socket.close(CLOSE_CODES.badMessage, 'too many messages')
+    else socket.terminate()
+  }
+
+  // Pings of the protocol are answered by ws itself and cost as much as messages.
+  socket.on('ping', () => {
+    if (!mayGoOn()) hangUp()
+  })
   socket.on('message', (data, isBinary) => {
     answered = true
+    if (!mayGoOn()) return hangUp()
     const text = isBinary || !Buffer.isBuffer(data) || data.length > LONGEST_MESSAGE_BYTES ? '' : data.toString('utf8')
     const message = readClientMessage(text)
     if (!message) return socket.close(CLOSE_CODES.badMessage, 'not understood')

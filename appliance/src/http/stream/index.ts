@@ -151,7 +151,7 @@ export function createStream(deps: StreamDeps): Stream {
     const principal = await admit(request, deps)
     server.handleUpgrade(request, socket, head, (webSocket) => {
       const onClose = (connection: Connection): void => register.remove(connection)
-      const connection = createConnection({ socket: webSocket, principal, run, events, onClose })
+      const connection = createConnection({ clock, socket: webSocket, principal, run, events, onClose })
       register.add(connection)
       // Signed out during the handshake: nobody told this connection.
       isStillSignedIn(connection).catch(() => connection.terminate())
