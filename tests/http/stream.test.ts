@@ -86,13 +86,16 @@ test('hello, then what happens, in order, as one whole thing each', async () => 
   const [hello] = await page.next('hello')
   assert.ok(hello?.type === 'hello')
   at.bus.emit('camera.removed', { id: 'c1' })
-  at.bus.emit('incident.changed', { change: 'opened', incident: { id: 'i1' } as Incident })
+  at.bus.emit('incident.changed', {
+    change: 'opened',
+    incident: { id: 'i1', camera: { id: 'c1', name: 'Door' } } as Incident,
+  })
   const events = await page.next('event', 2)
   assert.deepEqual(
     events.map((event) => event.type === 'event' && [event.seq - hello.seq, event.name, event.data]),
     [
       [1, 'camera.removed', { id: 'c1' }],
-      [2, 'incident.changed', { id: 'i1' }],
+      [2, 'incident.changed', { id: 'i1', camera: { id: 'c1', name: 'Door' } }],
     ],
   )
   page.socket.close()

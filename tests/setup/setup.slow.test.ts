@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { createSetup } from '../../appliance/src/setup/index.ts'
+import type { Me } from '../../appliance/src/api/accounts.ts'
 import { setupCodeSetting } from '../../appliance/src/setup/settings.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
 import { PASSWORD, setUpOwner, startAccess, type Access } from '../accounts/access.ts'
@@ -150,14 +151,32 @@ describe('what setup refuses', () => {
 })
 
 describe('after setup', () => {
-  test('SEC-A6 the session cookie is for this host, HTTPS and no script', async () => {
+  test('SEC-A6 the cookies are for this host, HTTPS and no script; the refresh token goes to one place only', async () => {
     const secret = secretOf(await begin())
-    const [cookie = ''] = [(await finish(totpCode(secret, now()))).headers['set-cookie']].flat()
-    assert.match(cookie, /^__Host-lares=[A-Za-z0-9_-]{43}; /)
-    for (const attribute of ['Path=/', 'Secure', 'HttpOnly', 'SameSite=Strict'])
-      assert.ok(cookie.includes(attribute), attribute)
-    assert.doesNotMatch(cookie, /Domain/i)
-    assert.equal((await phone.must<{ user: { username: string } }>('GET', '/api/me')).user.username, 'ada')
+    const cookies = [(await finish(totpCode(secret, now()))).headers['set-cookie']].flat().map(String)
+    const forms = [
+      [/^__Host-lares=[\w-]+\.[\w-]+\.[\w-]+; /, 'Path=/;'],
+      [/^__Secure-lares-refresh=[\w-]{43}; /, 'Path=/api/session;'],
+      [/^__Host-lares-device=[\w-]{43}; /, 'Path=/;'],
+    ] as const
+    assert.equal(cookies.length, forms.length)
+    for (const [index, [form, path]] of forms.entries()) {
+      const cookie = cookies[index] ?? ''
+      assert.match(cookie, form)
+      for (const attribute of [path, 'Secure', 'HttpOnly', 'SameSite=Strict', 'Max-Age='])
+        assert.ok(cookie.includes(attribute), attribute)
+      assert.doesNotMatch(cookie, /Domain/i)
+    }
+    const me = await phone.must<Me>('GET', '/api/me')
+    assert.equal(me.user.username, 'ada')
+    assert.ok(me.session.freshUntil > now(), 'who has just set up the second factor need not show it again')
+  })
+
+  test('SEC-A8 the phone that sets the home up can be trusted there and then', async () => {
+    const secret = secretOf(await begin())
+    assert.equal((await finish(totpCode(secret, now()), { trustDevice: true })).status, 200)
+    const { session } = await phone.must<Me>('GET', '/api/me')
+    assert.deepEqual([session.trusted, session.idleEndsAt], [true, null])
   })
 
   test('a restart keeps the code, and setup stays done', async () => {

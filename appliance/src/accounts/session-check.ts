@@ -79,11 +79,10 @@ export function createSessionCheck(deps: Deps): SessionCheck {
   }
 
   /** Phones change their address all the time; each is noted once. */
-  function newAddress({ session, addresses }: CachedSession, client: ClientMeta | null): { address?: string } {
-    if (client === null || client.address === session.address) return {}
-    const isNew = !addresses.has(client.address) && addresses.size < MOST_ADDRESSES
+  function newAddress({ addresses }: CachedSession, client: ClientMeta | null): { address?: string } {
+    if (client === null || addresses.has(client.address) || addresses.size >= MOST_ADDRESSES) return {}
     addresses.add(client.address)
-    return isNew ? { address: client.address } : {}
+    return { address: client.address }
   }
 
   return {
@@ -103,9 +102,10 @@ export function createSessionCheck(deps: Deps): SessionCheck {
     },
     async touch(cached, client) {
       const at = clock.monotonic()
-      if (at - cached.checkedAt < TOUCH_EVERY_MS) return
+      const address = newAddress(cached, client)
+      if (at - cached.checkedAt < TOUCH_EVERY_MS && address.address === undefined) return
       cached.checkedAt = at
-      const change = { lastSeenAt: lastSeenAt(deps, cached), ...newAddress(cached, client) }
+      const change = { lastSeenAt: lastSeenAt(deps, cached), ...address }
       try {
         if (await write(deps, cached, change, client)) {
           Object.assign(cached.session, change)
