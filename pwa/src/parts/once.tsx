@@ -45,10 +45,10 @@ export function Secret({ label, text }: { label: string; text: string }) {
       <span class="once-label" id={id}>
         {label}
       </span>
-      {/* Reachable with the keyboard, so that it can be read and marked without a mouse. */}
-      <output class="secret" aria-labelledby={id}>
+      {/* A group that takes the focus: it can be reached and read with the keyboard, and is not read out by itself. */}
+      <div class="secret" role="group" aria-labelledby={id} tabIndex={0}>
         {text}
-      </output>
+      </div>
     </div>
   )
 }

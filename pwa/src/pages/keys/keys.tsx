@@ -45,7 +45,11 @@ export default function Keys() {
                 </Empty>
               ) : (
                 <>
-                  <Cards list={living} />
+                  {living.length > 0 && (
+                    <Section title={words.living}>
+                      <Cards list={living} />
+                    </Section>
+                  )}
                   <div class="page-foot">{make}</div>
                 </>
               )}

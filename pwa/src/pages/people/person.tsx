@@ -40,7 +40,7 @@ function Known({ id }: { id: string }) {
   useResource(roles)
   const person = people.data.value?.find((each) => each.id === id)
   return (
-    <Page title={person?.displayName ?? words.title} back={BACK} class="is-reading">
+    <Page title={person?.displayName ?? words.title} back={BACK} class="is-reading is-person">
       <Loaded of={people} skeleton={<Skeleton shape="row" count={4} />}>
         {(all) =>
           person ? (
@@ -66,9 +66,11 @@ function OnePerson({ person, all }: { person: PersonData; all: readonly PersonDa
       <Bar person={person} bar={bar} />
       <Facts person={person} />
       {can.rename && (
-        <Button icon="edit" onPress={() => (open.value = 'name')}>
-          {words.person.rename}
-        </Button>
+        <div class="row-buttons">
+          <Button icon="edit" onPress={() => (open.value = 'name')}>
+            {words.person.rename}
+          </Button>
+        </div>
       )}
       <Section title={words.person.may(person.displayName)}>
         <May person={person} />

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { clockTime, dayKey, dayName } from '../../format.ts'
 import { Button } from '../../parts/button.tsx'
@@ -103,8 +104,9 @@ function Days({ list }: { list: readonly AuditEntry[] }) {
 
 function Entry({ entry, names }: { entry: AuditEntry; names: Names }) {
   const { severity, at } = entry
+  const open = useSignal(false)
   return (
-    <details>
+    <details onToggle={(event) => (open.value = event.currentTarget.open)}>
       <summary class={`is-${severity}`}>
         <Icon
           name={severity === 'INFO' ? 'info' : 'alert'}
@@ -113,7 +115,7 @@ function Entry({ entry, names }: { entry: AuditEntry; names: Names }) {
         <span class="row-words">{sentenceOf(entry, names)}</span>
         <time dateTime={new Date(at).toISOString()}>{clockTime(at, timeZone.value)}</time>
       </summary>
-      <Facts entry={entry} />
+      {open.value && <Facts entry={entry} />}
     </details>
   )
 }

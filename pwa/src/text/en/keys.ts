@@ -39,6 +39,7 @@ export const keysText = {
   },
   make: 'Make a key',
   states: { active: 'Works', rotated: 'Replaced, still works for a while', expired: 'Run out', revoked: 'Taken back' },
+  living: 'Keys that work',
   old: 'Keys that no longer work',
   fromEnvironment: 'From the environment (API_KEYS)',
   fromEnvironmentHint: 'It is changed where Lares is started.',

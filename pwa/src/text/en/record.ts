@@ -24,8 +24,7 @@ const kinds: Record<string, Kind> = {
   login_success: { name: 'Signed in', say: ({ who, from: where }) => `${who} signed in${from(where)}` },
   login_failure: {
     name: 'Sign-in refused',
-    say: ({ who, whom, from: where }) =>
-      `Sign-in refused${whom ? ` for ${whom}` : ` for ${who.toLowerCase()}`}${from(where)}`,
+    say: ({ whom, from: where }) => `Sign-in refused for ${whomOr(whom, 'an unknown name')}${from(where)}`,
   },
   logout: { name: 'Signed out', say: ({ who }) => `${who} signed out` },
   token_refresh: { name: 'Stayed signed in', say: ({ who }) => `${who} stayed signed in` },
