@@ -75,6 +75,8 @@ describe('the lares command', () => {
       'models add',
       'models use',
       'models build-default',
+      'user list',
+      'user import',
       'user reset',
       'version',
     ])
@@ -110,6 +112,31 @@ describe('the lares command', () => {
     const unknown = await lares('user', 'reset', 'nobody', '--data', dataDir)
     assert.equal(unknown.code, 1)
     assert.match(unknown.complained, /nobody/)
+  })
+
+  test('SEC-A3 user import brings people in, all or none; user list shows them and nothing that could hurt the screen', async () => {
+    const file = join(dataDir, 'people.json')
+    const bea = { username: 'Bea', displayName: 'Bea', role: 'viewer', passwordHash: `$2b$12$${'a'.repeat(53)}` }
+    const command = ['user', 'import', file, '--data', dataDir]
+    assert.match((await lares(...command)).complained, /There is no file/)
+    await writeFile(file, '[{"passwordHash": "$2b$12$secret')
+    const broken = await lares(...command)
+    assert.deepEqual([broken.code, /is not JSON/.test(broken.complained)], [1, true])
+    assert.ok(!broken.complained.includes('secret'))
+    await writeFile(file, JSON.stringify([bea, { ...bea, username: 'ada' }]))
+    assert.match((await lares(...command)).complained, /Person 2 of the file: the sign-in name is taken/)
+    assert.ok(!(await lares('user', 'list', '--data', dataDir)).said.includes('bea'))
+    await writeFile(file, JSON.stringify([bea]))
+    const { code, said } = await lares(...command)
+    assert.deepEqual([code, said.split('\n')[0]], [0, 'One account was imported.'])
+    const list = (await lares('user', 'list', '--data', dataDir)).said.split('\n')
+    assert.deepEqual(
+      list.map((line) => line.split(/ {2,}/).map((part) => part.trim())),
+      [
+        ['ada', 'Ada', 'Administrator'],
+        ['bea', 'Bea', 'Viewer, no second factor'],
+      ],
+    )
   })
 
   test('what needs the box for itself says so while it runs', async () => {
