@@ -9,9 +9,17 @@ import {
   readRoutes,
   readSettings,
 } from './read-code.ts'
+import { permissionsPage } from './permissions.ts'
+import { securityRowsPage } from './security-rows.ts'
 
 export async function makePages(): Promise<Record<string, string>> {
-  return { 'settings.md': await settingsPage(), 'events.md': eventsPage(), 'api.md': await apiPage() }
+  return {
+    'settings.md': await settingsPage(),
+    'events.md': eventsPage(),
+    'api.md': await apiPage(),
+    'permissions.md': await permissionsPage(),
+    'security-rows.md': securityRowsPage(),
+  }
 }
 
 function bootRows(): string[][] {
