@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { z } from 'zod'
 import { LaresError } from '../../appliance/src/core/errors.ts'
-import { route, type Route } from '../../appliance/src/http/index.ts'
-import { startServer, type Harness } from './harness.ts'
+import { PERMISSIONS } from '../../appliance/src/api/permissions.ts'
+import { route, type Refusal, type Route } from '../../appliance/src/http/index.ts'
+import { person, startServer, tokenOf, type Harness } from './harness.ts'
 
 const ok = z.strictObject({ ok: z.literal(true) })
 const answer = async (): Promise<{ ok: true }> => ({ ok: true })
@@ -22,6 +23,10 @@ const routes = [
   declare('GET', '/api/mine', 'signed-in'),
   declare('GET', '/api/cameras', 'cameras.view'),
   declare('PUT', '/api/cameras', 'cameras.edit'),
+  declare('GET', '/api/own', 'session'),
+  declare('GET', '/api/admin/look', 'admin-key'),
+  { ...declare('POST', '/api/dangerous', 'users.edit'), sudo: true },
+  { ...declare('POST', '/api/own/dangerous', 'session'), sudo: true },
   declare('GET', '/api/linked/:id', 'signed-link'),
   declare('GET', '/api/broken', 'public', async () => {
     throw new Error('hunter2')
@@ -36,8 +41,9 @@ const routes = [
 ]
 
 let at: Harness
+const refused: Refusal[] = []
 before(async () => {
-  at = await startServer(routes)
+  at = await startServer(routes, { onRefused: (refusal) => void refused.push(refusal) })
 })
 after(() => at.stop())
 
@@ -53,6 +59,52 @@ test('SEC-A10 nobody signed in, somebody without the permission, somebody with i
   assert.equal((await at.ask('/api/mine', { as: 'otto' })).status, 200)
   assert.equal((await at.ask('/api/cameras', { as: 'anna' })).status, 200)
   assert.equal((await at.ask('/api/cameras', { as: 'anna', method: 'PUT' })).status, 403)
+})
+
+test('SEC-A14 a dangerous act asks for a fresh second factor, and no API key can do it', async () => {
+  const post = (path: string, as: string) => at.ask(path, { method: 'POST', as })
+  const codeOf = async (path: string, as: string): Promise<unknown> => (await post(path, as)).json().error_code
+  const now = Date.now()
+  at.people.set(tokenOf('stale'), person('stale', ['users.edit'], { freshUntil: now - 1 }))
+  at.people.set(tokenOf('fresh'), person('fresh', ['users.edit'], { freshUntil: now + 60_000 }))
+  at.people.set(tokenOf('weak'), person('weak', [], { freshUntil: now + 60_000 }))
+  at.people.set(tokenOf('key'), person('key', ['users.edit'], { kind: 'api-key', freshUntil: now + 60_000 }))
+  for (const path of ['/api/dangerous', '/api/own/dangerous']) {
+    assert.equal(await codeOf(path, 'stale'), 'SUDO_REQUIRED')
+    assert.equal((await post(path, 'stale')).status, 403)
+    assert.equal(await codeOf(path, 'key'), 'SESSION_NEEDED')
+    assert.equal((await post(path, 'fresh')).status, 200)
+  }
+  assert.equal(
+    await codeOf('/api/dangerous', 'weak'),
+    'PERMISSION_DENIED',
+    'who may not at all is not asked to confirm',
+  )
+})
+
+test('SEC-A11 what is about oneself is for people, not for API keys', async () => {
+  at.people.set(tokenOf('robot'), person('robot', ['cameras.view'], { kind: 'api-key' }))
+  const refused = await at.ask('/api/own', { headers: { 'x-api-key': tokenOf('robot') } })
+  assert.deepEqual([refused.status, refused.json().error_code], [403, 'SESSION_NEEDED'])
+  assert.equal((await at.ask('/api/cameras', { headers: { 'x-api-key': tokenOf('robot') } })).status, 200)
+  assert.equal((await at.ask('/api/own', { as: 'otto' })).status, 200)
+  // A wrong key does not fall back to the cookie that is there too.
+  assert.equal((await at.ask('/api/own', { as: 'otto', headers: { 'x-api-key': 'wrong' } })).status, 401)
+})
+
+test('SEC-A13 admin endpoints are not there unless switched on, whoever asks', async () => {
+  at.people.set(tokenOf('root'), person('root', PERMISSIONS, { freshUntil: Date.now() + 60_000 }))
+  for (const ask of [{}, { as: 'root' }, { headers: { 'x-admin-api-key': 'anything' } }])
+    assert.equal((await at.ask('/api/admin/look', ask)).status, 404)
+})
+
+test('SEC-E2 what is refused is told, so that it can be recorded', async () => {
+  const before = refused.length
+  await at.ask('/api/cameras?secret=1', { as: 'otto' })
+  assert.deepEqual(
+    refused.slice(before).map(({ type, route: name, needs, principal }) => [type, name, needs, principal?.username]),
+    [['permission_denied', 'GET /api/cameras', 'cameras.view', 'otto']],
+  )
 })
 
 test('SEC-A1 before setup everything answers 503 SETUP_REQUIRED but what is public; afterwards setup is closed', async () => {
@@ -216,6 +268,7 @@ describe('what must not be mounted', () => {
     const plain = declare('GET', '/api/open', 'public')
     await refused([{ ...plain, needs: undefined }], /does not say who may call it/)
     await refused([{ ...plain, needs: 'cameras.destroy' }], /unknown/)
+    await refused([{ ...plain, sudo: true }], /fresh second factor, but for no account/)
   })
 
   test('two routes with one address do not start the server', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, before, describe, test } from 'node:test'
 import { WebSocket, type RawData } from 'ws'
+import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { ServerMessage } from '../../appliance/src/api/stream.ts'
 import { createEventLog } from '../../appliance/src/http/stream/event-log.ts'
@@ -114,6 +115,39 @@ test('SEC-A10 nobody sees what they may not see', async () => {
   assert.ok(!JSON.stringify(page.messages).includes('secret'))
   page.socket.close()
   await page.closed
+})
+
+test('SEC-A10 whoever may see some cameras hears of those alone, also of what was missed', async () => {
+  at.people.set(tokenOf('some'), person('some', ['cameras.view', 'incidents.view'], { cameras: new Set(['door']) }))
+  const open = (): Page => openPage(at, { cookie: cookieOf('some') })
+  const page = open()
+  const [hello] = await page.next('hello')
+  assert.ok(hello?.type === 'hello')
+  const happen = (id: string): void => {
+    at.bus.emit('camera.changed', { id, name: `name of ${id}` } as Camera)
+    at.bus.emit('camera.removed', { id })
+    at.bus.emit('incident.changed', {
+      change: 'opened',
+      incident: { id: `incident at ${id}`, camera: { id, name: id } } as Incident,
+    })
+  }
+  happen('bedroom')
+  happen('door')
+  await page.next('event', 3)
+  page.socket.close()
+  await page.closed
+  const again = open()
+  await again.next('hello')
+  again.socket.send(JSON.stringify({ type: 'resume', run: hello.run, seq: hello.seq }))
+  await again.next('event', 3)
+  again.socket.send(JSON.stringify({ type: 'ping' }))
+  await again.next('pong')
+  for (const { messages } of [page, again]) {
+    assert.equal(messages.filter(({ type }) => type === 'event').length, 3)
+    assert.ok(!JSON.stringify(messages).includes('bedroom'))
+  }
+  again.socket.close()
+  await again.closed
 })
 
 test('whoever comes back gets exactly what was missed, or is told to read anew', async () => {
