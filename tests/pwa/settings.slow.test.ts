@@ -73,7 +73,7 @@ test('switches, choices, texts and lists each have their way of being changed', 
   await page.getByRole('dialog').getByRole('textbox').fill('refused')
   await save()
   await page.getByText('Push services refuse this address.', { exact: true }).waitFor()
-  await page.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
 
   // A secret goes in and never comes out.
   await page.getByRole('button', { name: /^Password of the relay.*Kept secret/ }).click()
