@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { createPasswordHasher } from '../../appliance/src/accounts/password-hash.ts'
+import { createPasswords } from '../../appliance/src/accounts/passwords.ts'
+import { findUserByName } from '../../appliance/src/accounts/user-store.ts'
 import type { Person } from '../../appliance/src/api/people.ts'
 import type { HttpsClient } from '../harness/https-client.ts'
 import { PASSWORD, setUpOwner, startAccess, type Access, type Owner } from './access.ts'
@@ -300,6 +303,27 @@ describe('SEC-A10 looking after people', () => {
       assert.match(await stored(), /^\$argon2id\$/)
     }
     assert.equal((await readAudit(at, 'user_imported')).length, 1)
+  })
+})
+
+describe('SEC-A2 a password that was read before it was changed', () => {
+  test('is not put back by what began earlier', async () => {
+    const at = await startAccess()
+    await setUpOwner(at)
+    await addPerson(at, 'eli', 'viewer')
+    const { database, clock, settings } = at
+    const passwords = createPasswords({ database, clock, settings, hasher: createPasswordHasher() })
+    const before = await findUserByName(database.reader, 'eli')
+    assert.ok(before)
+    const [first, second] = [
+      await passwords.prepare('Karussell-7-Birne-Dach', before),
+      await passwords.prepare('Leiter-3-Wolke-Mond', before),
+    ]
+    await database.transaction((trx) => passwords.replace(trx, before, first))
+    const late = database.transaction((trx) => passwords.replace(trx, before, second))
+    await assert.rejects(late, { code: 'PASSWORD_CHANGED' })
+    assert.equal((await findUserByName(database.reader, 'eli'))?.passwordHash, first.hash)
+    await at.stop()
   })
 })
 

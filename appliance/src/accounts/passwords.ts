@@ -29,6 +29,7 @@ export interface Passwords {
    * so neither its age nor the history changes. Hashes first: call it outside any transaction.
    */
   upgrade(user: StoredUser, password: string): Promise<void>
+  /** Throws `conflict` PASSWORD_CHANGED when another one came in the way since `user` was read. */
   replace(trx: Trx, user: StoredUser, next: PreparedPassword, options?: { mustChange: boolean }): Promise<void>
   /** Epoch milliseconds; null: never. */
   expiresAt(user: StoredUser): number | null
@@ -82,16 +83,20 @@ export function createPasswords({ database, clock, settings, hasher }: Deps): Pa
       if (!isBcryptHash(user.passwordHash)) return
       await upgradePasswordHash(database.writer, user.id, user.passwordHash, await hasher.hash(password))
     },
-    replace(trx, user, next, options) {
+    async replace(trx, user, next, options) {
       const now = clock.now()
       const changedAt = options?.mustChange ? MUST_CHANGE : now
-      return replacePassword(trx, {
+      const isReplaced = await replacePassword(trx, {
         user,
         hash: next.hash,
         at: now,
         changedAt,
         historyId: newId(now),
         keep: REMEMBERED,
+      })
+      if (isReplaced) return
+      throw new LaresError('conflict', 'The password was changed in the meantime. Please begin again.', {
+        code: 'PASSWORD_CHANGED',
       })
     },
     isExpired(user) {

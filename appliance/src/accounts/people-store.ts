@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import { ACCESS_COLUMNS, cameraIds, listActiveUsers, setCameras, toAccess, type StoredUser } from './user-store.ts'
 
@@ -142,14 +141,12 @@ export async function findRole(db: Db, id: string): Promise<StoredRole | null> {
   return row ?? null
 }
 
+const sameName = (one: string, other: string): boolean =>
+  one.normalize('NFKC').toLowerCase() === other.normalize('NFKC').toLowerCase()
+
 /** Case does not tell names apart. */
 export async function findRoleByName(db: Db, name: string): Promise<StoredRole | null> {
-  const row = await db
-    .selectFrom('roles')
-    .select(['id', 'name', 'permissions'])
-    .where(sql<string>`lower(name)`, '=', name.toLowerCase())
-    .executeTakeFirst()
-  return row ?? null
+  return (await listRoles(db)).find((role) => sameName(role.name, name)) ?? null
 }
 
 export async function insertRole(db: Db, role: StoredRole, at: number): Promise<void> {

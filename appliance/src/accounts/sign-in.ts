@@ -3,9 +3,10 @@ import type { PasskeyAnswer } from '../api/accounts.ts'
 import type { Audit } from '../audit/types.ts'
 import type { Clock } from '../core/clock.ts'
 import { sha256Hex } from '../core/crypto.ts'
-import { LaresError } from '../core/errors.ts'
+import { LaresError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Database, Trx } from '../db/database.ts'
+import { budgetAddress } from '../http/index.ts'
 import { enrolmentBasis, type Enrolments } from './enrolment.ts'
 import { accountKey, type LoginAttempt, type LoginDelays } from './login-delays.ts'
 import { passkeyRefused, type Passkeys, type ProvenPasskey } from './passkeys.ts'
@@ -70,7 +71,7 @@ async function delayKeys(
   const known = await findKnownPlace(database.reader, { userId: user?.id ?? '', deviceHash, address, since })
   // By what it is known: a cookie taken from a browser must not buy free tries at every further address.
   if (known === 'browser') return [`known-browser:${name}:${deviceHash ?? ''}`]
-  return known === 'address' ? [`known:${name}:${address}`] : [accountKey(name), `address:${address}`]
+  return known === 'address' ? [`known:${name}:${address}`] : [accountKey(name), `address:${budgetAddress(address)}`]
 }
 
 /** The new password where the old one has run out; null where it has not. */
@@ -113,7 +114,11 @@ export function createSignIn(deps: Deps): SignIn {
     user: StoredUser,
     proof: Proof,
   ): Promise<{ factor: UsedFactor; recoveryCodes?: string[] }> {
-    if (proof.kind === 'none') return { factor: 'none' }
+    if (proof.kind === 'none') {
+      // Given more to do while the password was being checked: they sign in anew, with a second factor.
+      if (needsSecondFactor(user.permissions)) throw wrong()
+      return { factor: 'none' }
+    }
     if (proof.kind === 'code') return { factor: await secondFactor.use(trx, user, proof.code) }
     if (proof.kind === 'passkey') {
       await passkeys.use(trx, proof.proven)
@@ -165,6 +170,25 @@ export function createSignIn(deps: Deps): SignIn {
     return result
   }
 
+  function note(error: LaresError, userId: string | null, { address, userAgent }: ClientMeta): void {
+    // The name is not logged: people type their password into the wrong field.
+    log.warn({ address, userId, reason: error.code }, 'Failed sign-in')
+    audit.note({
+      ...{ type: 'login_failure', address, userAgent, details: { reason: error.code } },
+      severity: error.code === 'PASSKEY_COPIED' ? 'CRITICAL' : 'WARNING',
+      ...(userId === null ? {} : { resource: `user:${userId}` }),
+    })
+  }
+
+  async function begin(keys: readonly string[], userId: string | null, client: ClientMeta): Promise<LoginAttempt> {
+    try {
+      return await delays.begin(keys)
+    } catch (error) {
+      if (error instanceof LaresError && error.kind === 'too-many') note(error, userId, client)
+      throw error
+    }
+  }
+
   /** Written down and, unless it was no fault of theirs, left counted. */
   async function refuse(
     error: unknown,
@@ -174,18 +198,16 @@ export function createSignIn(deps: Deps): SignIn {
   ): Promise<never> {
     // A passkey that was touched too late is nobody's guess.
     const isWrong = error instanceof LaresError && error.kind === 'unauthenticated' && error.code !== 'PASSKEY_EXPIRED'
-    if (!isWrong) await attempt.undecided()
-    else {
-      const { address, userAgent } = client
-      // The name is not logged: people type their password into the wrong field.
-      log.warn({ address, userId, reason: error.code }, 'Failed sign-in')
-      audit.note({
-        ...{ type: 'login_failure', address, userAgent, details: { reason: error.code } },
-        severity: error.code === 'PASSKEY_COPIED' ? 'CRITICAL' : 'WARNING',
-        ...(userId === null ? {} : { resource: `user:${userId}` }),
-      })
-    }
+    if (isWrong) note(error, userId, client)
+    else await attempt.undecided()
     throw error
+  }
+
+  /** What was imported as bcrypt is stored better from now on; when that has to wait, the sign-in does not. */
+  async function upgrade(user: StoredUser, password: string): Promise<void> {
+    await passwords.upgrade(user, password).catch((error: unknown) => {
+      log.warn({ userId: user.id, err: messageOf(error) }, 'Cannot renew the hash of a password yet')
+    })
   }
 
   async function finish(user: StoredUser, request: SignInRequest, attempt: LoginAttempt): Promise<SignInResult> {
@@ -197,7 +219,7 @@ export function createSignIn(deps: Deps): SignIn {
     }
     const result = await open(user, step, request, next)
     await attempt.succeeded()
-    if (!next) await passwords.upgrade(user, request.password)
+    if (!next) await upgrade(user, request.password)
     return result
   }
 
@@ -205,7 +227,7 @@ export function createSignIn(deps: Deps): SignIn {
     async signIn(request) {
       const name = normalUsername(request.username)
       const user = await findUserByName(database.writer, name)
-      const attempt = await delays.begin(await delayKeys(deps, name, user, request))
+      const attempt = await begin(await delayKeys(deps, name, user, request), user?.id ?? null, request)
       try {
         const right = await passwords.matches(request.password, user)
         if (!user || !right) throw wrong()
@@ -216,7 +238,7 @@ export function createSignIn(deps: Deps): SignIn {
     },
     async signInWithPasskey(request) {
       // A key of its own: guessing passwords must not close this door, and a passkey cannot be guessed.
-      const attempt = await delays.begin([`passkey-address:${request.address}`])
+      const attempt = await begin([`passkey-address:${budgetAddress(request.address)}`], null, request)
       let userId: string | null = null
       try {
         const proven = await passkeys.check(request.passkey, { purpose: 'sign-in', userId: null, sessionId: null })

@@ -4,11 +4,14 @@ import type { StoredUser } from './user-store.ts'
 
 export { countUsers, findUser, findUserByName, insertUser, type StoredUser } from './user-store.ts'
 
-/** Puts the hash in force into the history and the new one in its place; keeps the last `keep` in the history. */
+/**
+ * Puts the hash in force into the history and the new one in its place; keeps the last `keep` in the history. False when
+ * another one is in force by now.
+ */
 export async function replacePassword(
   db: Db,
   change: { user: StoredUser; hash: string; at: number; changedAt: number; historyId: string; keep: number },
-): Promise<void> {
+): Promise<boolean> {
   const { user } = change
   const old = {
     id: change.historyId,
@@ -26,7 +29,13 @@ export async function replacePassword(
     .limit(change.keep)
   await db.deleteFrom('password_history').where('user_id', '=', user.id).where('id', 'not in', kept).execute()
   const next = { password_hash: change.hash, password_changed_at: change.changedAt }
-  await db.updateTable('users').set(next).where('id', '=', user.id).execute()
+  const result = await db
+    .updateTable('users')
+    .set(next)
+    .where('id', '=', user.id)
+    .where('password_hash', '=', user.passwordHash)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows) === 1
 }
 
 /** Newest first. */
