@@ -65,13 +65,13 @@ async function ask(method: string, path: string, options: RequestOptions): Promi
     const failure = await refusal(response)
     if (options.bare) throw failure
     const remedy = remedyFor(failure.code)
-    if (!remedy || mended.has(remedy)) {
-      tell(failure)
-      throw failure
+    const isMended = remedy !== null && !mended.has(remedy) && (await hooks[remedy]())
+    if (isMended) {
+      mended.add(remedy)
+      continue
     }
-    mended.add(remedy)
-    if (await hooks[remedy]()) continue
-    throw remedy === 'confirm' ? cancelled() : failure
+    tell(failure)
+    throw remedy === 'confirm' && !mended.has(remedy) ? cancelled() : failure
   }
 }
 

@@ -20,12 +20,19 @@ export function homeRoutes(deps: HomeDeps): Route[] {
     ...setupRoutes(deps),
     ...sessionRoutes(deps),
     ...accountRoutes(deps),
+    ...placeRoutes(deps),
+    ...accessRoutes(deps),
+  ]
+}
+
+/** The house itself, without anybody who lives in it: also behind the real accounts. */
+export function placeRoutes(deps: HomeDeps): Route[] {
+  return [
     ...cameraRoutes(deps),
     ...incidentRoutes(deps),
     ...plugRoutes(deps),
     ...pushRoutes(deps),
     ...systemRoutes(deps),
-    ...accessRoutes(deps),
   ]
 }
 

@@ -25,6 +25,8 @@ export interface RealVisit {
   go(path: string): Promise<void>
   /** Name, password and code, up to the page that was asked for. */
   signIn(options?: { trusted?: boolean; path?: string }): Promise<void>
+  /** Why sessions ended, but for that of the owner's first browser. */
+  ended(): string[]
   /** Time goes by, for the box and for the phone; timers that are due run once, as after a phone has slept. */
   pass(ms: number): Promise<void>
 }
@@ -34,6 +36,7 @@ export const MINUTE_MS = 60_000
 export async function visitReal(t: TestContext, options: { desktop?: boolean } = {}): Promise<RealVisit> {
   const at = await startAccess({ staticDir: process.env['LARES_TEST_APP'] ?? builtApp, routes: houseRoutes() })
   const { owner, browser } = await setUpOwner(at)
+  const first = await browser.must<{ session: { id: string } }>('GET', '/api/me')
   const phone = await openPhone({ rootPem: at.tls.rootPem(), ...options })
   t.after(async () => {
     await phone.close()
@@ -42,6 +45,7 @@ export async function visitReal(t: TestContext, options: { desktop?: boolean } =
     assert.deepEqual(unexpected, [], 'the console stays silent')
   })
   const { page } = phone
+  phone.context.setDefaultTimeout(15_000)
   await phone.context.clock.install()
   const origin = at.origin.replace('127.0.0.1', 'localhost')
   const go = async (path: string): Promise<void> => void (await page.goto(origin + path))
@@ -55,14 +59,27 @@ export async function visitReal(t: TestContext, options: { desktop?: boolean } =
       if (trusted) await page.getByLabel('This is my own phone').check()
       await page.getByRole('button', { name: 'Sign in', exact: true }).click()
       await page.getByLabel('Six-digit code').fill(owner.totp())
+      const homeRead = page.waitForResponse((response) => response.url().endsWith('/api/settings/home'))
       await page.getByRole('button', { name: 'Continue' }).click()
       await page.getByRole('navigation', { name: 'Places' }).waitFor()
+      await homeRead
+      await allRead(page)
     },
+    ended: () => at.ended.filter(({ sessionId }) => sessionId !== first.session.id).map(({ reason }) => reason),
     async pass(ms) {
       await at.clock.advance(ms)
       await phone.context.clock.fastForward(ms)
     },
   }
+}
+
+/** Waits until the page has all it asked for: what is still under way when time jumps would count as use at the later time. */
+export async function allRead(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const nothing = document.querySelector('.skeleton')
+    return nothing === null && document.querySelector('main h1') !== null
+  })
+  await page.waitForTimeout(300)
 }
 
 function houseRoutes() {
@@ -76,7 +93,9 @@ function houseRoutes() {
   }
   const silent = { emit: () => undefined } as never
   // The box's own parts answer for themselves.
-  return placeRoutes({ state, bus: silent }).filter(({ path }) => path !== '/api/trust')
+  return placeRoutes({ state, bus: silent }).filter(
+    ({ path }) => path !== '/api/trust' && path !== '/api/settings/home',
+  )
 }
 
 /** A phone that has a lock: it makes and shows passkeys without asking a person. */
