@@ -13,11 +13,12 @@ import type { Events } from '../../appliance/src/events.ts'
 import {
   createHttpServer,
   createPathSigner,
+  limitBudgets,
   LIMIT_TIERS,
   type LimitTable,
   type Route,
 } from '../../appliance/src/http/index.ts'
-import { createSettings, type Settings } from '../../appliance/src/settings/index.ts'
+import { createSettings, settingsRoutes, type Settings } from '../../appliance/src/settings/index.ts'
 import { createSetup, type Setup } from '../../appliance/src/setup/index.ts'
 import { createTls, type Tls } from '../../appliance/src/tls/index.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
@@ -50,6 +51,11 @@ const PLENTY = { count: 100_000, perS: 60, burst: 100_000 }
 const plenty = { anonymous: PLENTY, signedIn: PLENTY }
 /** So that tests meet the delays of accounts and not the rate limits, which have tests of their own. */
 const NO_LIMITS: LimitTable = { ...LIMIT_TIERS, general: plenty, media: plenty, login: plenty }
+
+const budgetsOf = ({ limits }: AccessOptions) =>
+  limits
+    ? { limitTiers: limits }
+    : { limitBudgets: () => ({ ...limitBudgets(), tiers: NO_LIMITS, anonymousOverall: [] }) }
 
 export interface AccessOptions {
   limits?: LimitTable
@@ -91,8 +97,11 @@ export async function startAccess(options: AccessOptions = {}): Promise<Access> 
   const setup = createSetup({ ...base, accounts, tls, database, name: 'lares', version: '1.2.3' })
   const server = createHttpServer({
     ...{ log, clock, bus, tls, dataDir, staticDir: options.staticDir ?? join(dataDir, 'app'), version: '1.2.3' },
-    ...{ host: '127.0.0.1', httpsPort: 0, httpPort: 0, limitTiers: options.limits ?? NO_LIMITS },
-    routes: [...tls.routes, ...audit.routes, ...accounts.routes, ...setup.routes, ...(options.routes ?? [])],
+    ...{ host: '127.0.0.1', httpsPort: 0, httpPort: 0, ...budgetsOf(options) },
+    routes: [
+      ...[...tls.routes, ...audit.routes, ...accounts.routes, ...setup.routes, ...(options.routes ?? [])],
+      ...settingsRoutes({ settings, database, audit }),
+    ],
     authenticate: (asking) => accounts.authenticate(asking),
     isInForce: (principal) => accounts.isInForce(principal),
     isSetupDone: () => setup.isDone(),
