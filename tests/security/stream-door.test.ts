@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, before, test } from 'node:test'
 import { connect, type TLSSocket } from 'node:tls'
+import { WebSocket } from 'ws'
 import { createFakeClock } from '../fakes/clock.ts'
 import { person, startServer, tokenOf, type Harness } from '../http/harness.ts'
 
@@ -81,4 +82,56 @@ test('SEC-C9 pages that do not answer their goodbye make room all the same', asy
   for (let tries = 0; tries < 50 && open > 10; tries++) await new Promise((resolve) => setTimeout(resolve, 20))
   assert.equal(open, 10)
   for (const socket of sockets) socket.destroy()
+})
+
+test('SEC-C9 whoever talks too much on the stream is hung up on, pings included', async () => {
+  const { port } = at
+  for (const talk of ['{"type":"ping"}', null]) {
+    const headers = { cookie: `__Host-lares=${tokenOf('anna')}` }
+    const socket = new WebSocket(`wss://127.0.0.1:${port}/api/stream`, { rejectUnauthorized: false, headers })
+    await once(socket, 'open')
+    const closed = once(socket, 'close') as Promise<[number]>
+    for (let count = 0; count < 60; count++) talk === null ? socket.ping() : socket.send(talk)
+    await once(socket, talk === null ? 'pong' : 'message')
+    assert.equal(socket.readyState, WebSocket.OPEN)
+    talk === null ? socket.ping() : socket.send(talk)
+    assert.equal((await closed)[0], 1008)
+  }
+})
+
+test('SEC-C9 a message that is too long, or none that the app would send, ends the stream', async () => {
+  const codes: number[] = []
+  for (const [text, binary] of [
+    ['x'.repeat(5_000), false],
+    ['{"type":"ping"}', true],
+    ['{"type":"resume","run":"x","seq":-1}', false],
+    ['null', false],
+  ] as const) {
+    const headers = { cookie: `__Host-lares=${tokenOf('anna')}` }
+    const socket = new WebSocket(`wss://127.0.0.1:${at.port}/api/stream`, { rejectUnauthorized: false, headers })
+    await once(socket, 'open')
+    socket.send(text, { binary })
+    codes.push(((await once(socket, 'close')) as [number])[0])
+  }
+  assert.deepEqual(codes, [1009, 1008, 1008, 1008])
+})
+
+test('SEC-C1 ten connections a minute from an address that is not signed in, and the app has plenty', async () => {
+  const fresh = await startServer([], { clock: createFakeClock() })
+  try {
+    const shake = { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
+    const headers = { ...shake, 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' }
+    const statuses: number[] = []
+    for (let count = 0; count < 11; count++) statuses.push((await fresh.ask('/api/stream', { headers })).status)
+    assert.deepEqual(statuses, [...Array<number>(10).fill(401), 429])
+    const cookie = `__Host-lares=${tokenOf('anna')}`
+    const socket = new WebSocket(`wss://127.0.0.1:${fresh.port}/api/stream`, {
+      rejectUnauthorized: false,
+      headers: { cookie },
+    })
+    await once(socket, 'open')
+    socket.terminate()
+  } finally {
+    await fresh.stop()
+  }
 })

@@ -25,9 +25,14 @@ function httpsAddress(host: string, port: number, path: string): string {
 
 function refuse(response: ServerResponse, error: LaresError, nowMs: number): void {
   const { status, body } = errorReply(error, newToken(9), nowMs)
-  const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' }
-  response.writeHead(status, { ...headers, ...securityHeaders(null) })
-  response.end(JSON.stringify(body))
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    ...securityHeaders(null),
+  })
+  response.end(text)
 }
 
 const notOurs = (): LaresError =>
