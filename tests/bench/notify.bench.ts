@@ -65,6 +65,6 @@ async function addPerson(id: string): Promise<void> {
   }
   await database.writer
     .insertInto('users')
-    .values({ ...row, totp_secret: null, totp_last_step: 0, created_at: 0 })
+    .values({ ...row, totp_secret: null, cameras_limited: 0 as const, totp_last_step: 0, created_at: 0 })
     .execute()
 }

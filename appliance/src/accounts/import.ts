@@ -8,9 +8,8 @@ import { newId } from '../core/ids.ts'
 import type { Database, Trx } from '../db/database.ts'
 import { isPasswordHash } from './password-hash.ts'
 import { findRole, findRoleByName } from './people-store.ts'
-import { countUsers, insertUser } from './store.ts'
 import type { ImportedUser } from './types.ts'
-import { isNameTaken } from './user-store.ts'
+import { countUsers, insertUser, isNameTaken } from './user-store.ts'
 import { isUsableName, normalUsername } from './users.ts'
 
 const MOST_AT_ONCE = 500

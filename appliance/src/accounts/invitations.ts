@@ -12,9 +12,8 @@ import type { StoredInvitation } from './invitation-store.ts'
 import { eventBy, findActor, findRoleAccess, mustFindRole, refusal, refuseUnknownCameras } from './manage.ts'
 import type { Asker, ManageDeps, RoleAccess } from './manage.ts'
 import type { SecondFactor } from './second-factor.ts'
-import { findUser, insertUser } from './store.ts'
 import type { Accounts, ClientMeta, OpenedSession, PreparedPassword } from './types.ts'
-import { isNameTaken, nameOfRole } from './user-store.ts'
+import { findUser, insertUser, isNameTaken, nameOfRole } from './user-store.ts'
 import { checkUsername, toUser } from './users.ts'
 
 const HOUR_MS = 60 * 60_000

@@ -6,9 +6,9 @@ import type { Settings } from '../settings/types.ts'
 import { isBcryptHash, type PasswordHasher } from './password-hash.ts'
 import { passwordProblems, type PasswordOwner } from './password-policy.ts'
 import { passwordMaxAgeDays } from './settings.ts'
-import { listPasswordHistory, replacePassword, type StoredUser } from './store.ts'
+import { listPasswordHistory, replacePassword } from './store.ts'
 import type { PreparedPassword } from './types.ts'
-import { upgradePasswordHash } from './user-store.ts'
+import { upgradePasswordHash, type StoredUser } from './user-store.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 /** Besides the one in force. */

@@ -15,8 +15,9 @@ import {
 import { MUST_CHANGE } from './passwords.ts'
 import * as store from './people-store.ts'
 import type { StoredPerson } from './people-store.ts'
-import { clearFailures, findUser } from './store.ts'
+import { clearFailures } from './store.ts'
 import { temporaryPassword } from './temporary-password.ts'
+import { findUser } from './user-store.ts'
 import { toUser } from './users.ts'
 
 export interface People {

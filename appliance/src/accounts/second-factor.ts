@@ -4,8 +4,9 @@ import { LaresError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import type { Trx } from '../db/database.ts'
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts'
-import { lowerTotpStep, replaceRecoveryCodes, takeRecoveryCode, takeTotpStep, type StoredUser } from './store.ts'
+import { lowerTotpStep, replaceRecoveryCodes, takeRecoveryCode, takeTotpStep } from './store.ts'
 import { checkTotp, looksLikeTotp, totpStepAt } from './totp.ts'
+import type { StoredUser } from './user-store.ts'
 
 const totpContext = (userId: string): string => `totp:${userId}`
 

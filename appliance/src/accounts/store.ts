@@ -2,8 +2,6 @@ import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { StoredUser } from './user-store.ts'
 
-export { countUsers, findUser, findUserByName, insertUser, type StoredUser } from './user-store.ts'
-
 /**
  * Puts the hash in force into the history and the new one in its place; keeps the last `keep` in the history. False when
  * another one is in force by now.

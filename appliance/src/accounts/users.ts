@@ -4,11 +4,13 @@ import type { Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import type { Database, Trx } from '../db/database.ts'
+import { deletePasskeys } from './passkey-store.ts'
 import type { Passwords } from './passwords.ts'
 import type { SecondFactor } from './second-factor.ts'
 import type { SessionEndings } from './session-endings.ts'
 import { accountKeyHash } from './login-delays.ts'
-import { clearFailures, countUsers, findUser, findUserByName, insertUser, setTotp, type StoredUser } from './store.ts'
+import { clearFailures, setTotp } from './store.ts'
+import { countUsers, findUser, findUserByName, insertUser, type StoredUser } from './user-store.ts'
 import { temporaryPassword } from './temporary-password.ts'
 import { newTotpSecret, totpUri } from './totp.ts'
 import type { NewAdministrator, ResetUser } from './types.ts'
@@ -89,6 +91,7 @@ export function createUsers({ database, clock, passwords, secondFactor, sessions
       const recoveryCodes = await database.transaction(async (trx) => {
         await passwords.replace(trx, user, prepared, { mustChange: true })
         await setTotp(trx, user.id, secondFactor.sealSecret(user.id, totpSecret), 0)
+        await deletePasskeys(trx, user.id)
         await sessions.endOthers(user.id, null, 'reset', trx)
         await clearFailures(trx, [accountKeyHash(name)])
         const details = { secondFactor: true, from: 'console' }
