@@ -1,6 +1,6 @@
 import { useId } from 'preact/hooks'
 import { Check } from '../../parts/check.tsx'
-import { Skeleton } from '../../parts/states.tsx'
+import { ErrorNote, Skeleton } from '../../parts/states.tsx'
 import { Still } from '../../parts/still.tsx'
 import { cameras } from '../../state/cameras.ts'
 import { areCamerasWithinOwn } from '../../state/people.ts'
@@ -51,6 +51,7 @@ export function CameraChoice({ label, chosen, onChange }: CameraChoiceProps) {
 function Pictures({ chosen, onChange }: { chosen: readonly string[]; onChange: (chosen: string[]) => void }) {
   useResource(cameras)
   const list = cameras.data.value
+  if (cameras.error.value) return <ErrorNote error={cameras.error.value} />
   if (list === null) return <Skeleton shape="picture" count={2} />
   if (list.length === 0) return <p class="quiet">{words.none}</p>
   return (

@@ -10,6 +10,7 @@ import { Permissions } from '../../parts/permissions.tsx'
 import { Sheet } from '../../parts/sheet.tsx'
 import { ErrorNote, Loaded, Skeleton } from '../../parts/states.tsx'
 import { keepPerson, roles } from '../../state/people.ts'
+import { checkSession, me } from '../../state/session.ts'
 import { showFailure, showToast } from '../../state/toasts.ts'
 import { t } from '../../text/index.ts'
 import { care } from '../../text/people.ts'
@@ -31,9 +32,13 @@ export async function changeAndOffer(
   back: ChangePerson,
   said: string,
 ): Promise<void> {
-  keepPerson(await client.changePerson(person.id, to))
-  const undo = () =>
-    void client.changePerson(person.id, back).then(keepPerson, (error: unknown) => showFailure(asClientError(error)))
+  const change = async (body: ChangePerson) => {
+    keepPerson(await client.changePerson(person.id, body))
+    // One's own name stands elsewhere too.
+    if (person.id === me.value?.user.id) void checkSession()
+  }
+  await change(to)
+  const undo = () => void change(back).catch((error: unknown) => showFailure(asClientError(error)))
   showToast({ tone: 'done', text: said, action: { label: t.shell.undo, run: undo } })
 }
 

@@ -173,6 +173,8 @@ function Facts({ person }: { person: PersonData }) {
 function CameraNames({ of }: { of: readonly string[] | null }) {
   useResource(cameras)
   if (of === null) return <p>{words.person.allCameras}</p>
+  if (of.length === 0) return <p>{words.person.noCameras}</p>
   const names = (cameras.data.value ?? []).filter(({ id }) => of.includes(id)).map(({ name }) => name)
-  return <p>{names.length > 0 ? names.join(', ') : words.person.noCameras}</p>
+  // Who may not see cameras themselves knows only how many they are.
+  return <p>{names.length > 0 ? names.join(', ') : words.person.someCameras(of.length)}</p>
 }

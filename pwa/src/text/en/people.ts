@@ -83,6 +83,7 @@ export const peopleText = {
     cameras: 'Cameras',
     allCameras: 'All cameras, also new ones',
     noCameras: 'None',
+    someCameras: (count: number) => (count === 1 ? '1 camera' : `${String(count)} cameras`),
     chooseCameras: 'Choose cameras',
     camerasChanged: 'Changed which cameras can be seen.',
     rename: 'Change name',
