@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { z } from 'zod'
 import { LaresError } from '../../appliance/src/core/errors.ts'
 import { PERMISSIONS } from '../../appliance/src/api/permissions.ts'
-import { route, type Refusal, type Route } from '../../appliance/src/http/index.ts'
+import { LIMIT_TIERS, route, type Refusal, type Route } from '../../appliance/src/http/index.ts'
 import { person, startServer, tokenOf, type Harness } from './harness.ts'
 
 const ok = z.strictObject({ ok: z.literal(true) })
@@ -96,6 +96,30 @@ test('SEC-A13 admin endpoints are not there unless switched on, whoever asks', a
   at.people.set(tokenOf('root'), person('root', PERMISSIONS, { freshUntil: Date.now() + 60_000 }))
   for (const ask of [{}, { as: 'root' }, { headers: { 'x-admin-api-key': 'anything' } }])
     assert.equal((await at.ask('/api/admin/look', ask)).status, 404)
+})
+
+test('SEC-C1 who has to renew their access is counted with their own requests, not with their address', async () => {
+  const plenty = { anonymous: { count: 2, perS: 60, burst: 0 }, signedIn: { count: 100, perS: 60, burst: 0 } }
+  const expired = new LaresError('unauthenticated', 'Renew.', { code: 'TOKEN_EXPIRED', cause: { userId: 'user-anna' } })
+  const busy = await startServer(routes, {
+    limitTiers: { ...LIMIT_TIERS, media: plenty },
+    authenticate: ({ credentials }) =>
+      Promise.reject(credentials.accessToken === null ? new LaresError('unauthenticated', 'Who?') : expired),
+  })
+  try {
+    for (let count = 0; count < 5; count++) {
+      const answer = await busy.ask('/api/mine', { as: 'anna' })
+      assert.equal(answer.status, 401)
+      assert.ok(!answer.text.includes('user-anna'))
+    }
+    const strangers = [await busy.ask('/api/mine'), await busy.ask('/api/mine'), await busy.ask('/api/mine')]
+    assert.deepEqual(
+      strangers.map(({ status }) => status),
+      [401, 401, 429],
+    )
+  } finally {
+    await busy.stop()
+  }
 })
 
 test('SEC-E2 what is refused is told, so that it can be recorded', async () => {

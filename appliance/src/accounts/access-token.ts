@@ -35,8 +35,12 @@ export interface AccessTokens {
 }
 
 export const tokenInvalid = (): LaresError => new LaresError('unauthenticated', 'Please sign in.')
-export const tokenExpired = (): LaresError =>
-  new LaresError('unauthenticated', 'Your access has to be renewed.', { code: 'TOKEN_EXPIRED' })
+/** `userId`: of whoever it certainly is. */
+export const tokenExpired = (userId?: string): LaresError =>
+  new LaresError('unauthenticated', 'Your access has to be renewed.', {
+    code: 'TOKEN_EXPIRED',
+    ...(userId !== undefined && { cause: { userId } }),
+  })
 
 interface Verified {
   keyId: string

@@ -52,9 +52,10 @@ export function createRefresh(deps: Deps): Refresh {
     const row = { sessionId: session.id, createdAt: now, expiresAt: session.expiresAt, usedAt: null }
     await store.insertRefreshToken(trx, { ...row, tokenHash: sha256Hex(refresh) })
     const access = await accessTokens.issue(session.userId, session.id)
-    const maxAgeS = Math.max(0, Math.floor((session.expiresAt - now) / 1000))
+    // Cookies outlive what is in them: the box says "renew" or why it is over, instead of "who are you?", and a phone
+    // that is trusted on its last day has them the day after.
+    const maxAgeS = Math.ceil((Math.max(0, session.expiresAt - now) + lifetimeMs(settings)) / 1000)
     return {
-      // The cookie outlives what is in it, so that the box can say "renew" instead of "who are you?".
       tokens: { access: access.token, accessMaxAgeS: maxAgeS, refresh, refreshMaxAgeS: maxAgeS, device },
       accessExpiresAt: access.expiresAt,
     }

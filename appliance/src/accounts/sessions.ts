@@ -108,15 +108,14 @@ function createOpening({ clock, settings, database, endings, cache, check, refre
   }
 }
 
+/** A clock that was set back does not keep a second factor fresh. */
+function freshUntilNow({ clock, settings }: SessionsDeps, { principal: { freshUntil } }: CachedSession): number {
+  return freshUntil <= clock.now() + freshMs(settings) ? freshUntil : 0
+}
+
 /** What is asked at every request. */
 function createDoor(parts: Parts): Pick<Sessions, 'authenticate' | 'isInForce'> {
-  const { clock, settings, accessTokens, check } = parts
-
-  /** A clock that was set back does not keep a second factor fresh. */
-  function principalNow({ principal }: CachedSession): Principal {
-    const isPossible = principal.freshUntil <= clock.now() + freshMs(settings)
-    return isPossible ? principal : { ...principal, freshUntil: 0 }
-  }
+  const { clock, accessTokens, check } = parts
 
   return {
     async authenticate(asking) {
@@ -126,11 +125,12 @@ function createDoor(parts: Parts): Pick<Sessions, 'authenticate' | 'isInForce'> 
       const cached = await check.live(claims.sessionId)
       if (cached.session.userId !== claims.userId) throw tokenInvalid()
       await check.requireSameBrowser(cached, asking)
-      if (claims.isExpired) throw tokenExpired()
+      if (claims.isExpired) throw tokenExpired(claims.userId)
       cached.accessExpiresAt = Math.max(cached.accessExpiresAt, claims.expiresAt)
       if (asking.isActivity) cached.activeAt = clock.monotonic()
       await check.touch(cached, asking)
-      return principalNow(cached)
+      const freshUntil = freshUntilNow(parts, cached)
+      return freshUntil === cached.principal.freshUntil ? cached.principal : { ...cached.principal, freshUntil }
     },
     async isInForce({ sessionId }) {
       try {
@@ -148,14 +148,15 @@ function createDoor(parts: Parts): Pick<Sessions, 'authenticate' | 'isInForce'> 
 function createOwnSessions(parts: Parts): Pick<Sessions, 'current' | 'stay' | 'markFresh' | 'setTrusted' | 'list'> {
   const { database, clock, settings, audit, cache, check } = parts
 
-  function describe({ session, principal, activeAt, accessExpiresAt }: CachedSession): CurrentSession {
+  function describe(cached: CachedSession): CurrentSession {
+    const { session, activeAt, accessExpiresAt } = cached
     const now = clock.now()
     const idleEndsAt = now + idleMs(settings) - Math.floor(clock.monotonic() - activeAt)
     return {
       ...{ id: session.id, trusted: session.trusted, boxTime: now, accessExpiresAt, expiresAt: session.expiresAt },
       idleEndsAt: session.trusted ? null : idleEndsAt,
       warnMs: warnMs(settings),
-      freshUntil: principal.freshUntil,
+      freshUntil: freshUntilNow(parts, cached),
     }
   }
 

@@ -78,6 +78,15 @@ const refusalOf = (type: Refusal['type'], asking: Asking, principal: Principal |
 })
 
 /**
+ * Somebody who is known and was refused all the same, because their access has to be renewed: that counts with them, not
+ * with everybody behind the same address. `authenticate` says so in the cause of its error.
+ */
+function knownAs(refused: unknown): string | null {
+  const cause = refused instanceof LaresError ? (refused.cause as { userId?: unknown } | undefined) : undefined
+  return typeof cause?.userId === 'string' ? cause.userId : null
+}
+
+/**
  * Who asks, counted against their budget before anything is refused: guessing tokens and keys costs the same as
  * everything else. null where nobody needs to be. Throws `too-many`, or what `authenticate` throws.
  */
@@ -93,7 +102,7 @@ export async function identifyWithinLimit(
     refused = error
     return null
   })
-  const userId = principal?.kind === 'api-key' ? principal.sessionId : (principal?.userId ?? null)
+  const userId = principal?.kind === 'api-key' ? principal.sessionId : (principal?.userId ?? knownAs(refused))
   const state = await deps.limits.take(limit, { userId, address: asking.address })
   onState?.(state)
   if (state.retryAfterS > 0) {
