@@ -60,7 +60,9 @@ test(
     await page.getByRole('button', { name: 'Change Pocket' }).waitFor()
 
     // Offered under the name field, where it was used before; this lock picks it at once.
+    const picked = page.waitForResponse((response) => response.url().endsWith('/api/session/passkey') && response.ok())
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await picked
     await page.getByRole('heading', { name: 'You', exact: true }).waitFor()
 
     await forgetPasskeyUse(visited)

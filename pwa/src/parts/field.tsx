@@ -1,4 +1,4 @@
-import { useId } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 
 export interface FieldProps {
@@ -20,12 +20,18 @@ export interface FieldProps {
 
 export function Field(props: FieldProps) {
   const id = useId()
+  const ref = useRef<HTMLInputElement>(null)
   const { label, hint, error, aside, code } = props
+  // The attribute of that name works only while a page loads.
+  useEffect(() => {
+    if (props.autoFocus) ref.current?.focus({ preventScroll: true })
+  }, [])
   return (
     <div class={`field${error ? ' is-wrong' : ''}`}>
       <label for={id}>{label}</label>
       <div class="field-box">
         <input
+          ref={ref}
           id={id}
           class={code ? 'is-code' : undefined}
           // The types know each kind of input apart; all that differs here is how it is typed and shown.
@@ -34,7 +40,6 @@ export function Field(props: FieldProps) {
           autocomplete={props.autocomplete ?? 'off'}
           inputMode={props.inputMode}
           maxLength={props.maxLength}
-          autoFocus={props.autoFocus}
           autocapitalize="none"
           spellcheck={false}
           aria-invalid={error ? true : undefined}

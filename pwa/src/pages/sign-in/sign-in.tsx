@@ -31,6 +31,8 @@ const HEADINGS: Record<Step, { title: string; lead?: string }> = {
   codes: { title: words.codesTitle, lead: words.codesLead },
 }
 
+const TO_HEADING: ReadonlySet<Step> = new Set(['passkey', 'expired', 'enrol', 'codes'])
+
 export default function SignIn() {
   const { query, route } = useLocation()
   const flow = useSignIn()
@@ -43,8 +45,10 @@ export default function SignIn() {
   useEffect(() => {
     document.title = `${words.submit} · ${t.shell.product}`
   }, [])
-  // Each step says what it is; on the first one that is only needed when somebody did not come by themselves.
-  const arrived = step.value !== 'password' || (session.value.status === 'signed-out' && session.value.reason !== null)
+  // Each step says what it is, where no field takes the focus; the first one only when somebody did not come by themselves.
+  const arrived =
+    TO_HEADING.has(step.value) ||
+    (step.value === 'password' && session.value.status === 'signed-out' && session.value.reason !== null)
   useEffect(() => {
     if (arrived) heading.current?.focus({ preventScroll: true })
   }, [step.value, arrived])
