@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { delayAfterMs } from '../../appliance/src/accounts/login-delays.ts'
 import { loginFreeFailures } from '../../appliance/src/accounts/settings.ts'
 import { setUpOwner, startAccess, type Access, type Owner } from './access.ts'
+import { readAudit } from './factors.ts'
 
 const STRANGER = '203.0.113.7'
 
@@ -69,6 +70,18 @@ describe('SEC-A12 growing delays', () => {
     assert.equal(await wrong('198.51.100.9'), 'RATE_LIMITED')
     assert.equal(await from(STRANGER, { username: 'somebody' }), 'RATE_LIMITED')
     assert.equal(await from('198.51.100.9', { username: 'somebody' }), 'SIGN_IN_FAILED')
+  })
+
+  test('addresses of one IPv6 network count as one: a home has a billion billion of them', async () => {
+    let host = 0
+    const unknown = (): Promise<string> => from(`2001:db8::${(++host).toString(16)}`, { username: `n${host}` })
+    assert.deepEqual(await times(6, unknown), [...Array<string>(5).fill('SIGN_IN_FAILED'), 'RATE_LIMITED'])
+  })
+
+  test('tries that had to wait are in the record too', async () => {
+    await times(6, wrong)
+    const lines = await readAudit(at, 'login_failure')
+    assert.equal(lines.filter(({ details }) => details['reason'] === 'RATE_LIMITED').length, 1)
   })
 
   test('unknown names are delayed alike', async () => {

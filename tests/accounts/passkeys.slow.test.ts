@@ -190,6 +190,11 @@ describe('SEC-A5 signing in with a passkey alone', () => {
     assert.equal((await alone()).status, 200)
   })
 
+  test('SEC-A2 lares user reset removes it: whoever found the phone is out', async () => {
+    await at.accounts.resetUser('ada')
+    assert.equal(codeOf(await alone()), 'PASSKEY_WRONG')
+  })
+
   test('SEC-A10 a deactivated person’s passkey is refused', async () => {
     await at.database.writer.updateTable('users').set({ active: 0 }).execute()
     assert.equal(codeOf(await alone()), 'PASSKEY_WRONG')

@@ -58,7 +58,8 @@ export function accountRoutes(deps: AccountRouteDeps): Route[] {
     ...sudoRoutes(deps),
     ...passwordRoutes(deps),
     ...totpRoutes(deps),
-    ...passkeyRoutes(deps),
+    ...newPasskeyRoutes(deps),
+    ...oldPasskeyRoutes(deps),
   ]
 }
 
@@ -197,7 +198,7 @@ function totpRoutes({ ownFactors }: AccountRouteDeps): Route[] {
   ]
 }
 
-function passkeyRoutes({ ownFactors }: AccountRouteDeps): Route[] {
+function newPasskeyRoutes({ ownFactors }: AccountRouteDeps): Route[] {
   return [
     route({
       method: 'GET',
@@ -228,6 +229,11 @@ function passkeyRoutes({ ownFactors }: AccountRouteDeps): Route[] {
       reply: passkey,
       run: ({ body, request }) => ownFactors.addPasskey(askerOf(request), body.passkey, body.name),
     }),
+  ]
+}
+
+function oldPasskeyRoutes({ ownFactors }: AccountRouteDeps): Route[] {
+  return [
     route({
       method: 'PATCH',
       path: '/api/me/passkeys/:id',

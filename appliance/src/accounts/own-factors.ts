@@ -43,46 +43,44 @@ const required = (): LaresError =>
     code: 'SECOND_FACTOR_REQUIRED',
   })
 
-export function createOwnFactors(deps: Deps): OwnFactors {
-  const { database, log, audit, secondFactor, passkeys, enrolments } = deps
+function createTools({ database, audit, passkeys }: Deps) {
+  return {
+    async find({ principal }: Asker, trx?: Trx): Promise<StoredUser> {
+      const user = await findUser(trx ?? database.writer, principal.userId)
+      if (user) return user
+      throw new LaresError('unauthenticated', 'Please sign in again.', { code: 'SESSION_REVOKED' })
+    },
+    record(trx: Trx, type: AuditType, asker: Asker, resource?: string): Promise<void> {
+      const { principal: who, address, userAgent } = asker
+      return audit.record(trx, { type, who, address, userAgent, ...(resource === undefined ? {} : { resource }) })
+    },
+    /** Codes for when the phone is gone mean nothing where a password is all that is asked for. */
+    async tidy(trx: Trx, userId: string): Promise<void> {
+      const user = await findUser(trx, userId)
+      if (user?.totpSecret !== null || (await passkeys.count(trx, userId)) > 0) return
+      await deleteRecoveryCodes(trx, userId)
+    },
+  }
+}
+
+type OwnTotp = Pick<OwnFactors, 'beginTotp' | 'enrolTotp' | 'removeTotp'>
+
+function createOwnTotp(deps: Deps): OwnTotp {
+  const { database, log, secondFactor, enrolments } = deps
+  const { find, record, tidy } = createTools(deps)
   const confirm = createConfirm(deps)
-
-  async function find({ principal }: Asker, trx?: Trx): Promise<StoredUser> {
-    const user = await findUser(trx ?? database.writer, principal.userId)
-    if (user) return user
-    throw new LaresError('unauthenticated', 'Please sign in again.', { code: 'SESSION_REVOKED' })
-  }
-
-  const ownerOf = ({ id, username, displayName }: StoredUser, { principal }: Asker): PasskeyOwner => {
-    return { userId: id, sessionId: principal.sessionId, username, displayName }
-  }
-
-  const record = (trx: Trx, type: AuditType, asker: Asker, resource?: string): Promise<void> => {
-    const { principal: who, address, userAgent } = asker
-    return audit.record(trx, { type, who, address, userAgent, ...(resource === undefined ? {} : { resource }) })
-  }
-
-  /** Codes for when the phone is gone mean nothing where a password is all that is asked for. */
-  async function tidy(trx: Trx, userId: string): Promise<void> {
-    const user = await findUser(trx, userId)
-    if (user?.totpSecret !== null || (await passkeys.count(trx, userId)) > 0) return
-    await deleteRecoveryCodes(trx, userId)
-  }
+  const ownerOf = (user: StoredUser) => ({ userId: user.id, username: user.username, basis: enrolmentBasis(user) })
 
   async function enrol(trx: Trx, asker: Asker, ticket: string, code: string): Promise<string[]> {
     const user = await find(asker, trx)
-    const owner = { userId: user.id, username: user.username, basis: enrolmentBasis(user) }
-    const { secret, step } = await enrolments.finish(ticket, code, owner)
+    const { secret, step } = await enrolments.finish(ticket, code, ownerOf(user))
     await setTotp(trx, user.id, secondFactor.sealSecret(user.id, secret), step)
     await record(trx, 'mfa_enabled', asker)
     return (await countRecoveryCodes(trx, user.id)) > 0 ? [] : secondFactor.renewRecoveryCodes(trx, user.id)
   }
 
   return {
-    async beginTotp(asker) {
-      const user = await find(asker)
-      return enrolments.begin({ userId: user.id, username: user.username, basis: enrolmentBasis(user) })
-    },
+    beginTotp: async (asker) => enrolments.begin(ownerOf(await find(asker))),
     async enrolTotp(asker, ticket, code) {
       const codes = await database
         .transaction((trx) => enrol(trx, asker, ticket, code))
@@ -103,12 +101,23 @@ export function createOwnFactors(deps: Deps): OwnFactors {
         })
         log.info({ userId: user.id }, 'Authenticator removed')
       }),
+  }
+}
+
+function createOwnPasskeys(deps: Deps): Omit<OwnFactors, keyof OwnTotp> {
+  const { database, passkeys } = deps
+  const { find, record, tidy } = createTools(deps)
+  const gone = (): LaresError => new LaresError('not-found', 'This passkey is not there any more.')
+
+  const ownerOf = ({ id, username, displayName }: StoredUser, { principal }: Asker): PasskeyOwner => {
+    return { userId: id, sessionId: principal.sessionId, username, displayName }
+  }
+
+  return {
     async listPasskeys({ principal, origin }) {
       return { passkeys: await passkeys.list(principal.userId), possible: passkeyPlace(origin) !== null }
     },
-    async beginPasskey(asker) {
-      return passkeys.beginAdding(asker.origin, ownerOf(await find(asker), asker))
-    },
+    beginPasskey: async (asker) => passkeys.beginAdding(asker.origin, ownerOf(await find(asker), asker)),
     async addPasskey(asker, given, name) {
       const passkey = await passkeys.readNew(given, ownerOf(await find(asker), asker))
       return database.transaction(async (trx) => {
@@ -118,14 +127,12 @@ export function createOwnFactors(deps: Deps): OwnFactors {
       })
     },
     async renamePasskey({ principal }, id, name) {
-      if (await renamePasskey(database.writer, principal.userId, id, name)) return
-      throw new LaresError('not-found', 'This passkey is not there any more.')
+      if (!(await renamePasskey(database.writer, principal.userId, id, name))) throw gone()
     },
     removePasskey: (asker, id) =>
       database.transaction(async (trx) => {
         const user = await find(asker, trx)
-        if (!(await deletePasskey(trx, user.id, id)))
-          throw new LaresError('not-found', 'This passkey is not there any more.')
+        if (!(await deletePasskey(trx, user.id, id))) throw gone()
         const isLast = user.totpSecret === null && (await passkeys.count(trx, user.id)) === 0
         if (isLast && needsSecondFactor(user.permissions)) throw required()
         await tidy(trx, user.id)
@@ -133,3 +140,5 @@ export function createOwnFactors(deps: Deps): OwnFactors {
       }),
   }
 }
+
+export const createOwnFactors = (deps: Deps): OwnFactors => ({ ...createOwnTotp(deps), ...createOwnPasskeys(deps) })

@@ -19,6 +19,7 @@ import {
   createPasskeyChallenges,
   type ChallengePurpose,
   type IssuedChallenge,
+  type PasskeyChallenges,
 } from './passkey-challenges.ts'
 import * as store from './passkey-store.ts'
 import type { StoredPasskey } from './passkey-store.ts'
@@ -125,11 +126,50 @@ const invitation = (issued: IssuedChallenge, owner: PasskeyOwner, known: readonl
   },
 })
 
-/** Passkeys (SEC-A5): tied to the name of the box, each answer good once. */
-export function createPasskeys({ database, clock, settings }: Deps): Passkeys {
-  const challenges = createPasskeyChallenges(clock)
+function createAdding(
+  { database, clock, settings }: Deps,
+  challenges: PasskeyChallenges,
+): Pick<Passkeys, 'beginAdding' | 'readNew' | 'add'> {
+  return {
+    async beginAdding(origin, owner) {
+      const place = passkeyPlace(origin)
+      if (!place) throw needsName()
+      const own = await store.listPasskeys(database.reader, owner.userId)
+      if (own.length >= MOST_EACH) throw full()
+      const known = own.filter(({ rpId }) => rpId === place.rpId)
+      return invitation(
+        challenges.issue({ purpose: 'add', userId: owner.userId, sessionId: owner.sessionId, ...place }),
+        owner,
+        known,
+        settings.get(homeName),
+      )
+    },
+    async readNew({ challengeId, answer }, owner) {
+      const issued = challenges.take(challengeId, 'add', owner.userId, owner.sessionId)
+      if (!issued)
+        throw new LaresError('conflict', 'That took too long. Please begin again.', { code: 'PASSKEY_EXPIRED' })
+      const credential = await readRegistration(answer, issued)
+      if (credential) return { ...credential, userId: owner.userId, rpId: issued.rpId }
+      throw new LaresError('invalid', 'The answer of the passkey is not right. Please try again.', {
+        code: 'PASSKEY_WRONG',
+      })
+    },
+    async add(trx, passkey, name) {
+      if (await store.findPasskey(trx, passkey.credentialId))
+        throw new LaresError('conflict', 'This passkey is set up already.', { code: 'PASSKEY_KNOWN' })
+      if ((await store.countPasskeys(trx, passkey.userId)) >= MOST_EACH) throw full()
+      const now = clock.now()
+      const stored = { ...passkey, id: newId(now), name, createdAt: now, lastUsedAt: null }
+      await store.insertPasskey(trx, stored)
+      return forApp(stored)
+    },
+  }
+}
 
-  const adding = ({ userId, sessionId }: PasskeyOwner) => ({ purpose: 'add' as const, userId, sessionId })
+/** Passkeys (SEC-A5): tied to the name of the box, each answer good once. */
+export function createPasskeys(deps: Deps): Passkeys {
+  const { database, clock } = deps
+  const challenges = createPasskeyChallenges(clock)
 
   return {
     list: async (userId) => (await store.listPasskeys(database.reader, userId)).map(forApp),
@@ -162,32 +202,6 @@ export function createPasskeys({ database, clock, settings }: Deps): Passkeys {
       const isThere = (await store.listPasskeys(trx, userId)).some(({ id }) => id === passkeyId)
       throw passkeyRefused(isThere ? 'PASSKEY_COPIED' : 'PASSKEY_WRONG')
     },
-    async beginAdding(origin, owner) {
-      const place = passkeyPlace(origin)
-      if (!place) throw needsName()
-      const own = await store.listPasskeys(database.reader, owner.userId)
-      if (own.length >= MOST_EACH) throw full()
-      const known = own.filter(({ rpId }) => rpId === place.rpId)
-      return invitation(challenges.issue({ ...adding(owner), ...place }), owner, known, settings.get(homeName))
-    },
-    async readNew({ challengeId, answer }, owner) {
-      const issued = challenges.take(challengeId, 'add', owner.userId, owner.sessionId)
-      if (!issued)
-        throw new LaresError('conflict', 'That took too long. Please begin again.', { code: 'PASSKEY_EXPIRED' })
-      const credential = await readRegistration(answer, issued)
-      if (credential) return { ...credential, userId: owner.userId, rpId: issued.rpId }
-      throw new LaresError('invalid', 'The answer of the passkey is not right. Please try again.', {
-        code: 'PASSKEY_WRONG',
-      })
-    },
-    async add(trx, passkey, name) {
-      if (await store.findPasskey(trx, passkey.credentialId))
-        throw new LaresError('conflict', 'This passkey is set up already.', { code: 'PASSKEY_KNOWN' })
-      if ((await store.countPasskeys(trx, passkey.userId)) >= MOST_EACH) throw full()
-      const now = clock.now()
-      const stored = { ...passkey, id: newId(now), name, createdAt: now, lastUsedAt: null }
-      await store.insertPasskey(trx, stored)
-      return forApp(stored)
-    },
+    ...createAdding(deps, challenges),
   }
 }

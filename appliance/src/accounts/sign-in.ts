@@ -106,70 +106,77 @@ async function nextStep(deps: Deps, user: StoredUser, request: SignInRequest): P
   return { status: 'needs-enrolment', enrolment: enrolments.begin(owner) }
 }
 
-export function createSignIn(deps: Deps): SignIn {
-  const { database, log, audit, passwords, secondFactor, passkeys, enrolments, sessions, delays } = deps
-
-  async function useProof(
-    trx: Trx,
-    user: StoredUser,
-    proof: Proof,
-  ): Promise<{ factor: UsedFactor; recoveryCodes?: string[] }> {
-    if (proof.kind === 'none') {
-      // Given more to do while the password was being checked: they sign in anew, with a second factor.
-      if (needsSecondFactor(user.permissions)) throw wrong()
-      return { factor: 'none' }
-    }
-    if (proof.kind === 'code') return { factor: await secondFactor.use(trx, user, proof.code) }
-    if (proof.kind === 'passkey') {
-      await passkeys.use(trx, proof.proven)
-      return { factor: 'passkey' }
-    }
-    const owner = { userId: user.id, username: user.username, basis: enrolmentBasis(user) }
-    const { secret, step } = await enrolments.finish(proof.ticket, proof.code, owner)
-    await setTotp(trx, user.id, secondFactor.sealSecret(user.id, secret), step)
-    return { factor: 'enrolment', recoveryCodes: await secondFactor.renewRecoveryCodes(trx, user.id) }
+/** Uses the proof up. Throws as the factor it is. */
+async function useProof(
+  { secondFactor, passkeys, enrolments }: Deps,
+  trx: Trx,
+  user: StoredUser,
+  proof: Proof,
+): Promise<{ factor: UsedFactor; recoveryCodes?: string[] }> {
+  if (proof.kind === 'none') return { factor: 'none' }
+  if (proof.kind === 'code') return { factor: await secondFactor.use(trx, user, proof.code) }
+  if (proof.kind === 'passkey') {
+    await passkeys.use(trx, proof.proven)
+    return { factor: 'passkey' }
   }
+  const owner = { userId: user.id, username: user.username, basis: enrolmentBasis(user) }
+  const { secret, step } = await enrolments.finish(proof.ticket, proof.code, owner)
+  await setTotp(trx, user.id, secondFactor.sealSecret(user.id, secret), step)
+  return { factor: 'enrolment', recoveryCodes: await secondFactor.renewRecoveryCodes(trx, user.id) }
+}
 
-  async function recordSuccess(
+type Opening = (
+  user: StoredUser,
+  proof: Proof,
+  client: ClientMeta & { trustDevice?: boolean | undefined },
+  next: PreparedPassword | null,
+) => Promise<SignInResult>
+
+/** The session, and all that belongs to it, in one transaction: nothing is used up for nothing. */
+function createOpening(deps: Deps): Opening {
+  const { database, log, audit, passwords, sessions } = deps
+
+  async function record(
     trx: Trx,
-    user: StoredUser,
-    client: ClientMeta,
-    session: OpenedSession,
+    { id: userId, username, role }: StoredUser,
+    { address, userAgent }: ClientMeta,
+    { sessionId }: OpenedSession,
     details: { factor: UsedFactor; trusted: boolean },
   ): Promise<void> {
-    const { id: userId, username, role } = user
-    const who = { userId, username, role, sessionId: session.sessionId }
-    const { address, userAgent } = client
+    const who = { userId, username, role, sessionId }
     if (details.factor === 'enrolment') await audit.record(trx, { type: 'mfa_enabled', who, address, userAgent })
     await audit.record(trx, { type: 'login_success', who, address, userAgent, details })
   }
 
-  /** The session, and all that belongs to it, in one transaction: nothing is used up for nothing. */
-  async function open(
-    user: StoredUser,
-    proof: Proof,
-    client: ClientMeta & { trustDevice?: boolean | undefined },
-    next: PreparedPassword | null,
-  ): Promise<SignInResult> {
+  return async (user, proof, client, next) => {
     const result = await database.transaction(async (trx) => {
       // Hashing took a while: meanwhile the account may have been deactivated, or its password changed.
       const current = await findUser(trx, user.id)
       if (!current || current.passwordHash !== user.passwordHash) throw wrong()
-      const { factor, recoveryCodes } = await useProof(trx, current, proof)
+      const { factor, recoveryCodes } = await useProof(deps, trx, current, proof)
       if (next) {
         await passwords.replace(trx, current, next)
         await sessions.endOthers(user.id, null, 'password-changed', trx)
       }
       const trusted = client.trustDevice ?? false
       const session = await sessions.open(trx, user.id, client, { trusted, fresh: factor !== 'none' })
-      await recordSuccess(trx, current, client, session, { factor, trusted })
+      await record(trx, current, client, session, { factor, trusted })
       const codes = recoveryCodes ? { recoveryCodes } : {}
       return { status: 'signed-in' as const, user: toUser(current), ...codes, session }
     })
     log.info({ userId: user.id, address: client.address, sessionId: result.session.sessionId }, 'Signed in')
     return result
   }
+}
 
+interface Counter {
+  begin(keys: readonly string[], userId: string | null, client: ClientMeta): Promise<LoginAttempt>
+  /** Written down and, unless it was no fault of theirs, left counted. */
+  refuse(error: unknown, userId: string | null, client: ClientMeta, attempt: LoginAttempt): Promise<never>
+}
+
+/** Counts tries, and writes down those that failed. */
+function createCounter({ log, audit, delays }: Deps): Counter {
   function note(error: LaresError, userId: string | null, { address, userAgent }: ClientMeta): void {
     // The name is not logged: people type their password into the wrong field.
     log.warn({ address, userId, reason: error.code }, 'Failed sign-in')
@@ -180,28 +187,30 @@ export function createSignIn(deps: Deps): SignIn {
     })
   }
 
-  async function begin(keys: readonly string[], userId: string | null, client: ClientMeta): Promise<LoginAttempt> {
-    try {
-      return await delays.begin(keys)
-    } catch (error) {
-      if (error instanceof LaresError && error.kind === 'too-many') note(error, userId, client)
+  return {
+    async begin(keys, userId, client) {
+      try {
+        return await delays.begin(keys)
+      } catch (error) {
+        if (error instanceof LaresError && error.kind === 'too-many') note(error, userId, client)
+        throw error
+      }
+    },
+    async refuse(error, userId, client, attempt) {
+      // A passkey that was touched too late is nobody's guess.
+      const isWrong =
+        error instanceof LaresError && error.kind === 'unauthenticated' && error.code !== 'PASSKEY_EXPIRED'
+      if (isWrong) note(error, userId, client)
+      else await attempt.undecided()
       throw error
-    }
+    },
   }
+}
 
-  /** Written down and, unless it was no fault of theirs, left counted. */
-  async function refuse(
-    error: unknown,
-    userId: string | null,
-    client: ClientMeta,
-    attempt: LoginAttempt,
-  ): Promise<never> {
-    // A passkey that was touched too late is nobody's guess.
-    const isWrong = error instanceof LaresError && error.kind === 'unauthenticated' && error.code !== 'PASSKEY_EXPIRED'
-    if (isWrong) note(error, userId, client)
-    else await attempt.undecided()
-    throw error
-  }
+export function createSignIn(deps: Deps): SignIn {
+  const { database, log, passwords, passkeys } = deps
+  const open = createOpening(deps)
+  const counter = createCounter(deps)
 
   /** What was imported as bcrypt is stored better from now on; when that has to wait, the sign-in does not. */
   async function upgrade(user: StoredUser, password: string): Promise<void> {
@@ -210,6 +219,7 @@ export function createSignIn(deps: Deps): SignIn {
     })
   }
 
+  /** The rest of a sign-in once the password is right. */
   async function finish(user: StoredUser, request: SignInRequest, attempt: LoginAttempt): Promise<SignInResult> {
     const next = await replacement(deps, user, request)
     const step = await nextStep(deps, user, request)
@@ -227,29 +237,30 @@ export function createSignIn(deps: Deps): SignIn {
     async signIn(request) {
       const name = normalUsername(request.username)
       const user = await findUserByName(database.writer, name)
-      const attempt = await begin(await delayKeys(deps, name, user, request), user?.id ?? null, request)
+      const userId = user?.id ?? null
+      const attempt = await counter.begin(await delayKeys(deps, name, user, request), userId, request)
       try {
         const right = await passwords.matches(request.password, user)
         if (!user || !right) throw wrong()
         return await finish(user, request, attempt)
       } catch (error) {
-        return refuse(error, user?.id ?? null, request, attempt)
+        return counter.refuse(error, userId, request, attempt)
       }
     },
     async signInWithPasskey(request) {
       // A key of its own: guessing passwords must not close this door, and a passkey cannot be guessed.
-      const attempt = await begin([`passkey-address:${budgetAddress(request.address)}`], null, request)
+      const attempt = await counter.begin([`passkey-address:${budgetAddress(request.address)}`], null, request)
       let userId: string | null = null
       try {
         const proven = await passkeys.check(request.passkey, { purpose: 'sign-in', userId: null, sessionId: null })
         userId = proven.userId
-        const user = await findUser(database.writer, proven.userId)
+        const user = await findUser(database.writer, userId)
         if (!user) throw passkeyRefused('PASSKEY_WRONG')
         const result = await open(user, { kind: 'passkey', proven }, request, null)
         await attempt.succeeded()
         return result
       } catch (error) {
-        return refuse(error, userId, request, attempt)
+        return counter.refuse(error, userId, request, attempt)
       }
     },
   }

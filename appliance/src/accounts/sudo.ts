@@ -40,9 +40,11 @@ export interface Sudo {
 /** Key under which wrong tries of a session are counted: a stolen one must not guess, nor keep the owner waiting elsewhere. */
 export const sessionKey = ({ sessionId }: Principal): string => `session:${sessionId}`
 
+const NOT_PROVEN = /^(CODE|PASSKEY|CLOCK)_/
+
 /** Who is signed in and mistypes a code still is: 401 would tell the app otherwise. */
 export function asForbidden(error: unknown): unknown {
-  if (!(error instanceof LaresError) || error.kind !== 'unauthenticated') return error
+  if (!(error instanceof LaresError) || error.kind !== 'unauthenticated' || !NOT_PROVEN.test(error.code)) return error
   return new LaresError('forbidden', error.message, { code: error.code, cause: error })
 }
 
@@ -55,21 +57,29 @@ type Proof =
   /** Checked already; only for accounts that have nothing else. */
   | { kind: 'password' }
 
+const asking = ({ userId, sessionId }: Principal) => ({ purpose: 'sudo' as const, userId, sessionId })
+
+async function hasSecondFactor({ database, passkeys }: Deps, user: StoredUser): Promise<boolean> {
+  return user.totpSecret !== null || (await passkeys.count(database.writer, user.id)) > 0
+}
+
+function noteRefusal({ audit }: Deps, error: LaresError, { principal, address, userAgent }: Asker): void {
+  audit.note({
+    ...{ type: 'permission_denied', who: principal, address, userAgent },
+    severity: error.code === 'PASSKEY_COPIED' ? 'CRITICAL' : 'WARNING',
+    details: { needs: 'sudo', reason: error.code },
+  })
+}
+
 /** "It is me, now": what dangerous acts ask for. */
 export function createSudo(deps: Deps): Sudo {
   const { database, audit, passwords, secondFactor, passkeys, sessions, delays } = deps
-
-  const asking = ({ userId, sessionId }: Principal) => ({ purpose: 'sudo' as const, userId, sessionId })
-
-  async function hasSecondFactor(user: StoredUser): Promise<boolean> {
-    return user.totpSecret !== null || (await passkeys.count(database.writer, user.id)) > 0
-  }
 
   async function prove({ principal }: Asker, user: StoredUser, body: SudoBody): Promise<Proof> {
     const { code, passkey, password } = body
     if (passkey) return { kind: 'passkey', proven: await passkeys.check(passkey, asking(principal)) }
     if (code !== undefined) return { kind: 'code', code }
-    const isEnough = password !== undefined && !(await hasSecondFactor(user))
+    const isEnough = password !== undefined && !(await hasSecondFactor(deps, user))
     if (!isEnough)
       throw new LaresError('invalid', 'Please give a code of the authenticator app or use a passkey.', {
         code: 'PROOF_NEEDED',
@@ -89,20 +99,11 @@ export function createSudo(deps: Deps): Sudo {
     })
   }
 
-  function noteRefusal(error: unknown, { principal, address, userAgent }: Asker): void {
-    if (!(error instanceof LaresError) || error.kind === 'internal') return
-    audit.note({
-      ...{ type: 'permission_denied', who: principal, address, userAgent },
-      severity: error.code === 'PASSKEY_COPIED' ? 'CRITICAL' : 'WARNING',
-      details: { needs: 'sudo', reason: error.code },
-    })
-  }
-
   return {
     async methods({ principal, origin }) {
       const user = await findUser(database.reader, principal.userId)
       const passkey = await passkeys.challenge(origin, asking(principal))
-      return { method: user && (await hasSecondFactor(user)) ? 'code' : 'password', passkey }
+      return { method: user && (await hasSecondFactor(deps, user)) ? 'code' : 'password', passkey }
     },
     async confirm(asker, body) {
       const { principal } = asker
@@ -112,8 +113,8 @@ export function createSudo(deps: Deps): Sudo {
         if (!user) throw passwordWrong()
         await grant(asker, user, await prove(asker, user, body))
       } catch (error) {
-        const isWrong = error instanceof LaresError && (error.kind === 'unauthenticated' || error.kind === 'forbidden')
-        if (isWrong) noteRefusal(error, asker)
+        const isRefusal = error instanceof LaresError && ['unauthenticated', 'forbidden'].includes(error.kind)
+        if (isRefusal && error.code !== 'PASSKEY_EXPIRED') noteRefusal(deps, error, asker)
         else await attempt.undecided()
         throw asForbidden(error)
       }

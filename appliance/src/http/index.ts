@@ -1,3 +1,4 @@
+export { budgetAddress } from './client-address.ts'
 export { createApiDocument } from './openapi.ts'
 export { createPathSigner, type PathSigner } from './signed-path.ts'
 export {
