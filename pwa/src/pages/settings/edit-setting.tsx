@@ -30,15 +30,9 @@ async function change(key: string, to: Change): Promise<void> {
   if (key.startsWith('home.')) void home.load()
 }
 
-/** One setting, changed as its schema says, with its default one tap away. */
-export function EditSetting({ of: setting, onClose }: { of: SettingEntry; onClose: () => void }) {
-  const { key, secret, value, initial, env } = setting
-  const editor = editorOf(setting.schema)
-  const draft = useSignal<Draft>(draftOf(editor, secret ? null : value))
-  const tried = useSignal(false)
+/** Stores a change, closes, says so and offers the way back. */
+function useApply({ key, secret, value, initial }: SettingEntry, onClose: () => void) {
   const task = useTask()
-  const parsed = parseDraft(editor, draft.value)
-  const editable = may('system.edit') && !(secret && editor.kind !== 'text')
   const apply = async (to: Change) => {
     if (!(await task.run(() => change(key, to)))) return
     onClose()
@@ -51,29 +45,30 @@ export function EditSetting({ of: setting, onClose }: { of: SettingEntry; onClos
       ...(secret ? {} : { action: { label: t.shell.undo, run: undo } }),
     })
   }
-  const save = () => {
-    tried.value = true
-    if (parsed.ok) void apply({ value: parsed.value })
-  }
+  return { task, apply }
+}
+
+/** One setting, changed as its schema says, with its default one tap away. */
+export function EditSetting({ of: setting, onClose }: { of: SettingEntry; onClose: () => void }) {
+  const { secret, value, initial } = setting
+  const editor = editorOf(setting.schema)
+  const draft = useSignal<Draft>(draftOf(editor, secret ? null : value))
+  const tried = useSignal(false)
+  const { task, apply } = useApply(setting, onClose)
+  const parsed = parseDraft(editor, draft.value)
+  const editable = may('system.edit') && !(secret && editor.kind !== 'text')
+  const wrong = tried.value && !parsed.ok ? parsed.words : task.error.value?.fields.get('value')
   return (
     <Sheet title={words.changeTitle} onClose={onClose}>
       <form
         class="form"
         onSubmit={(event) => {
           event.preventDefault()
-          save()
+          tried.value = true
+          if (parsed.ok) void apply({ value: parsed.value })
         }}
       >
-        {editable ? (
-          <Control
-            of={setting}
-            editor={editor}
-            draft={draft}
-            error={tried.value && !parsed.ok ? parsed.words : task.error.value?.fields.get('value')}
-          />
-        ) : (
-          <ReadOnly of={setting} />
-        )}
+        {editable ? <Control of={setting} editor={editor} draft={draft} error={wrong} /> : <ReadOnly of={setting} />}
         {task.error.value && <ErrorNote error={task.error.value} />}
         {editable && (
           <Button type="submit" look="main" wide busy={task.busy.value}>
@@ -85,17 +80,23 @@ export function EditSetting({ of: setting, onClose }: { of: SettingEntry; onClos
             {words.backTo(valueWords(initial))}
           </Button>
         )}
-        <details class="fold">
-          <summary>{t.shell.details}</summary>
-          <dl class="facts">
-            <div>
-              <dt>{words.name}</dt>
-              <dd class="break">{env === null ? key : `${key}, ${env}`}</dd>
-            </div>
-          </dl>
-        </details>
+        <Name of={setting} />
       </form>
     </Sheet>
+  )
+}
+
+function Name({ of: { key, env } }: { of: SettingEntry }) {
+  return (
+    <details class="fold">
+      <summary>{t.shell.details}</summary>
+      <dl class="facts">
+        <div>
+          <dt>{words.name}</dt>
+          <dd class="break">{env === null ? key : `${key}, ${env}`}</dd>
+        </div>
+      </dl>
+    </details>
   )
 }
 
