@@ -155,13 +155,20 @@ describe('the API document', () => {
     assert.match(document.openapi, /^3\.1\./)
     const operation = document.paths['/api/plugs/{id}/switch']?.post ?? {}
     assert.equal(operation['x-lares-needs'], 'devices.control')
-    assert.equal(operation['x-lares-limit'], 'devices')
+    assert.equal(operation['x-lares-sudo'], false)
+    assert.deepEqual(operation['x-lares-limit'], {
+      tier: 'devices',
+      anonymous: { requests: 10, perSeconds: 60, burst: 0 },
+      signedIn: { requests: 240, perSeconds: 60, burst: 60 },
+    })
     assert.deepEqual(
       (operation.parameters as { name: string; in: string }[]).map((entry) => [entry.name, entry.in]),
       [['id', 'path']],
     )
-    assert.deepEqual(operation.security, [{ session: [] }])
-    assert.ok('default' in (operation.responses as object))
+    assert.deepEqual(operation.security, [{ session: [] }, { apiKey: [] }])
+    assert.deepEqual((operation.responses as Record<string, unknown>)['403'], {
+      $ref: '#/components/responses/Forbidden',
+    })
     assert.equal(document.components.schemas.SwitchPlug?.additionalProperties, false)
     assert.deepEqual(document.components.schemas.Error?.required?.sort(), [
       'error',

@@ -27,6 +27,8 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   HEADERS_TOO_LARGE: 431,
 }
 
+export const statusOf = (kind: ErrorKind, code: string): number => STATUS_OF_CODE[code] ?? STATUS_OF_KIND[kind]
+
 export interface ErrorReply {
   status: number
   headers: Readonly<Record<string, string>>
@@ -52,7 +54,7 @@ export function errorReply(error: LaresError, requestId: string, nowMs: number):
     ...(error.details && !hidden ? { details: error.details } : {}),
   }
   return {
-    status: STATUS_OF_CODE[error.code] ?? STATUS_OF_KIND[error.kind],
+    status: statusOf(error.kind, error.code),
     headers:
       error.retryAfterS === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(error.retryAfterS))) },
     body,

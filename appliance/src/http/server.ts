@@ -67,13 +67,10 @@ export interface HttpServer extends Part {
 /** Builds app, stream and both listeners. Throws `internal` for a route that must not be mounted. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const { log, tls } = deps
-  const routes = [...deps.routes, openApiRoute(deps.routes, deps.version)]
   const usual: LimitBudgets = { ...limitBudgets(), ...(deps.limitTiers ? { tiers: deps.limitTiers } : {}) }
-  const limits = createRateLimits({
-    clock: deps.clock,
-    budgets: deps.limitBudgets ?? (() => usual),
-    keeper: deps.budgetKeeper,
-  })
+  const budgets = deps.limitBudgets ?? (() => usual)
+  const limits = createRateLimits({ clock: deps.clock, budgets, keeper: deps.budgetKeeper })
+  const routes = [...deps.routes, openApiRoute(deps.routes, deps.version, () => budgets().tiers)]
   const onRefused = calmly(deps.clock, (refusal) => deps.onRefused?.(refusal))
   const hosts = (): readonly string[] => tls.hosts()
   const table = createRouteTable(routes)
