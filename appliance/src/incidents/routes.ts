@@ -37,7 +37,7 @@ export function incidentRoutes(incidents: IncidentActions): readonly Route[] {
   return [
     route({
       ...{ method: 'GET', path: '/api/incidents', summary: 'Incidents, newest first, a page at a time.', ...view },
-      ...{ query: incidentsQuery, reply: incidentsReply },
+      ...{ limit: 'search', query: incidentsQuery, reply: incidentsReply },
       run: ({ query, request }) => incidents.list(query, visibleTo(request)),
     }),
     route({

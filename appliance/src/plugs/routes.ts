@@ -24,7 +24,7 @@ function homeRoutes(plugs: PlugActions): Route[] {
       path: '/api/plugs',
       summary: 'All plugs with their last known state.',
       needs: 'devices.view',
-      limit: 'general',
+      limit: 'devices',
       reply: plugsReply,
       run: async () => ({ plugs: await plugs.list() }),
     }),
