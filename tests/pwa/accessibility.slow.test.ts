@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { noChromium } from '../harness/chromium.ts'
 import { livedInHome } from './home-data.ts'
+import { INVITATION_TOKEN } from './home-account.ts'
+import { OWNER, TOTP_CODE } from './home-state.ts'
 import { visit } from './phone.ts'
 import type { Visit } from './phone.ts'
 
@@ -68,9 +70,52 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await check(visited, 'you')
     visited.home.state.setupDone = true
     await visited.go('/sign-in')
-    await visited.phone.page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await visited.phone.page.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
     await check(visited, 'sign-in')
   })
+
+  test(
+    `sign-in's steps, the sheets of one's own account and invitations are usable by everybody, ${colorScheme}`,
+    {
+      skip: noChromium(),
+    },
+    async (t) => {
+      const expected = /status of 40[134]/
+      const visited = await visit(t, { data: livedInHome(), signedIn: false, phone: { colorScheme }, expected })
+      const { home, phone, go } = visited
+      const { page } = phone
+      const sheet = async (opener: string | RegExp, inside: string): Promise<void> => {
+        await page.getByRole('button', { name: opener }).first().click()
+        await page.getByRole('dialog').getByText(inside).first().waitFor()
+        await page.waitForTimeout(400)
+        await check(visited, inside)
+        await page.keyboard.press('Escape')
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+      }
+      await go('/more/account')
+      await page.getByLabel('User name').fill(OWNER.username)
+      await page.getByLabel('Password', { exact: true }).fill(OWNER.password)
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await page.getByLabel('Six-digit code').fill(TOTP_CODE)
+      await check(visited, 'code')
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await sheet('Replace authenticator app', 'Show once more that it is you')
+      home.state.account.freshUntil = Date.now() + 300_000
+      await sheet('Replace authenticator app', 'Open it on this phone')
+      await sheet('Switch off authenticator app', 'Both are asked for once more')
+      await sheet('Add a passkey', 'So that you know later which one it is.')
+      await sheet('Change Laptop', 'Remove this passkey')
+      await sheet('Sign out everywhere else', 'Every other phone and browser')
+      await go(`/invite#${'x'.repeat(44)}`)
+      await page.getByRole('button', { name: 'Sign out and use it' }).click()
+      await page.getByText('does not work any more').waitFor()
+      await check(visited, 'an invitation that is over')
+      await go('/sign-in')
+      await go(`/invite#${INVITATION_TOKEN}`)
+      await page.getByLabel('Your name').waitFor()
+      await check(visited, 'an invitation')
+    },
+  )
 }
 
 test(

@@ -19,7 +19,8 @@ import { homeRoutes } from './home-routes.ts'
 import type { HomeState } from './home-state.ts'
 import { drawClip } from './scene.ts'
 
-export const builtApp = fileURLToPath(new URL('../../pwa/dist', import.meta.url))
+/** Built elsewhere while several work on the app at once: name the folder in LARES_TEST_APP. */
+export const builtApp = process.env['LARES_TEST_APP'] ?? fileURLToPath(new URL('../../pwa/dist', import.meta.url))
 
 export interface Home {
   readonly origin: string

@@ -34,7 +34,7 @@ export interface RealVisit {
 export const MINUTE_MS = 60_000
 
 export async function visitReal(t: TestContext, options: { desktop?: boolean } = {}): Promise<RealVisit> {
-  const at = await startAccess({ staticDir: process.env['LARES_TEST_APP'] ?? builtApp, routes: houseRoutes() })
+  const at = await startAccess({ staticDir: builtApp, routes: houseRoutes() })
   const { owner, browser } = await setUpOwner(at)
   const first = await browser.must<{ session: { id: string } }>('GET', '/api/me')
   const phone = await openPhone({ rootPem: at.tls.rootPem(), ...options })

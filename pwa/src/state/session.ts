@@ -48,7 +48,7 @@ export async function checkSession(): Promise<void> {
     life.holdSession(me.session)
     if (session.value.status !== 'signed-in') void import('./push.ts').then(({ renewPush }) => renewPush())
     session.value = { status: 'signed-in', me }
-    startStream({ ready: life.ensureFresh, ended: () => void checkSession() })
+    openStream()
   } catch (error) {
     const failure = asClientError(error)
     if (failure.status === 401 || failure.code === 'SETUP_REQUIRED') return
@@ -57,14 +57,23 @@ export async function checkSession(): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
-  await client.signOut()
-  leave(null)
+  // The channel would only say what the person has just done.
+  stopStream()
+  try {
+    await client.signOut()
+    leave(null)
+  } finally {
+    if (session.value.status === 'signed-in') openStream()
+  }
+}
+
+function openStream(): void {
+  startStream({ ready: life.ensureFresh, ended: () => void checkSession() })
 }
 
 function leave(reason: string | null): void {
-  const before = session.value
   // The first word about it is the true one: what follows only finds nobody signed in.
-  if (before.status === 'signed-out' && (reason === null || before.reason !== null)) return
+  if (session.value.status === 'signed-out') return
   stopStream()
   clearResources()
   life.forgetSession()
