@@ -144,21 +144,22 @@ function createDoor(parts: Parts): Pick<Sessions, 'authenticate' | 'isInForce'> 
   }
 }
 
+function describe(parts: Parts, cached: CachedSession): CurrentSession {
+  const { clock, settings } = parts
+  const { session, activeAt, accessExpiresAt } = cached
+  const now = clock.now()
+  const idleEndsAt = now + idleMs(settings) - Math.floor(clock.monotonic() - activeAt)
+  return {
+    ...{ id: session.id, trusted: session.trusted, boxTime: now, accessExpiresAt, expiresAt: session.expiresAt },
+    idleEndsAt: session.trusted ? null : idleEndsAt,
+    warnMs: warnMs(settings),
+    freshUntil: freshUntilNow(parts, cached),
+  }
+}
+
 /** What people do with their sessions. */
 function createOwnSessions(parts: Parts): Pick<Sessions, 'current' | 'stay' | 'markFresh' | 'setTrusted' | 'list'> {
   const { database, clock, settings, audit, cache, check } = parts
-
-  function describe(cached: CachedSession): CurrentSession {
-    const { session, activeAt, accessExpiresAt } = cached
-    const now = clock.now()
-    const idleEndsAt = now + idleMs(settings) - Math.floor(clock.monotonic() - activeAt)
-    return {
-      ...{ id: session.id, trusted: session.trusted, boxTime: now, accessExpiresAt, expiresAt: session.expiresAt },
-      idleEndsAt: session.trusted ? null : idleEndsAt,
-      warnMs: warnMs(settings),
-      freshUntil: freshUntilNow(parts, cached),
-    }
-  }
 
   /** Written first, then known to the running box. Throws SESSION_REVOKED when it has ended meanwhile. */
   async function change(trx: Trx, sessionId: string, changed: store.SessionChange): Promise<void> {
@@ -172,12 +173,12 @@ function createOwnSessions(parts: Parts): Pick<Sessions, 'current' | 'stay' | 'm
   }
 
   return {
-    current: async (sessionId) => describe(await check.live(sessionId)),
+    current: async (sessionId) => describe(parts, await check.live(sessionId)),
     async stay(sessionId) {
       const cached = await check.live(sessionId)
       cached.activeAt = clock.monotonic()
       await check.touch(cached, null)
-      return describe(cached)
+      return describe(parts, cached)
     },
     async markFresh(trx, sessionId) {
       const freshUntil = clock.now() + freshMs(settings)

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws'
-import type { ServerMessage } from '../../api/stream.ts'
+import type { ClientMessage, ServerMessage } from '../../api/stream.ts'
 import type { Clock } from '../../core/clock.ts'
 import { maySeeCamera, type Principal } from '../route.ts'
 import { readClientMessage } from './client-message.ts'
@@ -30,10 +30,44 @@ export interface Connection {
 const maySee = (principal: Principal, { needs, cameraId }: LoggedEvent): boolean =>
   principal.permissions.has(needs) && (cameraId === null || maySeeCamera(principal, cameraId))
 
+interface Listener {
+  /** False: too many messages. */
+  mayGoOn(): boolean
+  onMessage(message: ClientMessage): void
+  /** Something came: the other side lives. */
+  onAnswer(): void
+  onClose(): void
+}
+
+/** Hears the other side: what it may not say ends the connection. */
+function listen(socket: WebSocket, { mayGoOn, onMessage, onAnswer, onClose }: Listener): void {
+  /** Says why once; whoever talks on is cut off. */
+  function hangUp(): void {
+    if (socket.readyState === WebSocket.OPEN) socket.close(CLOSE_CODES.badMessage, 'too many messages')
+    else socket.terminate()
+  }
+
+  socket.on('pong', onAnswer)
+  // Pings of the protocol are answered by ws itself and cost as much as messages.
+  socket.on('ping', () => {
+    if (!mayGoOn()) hangUp()
+  })
+  socket.on('message', (data, isBinary) => {
+    onAnswer()
+    if (!mayGoOn()) return hangUp()
+    const text = isBinary || !Buffer.isBuffer(data) || data.length > LONGEST_MESSAGE_BYTES ? '' : data.toString('utf8')
+    const message = readClientMessage(text)
+    if (message) onMessage(message)
+    else socket.close(CLOSE_CODES.badMessage, 'not understood')
+  })
+  // Protocol errors and oversized messages: ws closes by itself, the event only must not go unheard.
+  socket.on('error', () => undefined)
+  socket.on('close', onClose)
+}
+
 export function createConnection(deps: ConnectionDeps): Connection {
   const { socket, principal, events } = deps
   let answered = true
-  const mayGoOn = createMessageLimit(deps.clock)
 
   const say = (message: ServerMessage): void => {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
@@ -66,31 +100,12 @@ export function createConnection(deps: ConnectionDeps): Connection {
     terminate: () => socket.terminate(),
   }
 
-  socket.on('pong', () => {
-    answered = true
-  })
-  /** Says why once; whoever talks on is cut off. */
-  function hangUp(): void {
-    if (socket.readyState === WebSocket.OPEN) socket.close(CLOSE_CODES.badMessage, 'too many messages')
-    else socket.terminate()
-  }
-
-  // Pings of the protocol are answered by ws itself and cost as much as messages.
-  socket.on('ping', () => {
-    if (!mayGoOn()) hangUp()
-  })
-  socket.on('message', (data, isBinary) => {
-    answered = true
-    if (!mayGoOn()) return hangUp()
-    const text = isBinary || !Buffer.isBuffer(data) || data.length > LONGEST_MESSAGE_BYTES ? '' : data.toString('utf8')
-    const message = readClientMessage(text)
-    if (!message) return socket.close(CLOSE_CODES.badMessage, 'not understood')
+  const mayGoOn = createMessageLimit(deps.clock)
+  const onMessage = (message: ClientMessage): void => {
     if (message.type === 'ping') say({ type: 'pong' })
     else resume(message.run, message.seq)
-  })
-  // Protocol errors and oversized messages: ws closes by itself, the event only must not go unheard.
-  socket.on('error', () => undefined)
-  socket.on('close', () => deps.onClose(connection))
+  }
+  listen(socket, { mayGoOn, onMessage, onAnswer: () => (answered = true), onClose: () => deps.onClose(connection) })
   say({ type: 'hello', run: deps.run, seq: events.lastSeq })
   return connection
 }
