@@ -39,7 +39,8 @@ export const errorResponses = Object.fromEntries(
   ]),
 )
 
-const EVERYWHERE = [400, 421, 429, 431, 500]
+/** Whatever the route: a body, an origin or headers may come with any request. */
+const EVERYWHERE = [400, 403, 408, 413, 415, 421, 429, 431, 500]
 
 /** Which errors a route may answer with, from what it declares. */
 function statusesOf({ method, needs, params, reply }: Route): number[] {
@@ -49,9 +50,8 @@ function statusesOf({ method, needs, params, reply }: Route): number[] {
   const found = [
     ...EVERYWHERE,
     ...(knowsWho || (changes && !isPublic) ? [401] : []),
-    ...(knowsWho || changes || needs === 'signed-link' ? [403] : []),
     ...(params || needs === 'admin-key' || (changes && !isPublic) || reply === 'bytes' ? [404] : []),
-    ...(changes ? [408, 409, 413, 415, 422] : []),
+    ...(changes ? [409, 422] : []),
     ...(needs === 'setup' ? [409] : []),
     ...(reply === 'bytes' ? [416] : []),
     ...(isPublic ? [] : [503]),
