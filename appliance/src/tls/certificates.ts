@@ -1,4 +1,4 @@
-import { randomBytes, webcrypto, X509Certificate } from 'node:crypto'
+import { randomBytes, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type * as X509Library from '@peculiar/x509'
 import { nameConstraints, NAME_CONSTRAINTS_OID } from './name-constraints.ts'
@@ -30,19 +30,20 @@ const newSerial = (): string => {
   return bytes.toString('hex')
 }
 
-async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
-}
+const newKeys = () => crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
 
-async function keyToPem(key: webcrypto.CryptoKey): Promise<string> {
-  const bytes = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key))
+/** Named by what makes it: a browser's library and Node's call the same thing by different types. */
+type PrivateKey = Awaited<ReturnType<typeof newKeys>>['privateKey']
+
+async function keyToPem(key: PrivateKey): Promise<string> {
+  const bytes = Buffer.from(await crypto.subtle.exportKey('pkcs8', key))
   const lines = bytes.toString('base64').match(/.{1,64}/g) ?? []
   return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n')
 }
 
-async function keyFromPem(pem: string): Promise<webcrypto.CryptoKey> {
+async function keyFromPem(pem: string): Promise<PrivateKey> {
   const bytes = Buffer.from(pem.replaceAll(/-----[^-]+-----/g, ''), 'base64')
-  return webcrypto.subtle.importKey('pkcs8', bytes, ALGORITHM, false, ['sign'])
+  return crypto.subtle.importKey('pkcs8', bytes, ALGORITHM, false, ['sign'])
 }
 
 const withNewline = (pem: string): string => `${pem.trimEnd()}\n`
@@ -62,7 +63,7 @@ export async function createRoot(nowMs: number): Promise<KeyedCertificate> {
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      new x509.Extension(NAME_CONSTRAINTS_OID, true, nameConstraints()),
+      new x509.Extension(NAME_CONSTRAINTS_OID, true, Uint8Array.from(nameConstraints())),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
