@@ -27,6 +27,11 @@ describe('cookies', () => {
     )
   })
 
+  test('SEC-A9 a cookie may have the name of something that every object has', () => {
+    for (const name of ['__proto__', 'constructor', 'toString'])
+      assert.equal(readCredentials({ cookie: `${name}=${'a'.repeat(20)}` }).accessToken, null)
+  })
+
   test('whatever a header holds, only what has the form of a token comes out', () => {
     const names = fc.constantFrom(SESSION_COOKIE, REFRESH_COOKIE, DEVICE_COOKIE, 'x', '')
     const header = fc.oneof(

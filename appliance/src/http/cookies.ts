@@ -14,11 +14,12 @@ const ATTRIBUTES = 'Secure; HttpOnly; SameSite=Strict'
 const ACCESS_TOKEN = /^[A-Za-z0-9_.-]{16,1024}$/
 const OPAQUE_TOKEN = /^[A-Za-z0-9_-]{16,128}$/
 
-const FORMS: Readonly<Record<string, RegExp>> = {
-  [SESSION_COOKIE]: ACCESS_TOKEN,
-  [REFRESH_COOKIE]: OPAQUE_TOKEN,
-  [DEVICE_COOKIE]: OPAQUE_TOKEN,
-}
+/** A map: a cookie may be called `__proto__`. */
+const FORMS: ReadonlyMap<string, RegExp> = new Map([
+  [SESSION_COOKIE, ACCESS_TOKEN],
+  [REFRESH_COOKIE, OPAQUE_TOKEN],
+  [DEVICE_COOKIE, OPAQUE_TOKEN],
+])
 
 /** Our cookies out of a Cookie header. What is not of their form does not count; of two with one name the first does. */
 function readCookies(header: string | undefined): ReadonlyMap<string, string> {
@@ -28,7 +29,7 @@ function readCookies(header: string | undefined): ReadonlyMap<string, string> {
     if (split < 0) continue
     const name = pair.slice(0, split).trim()
     const value = pair.slice(split + 1).trim()
-    if (FORMS[name]?.test(value) && !found.has(name)) found.set(name, value)
+    if (FORMS.get(name)?.test(value) && !found.has(name)) found.set(name, value)
   }
   return found
 }
