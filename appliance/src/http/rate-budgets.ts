@@ -71,7 +71,7 @@ export function limitBudgets(numbers: LimitNumbers = USUAL_NUMBERS): LimitBudget
     enabled: numbers.enabled,
     tiers: {
       general: { anonymous: perMinute(general, burst), signedIn: forPeople(general, 60, 20, 300) },
-      media: { anonymous: perMinute(media), signedIn: forPeople(media, 120, 25, 600) },
+      media: { anonymous: perMinute(media), signedIn: forPeople(media, 120, 100) },
       search: { anonymous: perMinute(search), signedIn: forPeople(search, 30, 10) },
       stream: { anonymous: perMinute(stream), signedIn: forPeople(stream, 10, 12) },
       devices: { anonymous: perMinute(10), signedIn: perMinute(240, 60) },
