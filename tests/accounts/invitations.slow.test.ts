@@ -19,17 +19,17 @@ const said = (answer: Answer): string => `${answer.status} ${String(codeOf(answe
 const list = async (browser: HttpsClient): Promise<Invitation[]> =>
   (await browser.must<{ invitations: Invitation[] }>('GET', '/api/invitations')).invitations
 
-describe('SEC-A10 invitations', () => {
-  let at: Access
-  let ada: Guest
-  before(async () => {
-    at = await startAccess()
-    const { owner, browser } = await setUpOwner(at)
-    const { user } = await browser.must<{ user: Guest['user'] }>('GET', '/api/me')
-    ada = { user, browser, totpSecret: owner.totpSecret }
-  })
-  after(() => at.stop())
+let at: Access
+let ada: Guest
+before(async () => {
+  at = await startAccess()
+  const { owner, browser } = await setUpOwner(at)
+  const { user } = await browser.must<{ user: Guest['user'] }>('GET', '/api/me')
+  ada = { user, browser, totpSecret: owner.totpSecret }
+})
+after(() => at.stop())
 
+describe('SEC-A10 invitations', () => {
   test('a link makes an account with the role and cameras it was made for, and signs in', async () => {
     const yard = await addCamera(at.database, 'Yard')
     const { invitation, link } = await invite(ada.browser, { role: 'viewer', displayName: 'Granny', cameras: [yard] })
@@ -132,7 +132,9 @@ describe('SEC-A10 invitations', () => {
       .execute()
     assert.equal(never.length, 0)
   })
+})
 
+describe('SEC-A10 invitations and those who give them', () => {
   test('of two who race for one link, one gets in and the other is told', async () => {
     const back = at.browser()
     await at.clock.advance(30_000)

@@ -27,28 +27,28 @@ async function lares(...argv: string[]): Promise<{ code: number; said: string; c
   return { code, said: said.join('\n'), complained: complained.join('\n') }
 }
 
-describe('the lares command', () => {
-  let dataDir: string
-  before(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'lares-cli-'))
-    const home = await openHome({ dataDir, clock, log })
-    const audit = createAudit({ ...home, clock, log })
-    const bus = createBus<Events>(log)
-    const accounts = createAccounts({ ...home, clock, log, bus, audit, clockTrusted: () => true })
-    const password = await accounts.preparePassword('Correct-Horse-42-Battery', { username: 'ada', displayName: 'Ada' })
-    await home.database.transaction((trx) =>
-      accounts.createFirstAdministrator(trx, {
-        username: 'ada',
-        displayName: 'Ada',
-        password,
-        totpSecret: 'JBSWY3DPEHPK3PXP',
-        totpStep: 1,
-      }),
-    )
-    await home.close()
-  })
-  after(() => rm(dataDir, { recursive: true, force: true }))
+let dataDir: string
+before(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'lares-cli-'))
+  const home = await openHome({ dataDir, clock, log })
+  const audit = createAudit({ ...home, clock, log })
+  const bus = createBus<Events>(log)
+  const accounts = createAccounts({ ...home, clock, log, bus, audit, clockTrusted: () => true })
+  const password = await accounts.preparePassword('Correct-Horse-42-Battery', { username: 'ada', displayName: 'Ada' })
+  await home.database.transaction((trx) =>
+    accounts.createFirstAdministrator(trx, {
+      username: 'ada',
+      displayName: 'Ada',
+      password,
+      totpSecret: 'JBSWY3DPEHPK3PXP',
+      totpStep: 1,
+    }),
+  )
+  await home.close()
+})
+after(() => rm(dataDir, { recursive: true, force: true }))
 
+describe('the lares command', () => {
   test('what is typed wrongly gets help and exit code 2', async () => {
     for (const argv of [
       [],
@@ -102,7 +102,9 @@ describe('the lares command', () => {
     }
     assert.ok(!readdirSync(dataDir).includes('typo'))
   })
+})
 
+describe('lares and a home', () => {
   test('user reset gives a new way in, shown once; an unknown name changes nothing', async () => {
     const { code, said } = await lares('user', 'reset', 'ada', '--data', dataDir)
     assert.equal(code, 0)

@@ -93,21 +93,59 @@ async function recordChange(
 const isAccessChange = ({ role, cameras, active }: store.PersonChange): boolean =>
   role !== undefined || cameras !== undefined || active !== undefined
 
+/** What every change needs. */
+interface Powers {
+  /** Throws where a rule says no, judged by the accounts as they are in this transaction. */
+  check(trx: Trx, asker: Asker, target: StoredPerson, change: MemberChange): Promise<void>
+  /** Signs out everywhere; returns from how many. */
+  endAll(trx: Trx, id: string, reason: string): Promise<number>
+}
+
+function createPowers({ database, clock, sessions, announceChange }: ManageDeps): Powers {
+  return {
+    async check(trx, { principal }, target, change) {
+      const actor = await findActor(trx, principal, clock.now())
+      const refused = refusalOf(actor, target, change, await store.countMainstays(trx))
+      if (refused) throw refusal(refused)
+    },
+    endAll(trx, id, reason) {
+      database.afterCommit(trx, () => announceChange(id))
+      return sessions.endOthers(id, null, reason, trx)
+    },
+  }
+}
+
+async function reset(
+  { database, clock, audit, passwords }: ManageDeps,
+  { check, endAll }: Powers,
+  asker: Asker,
+  id: string,
+  { secondFactor }: { secondFactor: boolean },
+): Promise<ResetPersonReply> {
+  const before = await mustFind(database.reader, id, clock.now())
+  if (id === asker.principal.userId) throw refusal('YOURSELF')
+  const password = temporaryPassword(before)
+  const prepared = await passwords.prepare(password, before)
+  await database.transaction(async (trx) => {
+    await check(trx, asker, await mustFind(trx, id, clock.now()), {})
+    const user = await findUser(trx, id)
+    if (!user)
+      throw new LaresError('conflict', 'This account is switched off. Switch it on first.', { code: 'DEACTIVATED' })
+    await passwords.replace(trx, user, prepared, { mustChange: true })
+    if (secondFactor) await store.removeSecondFactors(trx, id)
+    await clearFailures(trx, [accountKeyHash(user.username)])
+    await endAll(trx, id, 'reset')
+    await audit.record(trx, eventBy(asker, 'password_reset', `user:${id}`, { secondFactor }))
+    if (secondFactor) await audit.record(trx, eventBy(asker, 'mfa_disabled', `user:${id}`))
+  })
+  return { temporaryPassword: password }
+}
+
 /** Looking after the accounts of others (SEC-A10). Every rule is checked inside the transaction that changes something. */
 export function createPeople(deps: ManageDeps): People {
-  const { database, clock, audit, passwords, sessions, announceChange } = deps
-
-  async function check(trx: Trx, { principal }: Asker, target: StoredPerson, change: MemberChange): Promise<void> {
-    const actor = await findActor(trx, principal, clock.now())
-    const refused = refusalOf(actor, target, change, await store.countMainstays(trx))
-    if (refused) throw refusal(refused)
-  }
-
-  async function endAll(trx: Trx, id: string, reason: string): Promise<number> {
-    database.afterCommit(trx, () => announceChange(id))
-    return sessions.endOthers(id, null, reason, trx)
-  }
-
+  const { database, clock, audit } = deps
+  const powers = createPowers(deps)
+  const { check, endAll } = powers
   const read = async (id: string): Promise<Person> => toPerson(await mustFind(database.writer, id, clock.now()))
 
   return {
@@ -134,26 +172,7 @@ export function createPeople(deps: ManageDeps): People {
         await audit.record(trx, eventBy(asker, 'user_deleted', `user:${id}`, { role: target.role }))
       })
     },
-    async reset(asker, id, { secondFactor }) {
-      const before = await mustFind(database.reader, id, clock.now())
-      if (id === asker.principal.userId) throw refusal('YOURSELF')
-      const password = temporaryPassword(before)
-      const prepared = await passwords.prepare(password, before)
-      await database.transaction(async (trx) => {
-        const target = await mustFind(trx, id, clock.now())
-        await check(trx, asker, target, {})
-        const user = await findUser(trx, id)
-        if (!user)
-          throw new LaresError('conflict', 'This account is switched off. Switch it on first.', { code: 'DEACTIVATED' })
-        await passwords.replace(trx, user, prepared, { mustChange: true })
-        if (secondFactor) await store.removeSecondFactors(trx, id)
-        await clearFailures(trx, [accountKeyHash(user.username)])
-        await endAll(trx, id, 'reset')
-        await audit.record(trx, eventBy(asker, 'password_reset', `user:${id}`, { secondFactor }))
-        if (secondFactor) await audit.record(trx, eventBy(asker, 'mfa_disabled', `user:${id}`))
-      })
-      return { temporaryPassword: password }
-    },
+    reset: (asker, id, options) => reset(deps, powers, asker, id, options),
     async endSessions(asker, id) {
       await database.transaction(async (trx) => {
         await check(trx, asker, await mustFind(trx, id, clock.now()), {})

@@ -50,40 +50,52 @@ async function mustFind(trx: Trx, id: string): Promise<store.StoredRole> {
   return role
 }
 
-/** Roles made in this home. The four built-in ones cannot be changed (SEC-A10). */
-export function createRoles({ database, clock, audit, sessions, announceChange }: ManageDeps): Roles {
-  async function list(db: Db): Promise<RoleOfHome[]> {
-    const counts = await store.countByRole(db)
-    const made = await store.listRoles(db)
-    const all = [...ROLES.map((id) => ({ id, name: null, permissions: null })), ...made]
-    return all.map(({ id, name, permissions }) => ({
-      ...{ id, name: nameOfRole(id, name), builtIn: isBuiltInRole(id) },
-      ...{ permissions: [...permissionsOfRole(id, permissions)], people: counts.get(id) ?? 0 },
-    }))
+async function list(db: Db): Promise<RoleOfHome[]> {
+  const counts = await store.countByRole(db)
+  const made = await store.listRoles(db)
+  const all = [...ROLES.map((id) => ({ id, name: null, permissions: null })), ...made]
+  return all.map(({ id, name, permissions }) => ({
+    ...{ id, name: nameOfRole(id, name), builtIn: isBuiltInRole(id) },
+    ...{ permissions: [...permissionsOfRole(id, permissions)], people: counts.get(id) ?? 0 },
+  }))
+}
+
+/** One may neither make nor take away what one does not have, nor touch people who may do more. */
+async function checkPower(
+  { clock }: ManageDeps,
+  trx: Trx,
+  asker: Asker,
+  permissions: readonly Permission[],
+  roleId: string,
+): Promise<void> {
+  const now = clock.now()
+  const actor = await findActor(trx, asker.principal, now)
+  // A role has no cameras of its own; those of its people are looked at below.
+  if (!isWithin({ permissions, cameras: [] }, actor)) throw refusal('BEYOND_YOUR_OWN')
+  const having = (await store.listPeople(trx, now)).filter(({ role }) => role === roleId)
+  if (!having.every((person) => isWithin(person, actor))) throw refusal('BEYOND_YOUR_OWN')
+}
+
+async function endSessionsOf(
+  { database, clock, sessions, announceChange }: ManageDeps,
+  trx: Trx,
+  roleId: string,
+): Promise<void> {
+  const having = (await store.listPeople(trx, clock.now())).filter(({ role }) => role === roleId)
+  for (const { id } of having) {
+    database.afterCommit(trx, () => announceChange(id))
+    await sessions.endOthers(id, null, 'access-changed', trx)
   }
+}
+
+/** Roles made in this home. The four built-in ones cannot be changed (SEC-A10). */
+export function createRoles(deps: ManageDeps): Roles {
+  const { database, clock, audit } = deps
 
   async function read(id: string): Promise<RoleOfHome> {
     const found = (await list(database.writer)).find((role) => role.id === id)
     if (!found) throw new LaresError('not-found', 'There is no such role.')
     return found
-  }
-
-  /** One may neither make nor take away what one does not have, nor touch people who may do more. */
-  async function checkPower(trx: Trx, asker: Asker, permissions: readonly Permission[], roleId: string): Promise<void> {
-    const now = clock.now()
-    const actor = await findActor(trx, asker.principal, now)
-    // A role has no cameras of its own; those of its people are looked at below.
-    if (!isWithin({ permissions, cameras: [] }, actor)) throw refusal('BEYOND_YOUR_OWN')
-    const having = (await store.listPeople(trx, now)).filter(({ role }) => role === roleId)
-    if (!having.every((person) => isWithin(person, actor))) throw refusal('BEYOND_YOUR_OWN')
-  }
-
-  async function endSessionsOf(trx: Trx, roleId: string): Promise<void> {
-    const having = (await store.listPeople(trx, clock.now())).filter(({ role }) => role === roleId)
-    for (const { id } of having) {
-      database.afterCommit(trx, () => announceChange(id))
-      await sessions.endOthers(id, null, 'access-changed', trx)
-    }
   }
 
   return {
@@ -92,7 +104,7 @@ export function createRoles({ database, clock, audit, sessions, announceChange }
       const now = clock.now()
       const role = { id: newId(now), name, permissions: JSON.stringify(inOrder(permissions)) }
       await database.transaction(async (trx) => {
-        await checkPower(trx, asker, permissions, role.id)
+        await checkPower(deps, trx, asker, permissions, role.id)
         await refuseNameTaken(trx, name, null)
         if ((await store.listRoles(trx)).length >= MOST_ROLES)
           throw new LaresError('conflict', `A home has at most ${MOST_ROLES} roles of its own.`, {
@@ -108,12 +120,12 @@ export function createRoles({ database, clock, audit, sessions, announceChange }
       refuseBuiltIn(id)
       await database.transaction(async (trx) => {
         const before = await mustFind(trx, id)
-        await checkPower(trx, asker, [...permissionsOfRole(id, before.permissions), ...permissions], id)
+        await checkPower(deps, trx, asker, [...permissionsOfRole(id, before.permissions), ...permissions], id)
         await refuseNameTaken(trx, name, id)
         const next = JSON.stringify(inOrder(permissions))
         const isAccessChange = next !== JSON.stringify(permissionsOfRole(id, before.permissions))
         await store.updateRole(trx, { id, name, permissions: next }, clock.now())
-        if (isAccessChange) await endSessionsOf(trx, id)
+        if (isAccessChange) await endSessionsOf(deps, trx, id)
         const details = { permissions: inOrder(permissions), before: permissionsOfRole(id, before.permissions) }
         await audit.record(trx, eventBy(asker, 'role_updated', `role:${id}`, details))
       })
@@ -123,7 +135,7 @@ export function createRoles({ database, clock, audit, sessions, announceChange }
       refuseBuiltIn(id)
       await database.transaction(async (trx) => {
         const before = await mustFind(trx, id)
-        await checkPower(trx, asker, permissionsOfRole(id, before.permissions), id)
+        await checkPower(deps, trx, asker, permissionsOfRole(id, before.permissions), id)
         const people = (await store.countByRole(trx)).get(id) ?? 0
         const invitations = await countOpenInvitations(trx, clock.now(), id)
         if (people + invitations > 0)

@@ -28,8 +28,11 @@ export function cameraRoutes(
   cameras: Omit<Cameras, 'routes'>,
   still: (id: string) => Promise<Buffer>,
 ): readonly Route[] {
+  return [...viewRoutes(cameras, still), ...editRoutes(cameras)]
+}
+
+function viewRoutes(cameras: Omit<Cameras, 'routes'>, still: (id: string) => Promise<Buffer>): readonly Route[] {
   const view = { needs: 'cameras.view', limit: 'general' } as const
-  const edit = { needs: 'cameras.edit', limit: 'general' } as const
   return [
     route({
       ...{ method: 'GET', path: '/api/cameras', summary: 'All cameras with their state.', ...view },
@@ -38,6 +41,28 @@ export function cameraRoutes(
         cameras: (await cameras.list()).filter(({ id }) => maySeeCamera(principal, id)),
       }),
     }),
+    route({
+      ...{ method: 'GET', path: '/api/cameras/:id', summary: 'One camera.', ...view },
+      ...{ params: idParams, reply: camera },
+      run: async ({ params, request }) => {
+        refuseUnseen(request.principal, params.id)
+        return cameras.get(params.id)
+      },
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/cameras/:id/still.jpg', summary: 'The newest picture.' },
+      ...{ needs: 'cameras.view', limit: 'media', params: idParams, reply: 'bytes' },
+      run: async ({ params, request }) => {
+        refuseUnseen(request.principal, params.id)
+        return { kind: 'bytes' as const, body: await still(params.id), contentType: 'image/jpeg', cacheS: 0 }
+      },
+    }),
+  ]
+}
+
+function editRoutes(cameras: Omit<Cameras, 'routes'>): readonly Route[] {
+  const edit = { needs: 'cameras.edit', limit: 'general' } as const
+  return [
     route({
       ...{ method: 'POST', path: '/api/cameras', summary: 'Adds a camera and begins to watch.', ...edit },
       ...{ body: createCameraBody, reply: camera },
@@ -50,14 +75,6 @@ export function cameraRoutes(
       ...{ method: 'POST', path: '/api/cameras/test', summary: 'Tries an address without storing it.' },
       ...{ needs: 'cameras.edit', limit: 'costly', body: testCameraBody, reply: testCameraReply },
       run: ({ body, request }) => cameras.test(body.source, request.signal),
-    }),
-    route({
-      ...{ method: 'GET', path: '/api/cameras/:id', summary: 'One camera.', ...view },
-      ...{ params: idParams, reply: camera },
-      run: async ({ params, request }) => {
-        refuseUnseen(request.principal, params.id)
-        return cameras.get(params.id)
-      },
     }),
     route({
       ...{ method: 'PATCH', path: '/api/cameras/:id', summary: 'Changes name, address, classes; switches on or off.' },
@@ -74,14 +91,6 @@ export function cameraRoutes(
         refuseUnseen(request.principal, params.id)
         await cameras.remove(params.id)
         return { ok: true as const }
-      },
-    }),
-    route({
-      ...{ method: 'GET', path: '/api/cameras/:id/still.jpg', summary: 'The newest picture.' },
-      ...{ needs: 'cameras.view', limit: 'media', params: idParams, reply: 'bytes' },
-      run: async ({ params, request }) => {
-        refuseUnseen(request.principal, params.id)
-        return { kind: 'bytes' as const, body: await still(params.id), contentType: 'image/jpeg', cacheS: 0 }
       },
     }),
   ]
