@@ -1,5 +1,6 @@
 // Passkeys: the browser's own window does the asking. The library comes only when one is used.
 import { ClientError } from '../client-error.ts'
+import type * as library from './passkey-library.ts'
 import { own } from '../text/account.ts'
 import type { PasskeyAnswer, PasskeyChallenge } from '../wire.ts'
 
@@ -28,7 +29,7 @@ export async function makePasskey(challenge: PasskeyChallenge): Promise<PasskeyA
   )
 }
 
-type Library = typeof import('./passkey-library.ts')
+type Library = typeof library
 
 async function inWords(
   { challengeId }: PasskeyChallenge,

@@ -71,29 +71,28 @@ function Proof({ methods: { method, passkey } }: { methods: SudoMethods }) {
           <p class="or">{words.or}</p>
         </>
       )}
-      {method === 'code' ? (
-        <CodeField
-          recovery
-          autoFocus={!withPasskey}
-          label={words.code}
-          hint={words.codeHint}
-          value={typed.value}
-          onInput={(value) => (typed.value = value)}
-        />
-      ) : (
-        <Field
-          label={words.password}
-          type="password"
-          autocomplete="current-password"
-          autoFocus
-          value={typed.value}
-          onInput={(value) => (typed.value = value)}
-        />
-      )}
+      <Typed
+        isCode={method === 'code'}
+        autoFocus={!withPasskey}
+        value={typed.value}
+        onInput={(value) => (typed.value = value)}
+      />
       {task.error.value && <ErrorNote error={task.error.value} />}
       <Button type="submit" look={withPasskey ? 'plain' : 'main'} wide busy={task.busy.value}>
         {words.confirm}
       </Button>
     </form>
   )
+}
+
+interface TypedProps {
+  isCode: boolean
+  autoFocus: boolean
+  value: string
+  onInput: (value: string) => void
+}
+
+function Typed({ isCode, ...field }: TypedProps) {
+  if (isCode) return <CodeField recovery label={words.code} hint={words.codeHint} {...field} />
+  return <Field label={words.password} type="password" autocomplete="current-password" {...field} />
 }

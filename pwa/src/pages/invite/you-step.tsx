@@ -29,7 +29,7 @@ export function YouStep({ look, onFactor, onJoined }: YouStepProps) {
   const tried = useSignal(false)
   const task = useTask()
   const good = Object.values(checkPassword(password.value, username)).every(Boolean)
-  const missing = (value: string) => (tried.value && value.trim() === '' ? own.signIn.missing : undefined)
+  const taken = task.error.value?.code === 'NAME_TAKEN' ? task.error.value.message : undefined
   const submit = async () => {
     tried.value = true
     if (displayName.trim() === '' || username.trim() === '' || !good) return
@@ -62,30 +62,7 @@ export function YouStep({ look, onFactor, onJoined }: YouStepProps) {
             <p>{words.tooLong}</p>
           </Note>
         )}
-        <Field
-          label={words.displayName}
-          value={displayName}
-          maxLength={64}
-          autocomplete="name"
-          error={missing(displayName)}
-          onInput={(value) => changeDraft({ displayName: value })}
-        />
-        <Field
-          label={words.username}
-          hint={words.usernameHint}
-          value={username}
-          maxLength={64}
-          autocomplete="username"
-          error={missing(username) ?? (task.error.value?.code === 'NAME_TAKEN' ? task.error.value.message : undefined)}
-          onInput={(value) => changeDraft({ username: value })}
-        />
-        <PasswordField
-          label={words.password}
-          value={password.value}
-          username={username}
-          error={tried.value && !good ? t.setup.you.weak : undefined}
-          onInput={(value) => (password.value = value)}
-        />
+        <Who tried={tried.value} good={good} taken={taken} />
         <TrustChoice on={trust.value} onChange={(on) => (trust.value = on)} />
         {task.error.value && <ErrorNote error={task.error.value} />}
         <Button type="submit" look="main" wide busy={task.busy.value}>
@@ -93,5 +70,39 @@ export function YouStep({ look, onFactor, onJoined }: YouStepProps) {
         </Button>
       </form>
     </Screen>
+  )
+}
+
+/** `taken`: the name belongs to somebody else. */
+function Who({ tried, good, taken }: { tried: boolean; good: boolean; taken: string | undefined }) {
+  const { displayName, username } = draft.value
+  const missing = (value: string) => (tried && value.trim() === '' ? own.signIn.missing : undefined)
+  return (
+    <>
+      <Field
+        label={words.displayName}
+        value={displayName}
+        maxLength={64}
+        autocomplete="name"
+        error={missing(displayName)}
+        onInput={(value) => changeDraft({ displayName: value })}
+      />
+      <Field
+        label={words.username}
+        hint={words.usernameHint}
+        value={username}
+        maxLength={64}
+        autocomplete="username"
+        error={missing(username) ?? taken}
+        onInput={(value) => changeDraft({ username: value })}
+      />
+      <PasswordField
+        label={words.password}
+        value={password.value}
+        username={username}
+        error={tried && !good ? t.setup.you.weak : undefined}
+        onInput={(value) => (password.value = value)}
+      />
+    </>
   )
 }

@@ -6,6 +6,7 @@ import { asClientError } from '../../client-error.ts'
 import { Button } from '../../parts/button.tsx'
 import { useTask } from '../../parts/form.ts'
 import { Mark } from '../../parts/mark.tsx'
+import type * as library from '../../parts/passkey-library.ts'
 import { answerPasskey, canOfferPasskeys, passkeysPossible } from '../../parts/passkey.ts'
 import { ErrorNote, Note } from '../../parts/states.tsx'
 import { TrustChoice } from '../../parts/trust-choice.tsx'
@@ -217,6 +218,6 @@ function usePasskeyOffer(take: (challenge: PasskeyChallenge) => Promise<void>, t
   }, [])
 }
 
-function forgetOffer({ WebAuthnAbortService }: typeof import('../../parts/passkey-library.ts')): void {
+function forgetOffer({ WebAuthnAbortService }: typeof library): void {
   WebAuthnAbortService.cancelCeremony()
 }
