@@ -3,6 +3,8 @@
 import type { TestContext } from 'node:test'
 import assert from 'node:assert/strict'
 import type { CDPSession, Page } from 'playwright-core'
+import type { LimitTable } from '../../appliance/src/http/index.ts'
+import { readRoutes } from '../../scripts/reference/read-code.ts'
 import { setUpOwner, startAccess } from '../accounts/access.ts'
 import type { Access, Owner } from '../accounts/access.ts'
 import { openPhone } from '../harness/chromium.ts'
@@ -10,6 +12,7 @@ import type { Phone } from '../harness/chromium.ts'
 import type { HttpsClient } from '../harness/https-client.ts'
 import { makeAccount } from './home-account.ts'
 import { livedInHome } from './home-data.ts'
+import type { HomeData } from './home-data.ts'
 import { placeRoutes } from './home-routes.ts'
 import type { HomeState } from './home-state.ts'
 import { builtApp } from './home.ts'
@@ -33,11 +36,19 @@ export interface RealVisit {
 
 export const MINUTE_MS = 60_000
 
-export async function visitReal(t: TestContext, options: { desktop?: boolean } = {}): Promise<RealVisit> {
-  const at = await startAccess({ staticDir: builtApp, routes: houseRoutes() })
+export interface RealVisitOptions {
+  desktop?: boolean
+  data?: HomeData
+  /** No limits when left out. */
+  limits?: LimitTable
+}
+
+export async function visitReal(t: TestContext, options: RealVisitOptions = {}): Promise<RealVisit> {
+  const { data = livedInHome(), limits, desktop = false } = options
+  const at = await startAccess({ staticDir: builtApp, routes: await houseRoutes(data), ...(limits && { limits }) })
   const { owner, browser } = await setUpOwner(at)
   const first = await browser.must<{ session: { id: string } }>('GET', '/api/me')
-  const phone = await openPhone({ rootPem: at.tls.rootPem(), ...options })
+  const phone = await openPhone({ rootPem: at.tls.rootPem(), desktop })
   t.after(async () => {
     await phone.close()
     await at.stop()
@@ -82,9 +93,11 @@ export async function allRead(page: Page): Promise<void> {
   await page.waitForTimeout(300)
 }
 
-function houseRoutes() {
+/** The house of plain objects, with the budgets of the product's own routes. */
+async function houseRoutes(data: HomeData) {
+  const real = new Map((await readRoutes()).map(({ method, path, limit }) => [`${method} ${path}`, limit]))
   const state: HomeState = {
-    data: livedInHome(),
+    data,
     setupDone: true,
     sessions: new Set(),
     account: makeAccount(),
@@ -93,9 +106,9 @@ function houseRoutes() {
   }
   const silent = { emit: () => undefined } as never
   // The box's own parts answer for themselves.
-  return placeRoutes({ state, bus: silent }).filter(
-    ({ path }) => path !== '/api/trust' && path !== '/api/settings/home',
-  )
+  return placeRoutes({ state, bus: silent })
+    .filter(({ path }) => path !== '/api/trust' && path !== '/api/settings/home')
+    .map((route) => ({ ...route, limit: real.get(`${route.method} ${route.path}`) ?? route.limit }))
 }
 
 /** A phone that has a lock: it makes and shows passkeys without asking a person. */
