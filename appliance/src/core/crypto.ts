@@ -34,7 +34,10 @@ export function createSecretBox(masterKey: Uint8Array): SecretBox {
     open(sealed, context) {
       try {
         const bytes = Buffer.from(sealed.slice(FORMAT.length + 1), 'base64url')
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
+          // A tag that was cut short would be easier to guess.
+          authTagLength: TAG_BYTES,
+        })
         decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-TAG_BYTES))
         const body = bytes.subarray(NONCE_BYTES, -TAG_BYTES)
         return decipher.update(body, undefined, 'utf8') + decipher.final('utf8')
