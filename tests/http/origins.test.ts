@@ -121,6 +121,8 @@ describe('every other page', () => {
     withServer([DASHBOARD], async (at, refusals) => {
       const evil = { origin: 'https://evil.example', 'x-api-key': tokenOf('anna') }
       for (let count = 0; count < 5; count++) await at.ask('/api/things', { method: 'POST', headers: evil })
+      // Neither does calling oneself something else.
+      await at.ask('/api/things', { method: 'POST', headers: { ...evil, origin: 'https://eviler.example' } })
       assert.deepEqual(
         refusals.map(({ type, needs, route: where }) => [type, needs, where]),
         [['origin_refused', 'https://evil.example', 'POST /api/things']],

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { budgetAddress } from './client-address.ts'
 import type { Refusal } from './gate.ts'
 import { RateCounter } from './rate-counter.ts'
 
@@ -13,7 +14,9 @@ export function calmly(clock: Clock, tell: (refusal: Refusal) => void): (refusal
   return (refusal) => {
     const { type, principal, address, needs } = refusal
     if (type === 'permission_denied') return tell(refusal)
-    told.consume(`${type} ${principal?.userId ?? address} ${needs}`).then(
+    // The origin is whatever the client says: another one each time must not be news each time.
+    const what = type === 'origin_refused' ? '' : needs
+    told.consume(`${type} ${principal?.userId ?? budgetAddress(address)} ${what}`).then(
       () => tell(refusal),
       () => undefined,
     )
