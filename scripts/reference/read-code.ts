@@ -1,6 +1,6 @@
 // What the reference (and tests/rules) know about the code, read from the code itself.
 import { globSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { z } from 'zod'
 import type { Permission } from '../../appliance/src/api/permissions.ts'
@@ -103,7 +103,7 @@ const DECLARES_ROUTE = /\broute\(\{/g
 export async function readRoutes(): Promise<FoundRoute[]> {
   const found: FoundRoute[] = []
   for (const { file } of readSources(SRC).filter(({ text }) => countRoutes(text) > 0)) {
-    const feature = basename(dirname(file))
+    const feature = file.slice(SRC.length + 1).split('/')[0] ?? ''
     const values = Object.values(await load(file)).flatMap((value) =>
       typeof value === 'function' ? callWithStandIns(value) : value,
     )

@@ -38,7 +38,7 @@ const FEATURE_ARROWS = {
 
 /** npm package or Node module → the only files that may import it. */
 const FENCES = [
-  { what: 'kysely', is: 'node_modules/kysely/', only: `${SRC}(db/|[^/]+/(store|[a-z-]+-store)\\.ts$)` },
+  { what: 'kysely', is: 'node_modules/kysely/', only: `${SRC}(db/|(.+/)(store|[a-z-]+-store)\\.ts$)` },
   { what: 'the SQLite driver', is: 'node_modules/(sqlite3|@appthreat/sqlite3)/', only: `${SRC}db/` },
   { what: 'the Postgres driver', is: 'node_modules/pg/', only: `${SRC}db/` },
   { what: 'koa', is: 'node_modules/(koa|@koa)/', only: `${SRC}http/` },

@@ -1,4 +1,4 @@
-import { createPasswordHasher } from '../../appliance/src/accounts/password-hash.ts'
+import { createPasswordHasher } from '../../appliance/src/accounts/passwords/password-hash.ts'
 import type { Passkey, PasskeyChallenge } from '../../appliance/src/api/accounts.ts'
 import { createHttpsClient, type Answer, type HttpsClient } from '../harness/https-client.ts'
 import { PASSWORD, type Access } from './access.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { fingerprintOf } from '../../appliance/src/accounts/fingerprint.ts'
+import { fingerprintOf } from '../../appliance/src/accounts/sessions/fingerprint.ts'
 
 const MOZILLA = 'Mozilla/5.0'
 const WEBKIT = 'AppleWebKit/537.36 (KHTML, like Gecko)'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
-import { delayAfterMs } from '../../appliance/src/accounts/login-delays.ts'
+import { delayAfterMs } from '../../appliance/src/accounts/sign-in/login-delays.ts'
 import { loginFreeFailures } from '../../appliance/src/accounts/settings.ts'
 import { setUpOwner, startAccess, type Access, type Owner } from './access.ts'
 import { readAudit } from './factors.ts'

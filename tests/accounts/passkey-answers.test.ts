@@ -7,14 +7,14 @@ import {
   passkeyPlace,
   readAuthentication,
   readRegistration,
-} from '../../appliance/src/accounts/passkey-answers.ts'
+} from '../../appliance/src/accounts/sign-in/passkey-answers.ts'
 import {
   CHALLENGE_MS,
   createPasskeyChallenges,
   type Challenge,
   type IssuedChallenge,
-} from '../../appliance/src/accounts/passkey-challenges.ts'
-import type { StoredPasskey } from '../../appliance/src/accounts/passkey-store.ts'
+} from '../../appliance/src/accounts/sign-in/passkey-challenges.ts'
+import type { StoredPasskey } from '../../appliance/src/accounts/sign-in/passkey-store.ts'
 import { createFakeClock } from '../fakes/clock.ts'
 import { createAuthenticator, type Authenticator, type Twist } from './authenticator.ts'
 

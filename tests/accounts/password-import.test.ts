@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { createPasswordHasher, isBcryptHash, isPasswordHash } from '../../appliance/src/accounts/password-hash.ts'
+import {
+  createPasswordHasher,
+  isBcryptHash,
+  isPasswordHash,
+} from '../../appliance/src/accounts/passwords/password-hash.ts'
 
 const PASSWORD = 'Tulpe-9-Kanone-Ofen'
 /** Made by crypt(3) of Debian, not by the package that checks them here. */

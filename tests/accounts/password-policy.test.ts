@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { createPasswordHasher, limitConcurrency } from '../../appliance/src/accounts/password-hash.ts'
-import { passwordProblems } from '../../appliance/src/accounts/password-policy.ts'
-import { COMMON_PASSWORDS } from '../../appliance/src/accounts/common-passwords.ts'
-import { WEAK_WORDS } from '../../appliance/src/accounts/weak-words.ts'
+import { createPasswordHasher, limitConcurrency } from '../../appliance/src/accounts/passwords/password-hash.ts'
+import { passwordProblems } from '../../appliance/src/accounts/passwords/password-policy.ts'
+import { COMMON_PASSWORDS } from '../../appliance/src/accounts/passwords/common-passwords.ts'
+import { WEAK_WORDS } from '../../appliance/src/accounts/passwords/weak-words.ts'
 
 const ADA = { username: 'ada.lovelace', displayName: 'Ada Lovelace' }
 const problems = (password: string): string[] => passwordProblems(password, ADA)

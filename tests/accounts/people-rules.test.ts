@@ -8,7 +8,7 @@ import {
   type Access,
   type Member,
   type MemberChange,
-} from '../../appliance/src/accounts/access-rules.ts'
+} from '../../appliance/src/accounts/people/access-rules.ts'
 import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, type Permission } from '../../appliance/src/api/permissions.ts'
 
 const CAMERAS = ['yard', 'door', 'attic'] as const

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { corrected, sessionRevoked } from '../../appliance/src/accounts/session-rules.ts'
-import type { StoredSession } from '../../appliance/src/accounts/session-store.ts'
+import { corrected, sessionRevoked } from '../../appliance/src/accounts/sessions/session-rules.ts'
+import type { StoredSession } from '../../appliance/src/accounts/sessions/session-store.ts'
 
 const DAY_MS = 86_400_000
 const LIFE_MS = 7 * DAY_MS

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
-import { setCameras } from '../../appliance/src/accounts/user-store.ts'
+import { setCameras } from '../../appliance/src/accounts/people/user-store.ts'
 import { newId } from '../../appliance/src/core/ids.ts'
 import { atEnd, startAlertsHome, until, type AlertsHome } from './harness.ts'
 

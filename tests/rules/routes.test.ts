@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { PERMISSIONS } from '../../appliance/src/api/permissions.ts'
 import { countRoutes, readRoutes, readSources } from '../../scripts/reference/read-code.ts'
 
-const NOT_PERMISSIONS = ['public', 'setup', 'sign-in', 'signed-in', 'signed-link']
+const NOT_PERMISSIONS = ['public', 'setup', 'sign-in', 'session', 'signed-in', 'signed-link', 'admin-key']
 const CHANGING = ['POST', 'PUT', 'PATCH', 'DELETE']
 
 const routes = await readRoutes()
@@ -50,7 +50,9 @@ describe('every route', () => {
 
   test('that changes the home takes more than a signed-in account, unless it is about that account', () => {
     const ofTheAccount = ['accounts', 'alerts']
-    const loose = routes.filter(({ method, needs }) => CHANGING.includes(method) && needs === 'signed-in')
+    const loose = routes.filter(
+      ({ method, needs }) => (CHANGING.includes(method) && needs === 'signed-in') || needs === 'session',
+    )
     assert.deepEqual(loose.filter(({ feature }) => !ofTheAccount.includes(feature)).map(nameOf), [])
   })
 })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import type { StoredUser } from './user-store.ts'
+import type { StoredUser } from './people/user-store.ts'
 
 /**
  * Puts the hash in force into the history and the new one in its place; keeps the last `keep` in the history. False when
