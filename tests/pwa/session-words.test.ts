@@ -64,8 +64,8 @@ test('SEC-A8 the countdown stops at nothing', () => {
 
 test('SEC-A8 every reason for which the box ends a session has words of its own', () => {
   const folder = new URL('../../appliance/src/accounts/', import.meta.url)
-  const code = readdirSync(folder)
-    .filter((name) => /^(session|refresh|people|roles|sign-in|own-account|household|manage|index)/.test(name))
+  const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(new URL(name, folder), 'utf8'))
     .join('\n')
   const ending = /(?:end(?:All|As|Others|Within|Session)?|sessionRevoked|endOthers)\([^()]*?'([a-z]+(?:-[a-z]+)*)'/g
@@ -107,11 +107,12 @@ test('SEC-A4 what is sent is what was typed, and nothing that was not asked for'
 
 test('an address outside the app is never where sign-in leads', () => {
   const origin = 'https://lares.local'
+  const address = fc.string({ unit: fc.constantFrom('/', '\\', '\t', '\n', '@', ':', '.', '?', '#', 'x', 'é') })
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.webUrl(), fc.webPath()), (to) => {
+    fc.property(address, (to) => {
       assert.equal(new URL(safePath(to), origin).origin, origin)
     }),
-    { numRuns: 50 },
+    { numRuns: 500 },
   )
   assert.equal(safePath('/incidents/7?x=1'), '/incidents/7?x=1')
   for (const to of [undefined, '', '//x.example', '/\\x.example', '/\t/x.example', '/sign-in?to=/'])
