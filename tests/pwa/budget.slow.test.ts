@@ -93,7 +93,7 @@ test(
     for (const [policy, share] of found.least) t.diagnostic(`${policy}: at least ${(share * 100).toFixed(0)} % left`)
     assert.deepEqual(found.refused, [])
     assert.ok(!at.logLines.some((line) => line.includes('"status":429')))
-    assert.ok(found.requests > 3_000, `only ${String(found.requests)} requests: the app was not driven hard`)
+    assert.ok(found.requests > 2_000, `only ${String(found.requests)} requests: the app was not driven hard`)
     assert.ok(found.streams >= SECONDS / 10)
     // Room for a second person's worth of all this.
     for (const [policy, share] of found.least) assert.ok(share > 0.5, `${policy}: only ${String(share)} left`)
