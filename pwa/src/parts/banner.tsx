@@ -1,7 +1,7 @@
 import { signal, useComputed } from '@preact/signals'
 import { age } from '../format.ts'
 import { nowMs } from '../state/now.ts'
-import { acceptUpdate, updateReady } from '../state/worker.ts'
+import { acceptUpdate, updateReady, updating } from '../state/worker.ts'
 import { lostSince } from '../stream.ts'
 import { t } from '../text/index.ts'
 import { Icon } from './icon.tsx'
@@ -31,10 +31,12 @@ export function Banner() {
       )}
       {updateReady.value && (
         <div class="banner is-update">
-          <p>{t.shell.update.text}</p>
-          <button type="button" class="banner-action" onClick={acceptUpdate}>
-            {t.shell.update.action}
-          </button>
+          <p>{updating.value ? t.shell.update.underWay : t.shell.update.text}</p>
+          {!updating.value && (
+            <button type="button" class="banner-action" onClick={acceptUpdate}>
+              {t.shell.update.action}
+            </button>
+          )}
         </div>
       )}
     </div>

@@ -6,16 +6,16 @@ export type WorkerMessage = { type: 'navigate'; path: string } | { type: 'push-r
 
 const waiting = signal<ServiceWorker | null>(null)
 export const updateReady = waiting
+/** The tap was given: the new version is taking over, and the page reloads when it has. */
+export const updating = signal(false)
 /** The last push that reached this phone; null until one has. */
 export const lastPush = signal<{ kind: string; at: number } | null>(null)
-
-let accepted = false
 
 /** Registers the worker. `navigate` opens a path when a notification was tapped. */
 export function startWorker(navigate: (path: string) => void): void {
   if (!('serviceWorker' in navigator)) return
   const { serviceWorker } = navigator
-  serviceWorker.addEventListener('controllerchange', () => accepted && location.reload())
+  serviceWorker.addEventListener('controllerchange', () => updating.value && location.reload())
   serviceWorker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
     if (data.type === 'navigate') navigate(data.path)
     if (data.type === 'push-received') lastPush.value = { kind: data.kind, at: data.at }
@@ -23,16 +23,21 @@ export function startWorker(navigate: (path: string) => void): void {
   if (import.meta.env.PROD) serviceWorker.register('/sw.js').then(watchUpdates, () => undefined)
 }
 
-/** Lets the new version take over; the page reloads when it has. */
+/** Lets the new version take over. */
 export function acceptUpdate(): void {
-  accepted = true
-  waiting.value?.postMessage({ type: 'skip-waiting' })
+  updating.value = true
+  if (waiting.value?.state === 'installed') waiting.value.postMessage({ type: 'skip-waiting' })
+  // Another window has let it take over already; this page only has to catch up.
+  else location.reload()
 }
 
 function watchUpdates(registration: ServiceWorkerRegistration): void {
   const offer = () => {
     // The very first worker has nothing to replace: no question then.
-    if (registration.waiting && navigator.serviceWorker.controller) waiting.value = registration.waiting
+    if (!registration.waiting || !navigator.serviceWorker.controller) return
+    waiting.value = registration.waiting
+    // A still newer one came after the tap, which was for that one too.
+    if (updating.value) acceptUpdate()
   }
   offer()
   registration.addEventListener('updatefound', () => {

@@ -12,6 +12,14 @@ precacheAndRoute(self.__WB_MANIFEST)
 cleanupOutdatedCaches()
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//, /^\/trust/] }))
 
+// What is asked of the box goes past the worker, which has no answer to it anyway. Chromium stops the old version to let
+// a new one take over; a request that reaches the old one in that moment starts it again, and from then on a camera's
+// picture each second kept it running: the new version came five minutes after the tap. By the specification, which
+// browsers without routes follow, a new version waits only for requests that are under way.
+self.addEventListener('install', (event: InstallEvent) => {
+  event.addRoutes?.({ condition: { urlPattern: { pathname: '/api/*' } }, source: 'network' }).catch(() => undefined)
+})
+
 // A later version waits until the person says so; the first of a phone has nothing to wait for, and takes over at once.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 self.addEventListener('message', (event) => {
@@ -37,6 +45,11 @@ self.addEventListener('notificationclick', (event) => {
 self.addEventListener('pushsubscriptionchange', (event) => {
   event.waitUntil(keepSubscription(self.registration, event as PushSubscriptionChangeEvent))
 })
+
+/** With what TypeScript does not know of yet. */
+interface InstallEvent extends ExtendableEvent {
+  addRoutes?(rule: { condition: { urlPattern: { pathname: string } }; source: 'network' }): Promise<void>
+}
 
 interface PushSubscriptionChangeEvent extends ExtendableEvent {
   readonly oldSubscription?: PushSubscription | null

@@ -16,7 +16,7 @@ export const shellText = {
   loading: 'Loading',
   messages: 'Messages',
   notFound: { title: 'Nothing here', text: 'This page does not exist. It may have been removed.', action: 'Go to Now' },
-  update: { text: 'A new version is ready.', action: 'Update' },
+  update: { text: 'A new version is ready.', action: 'Update', underWay: 'Updating…' },
   lost: (age: string) => `Lares does not answer. What you see is from ${age}.`,
   offline: 'This phone is offline. What you see may be old.',
   saved: 'Saved.',
