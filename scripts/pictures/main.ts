@@ -9,7 +9,7 @@ import { startRtspServer } from '../../tests/fakes/rtsp-server.ts'
 import { openPhone, type Phone } from '../../tests/harness/chromium.ts'
 import type { HttpsClient } from '../../tests/harness/https-client.ts'
 import { repository, startProduct, type Product } from '../../tests/harness/product.ts'
-import { setUpHome } from '../../tests/harness/setup.ts'
+import { setUpHome, type SetUpHome } from '../../tests/harness/setup.ts'
 import { startDemoPlugs } from '../demo/plugs.ts'
 
 const OUTPUT = join(repository, 'docs', 'guide', 'pictures', 'app.jpg')
@@ -23,17 +23,12 @@ async function main(): Promise<void> {
   const product = await startProduct()
   try {
     const client = product.client()
-    await setUpHome(client, product.setupCode ?? '', undefined, { homeName: 'Our house' })
+    const owner = await setUpHome(client, product.setupCode ?? '', undefined, { homeName: 'Our house' })
     await client.must('POST', '/api/cameras', { name: 'Front door', source: { kind: 'rtsp', url: camera.url } })
     for (const host of plugs.hosts) await client.must('POST', '/api/plugs', { host })
     const incidentId = await firstIncident(client)
-    const screens = [
-      await takeScreen(product, client, 'light', '/'),
-      await takeScreen(product, client, 'light', `/incidents/${incidentId}`),
-      await takeScreen(product, client, 'dark', '/plugs'),
-    ]
     await mkdir(dirname(OUTPUT), { recursive: true })
-    await hangSideBySide(screens)
+    await hangSideBySide(await takeScreens(product, owner, incidentId))
     console.log(OUTPUT)
   } finally {
     await product.stop()
@@ -51,26 +46,37 @@ async function firstIncident(client: HttpsClient): Promise<string> {
   throw new Error('Nobody walked in within a minute')
 }
 
-async function takeScreen(
-  product: Product,
-  client: HttpsClient,
-  colorScheme: 'light' | 'dark',
-  path: string,
-): Promise<Buffer> {
-  const phone = await openPhone({ rootPem: product.rootPem, colorScheme })
+async function takeScreens(product: Product, owner: SetUpHome, incidentId: string): Promise<Buffer[]> {
+  const phone = await openPhone({ rootPem: product.rootPem })
   try {
-    await carrySession(phone, client, product.httpsOrigin)
-    await phone.page.goto(product.httpsOrigin + path)
-    await settle(phone.page)
-    return await phone.page.screenshot()
+    await signIn(phone, owner, product.httpsOrigin)
+    return [
+      await takeScreen(phone, 'light', `${product.httpsOrigin}/`),
+      await takeScreen(phone, 'light', `${product.httpsOrigin}/incidents/${incidentId}`),
+      await takeScreen(phone, 'dark', `${product.httpsOrigin}/plugs`),
+    ]
   } finally {
     await phone.close()
   }
 }
 
-async function carrySession(phone: Phone, client: HttpsClient, url: string): Promise<void> {
-  const cookies = [...client.cookies].map(([name, value]) => ({ name, value, url, secure: true, httpOnly: true }))
-  await phone.context.addCookies(cookies)
+async function takeScreen({ page }: Phone, colorScheme: 'light' | 'dark', address: string): Promise<Buffer> {
+  await page.emulateMedia({ colorScheme })
+  await page.goto(address)
+  await settle(page)
+  return await page.screenshot()
+}
+
+/** A session belongs to the browser that opened it: the phone signs in itself, with a code that was not used yet. */
+async function signIn({ page }: Phone, owner: SetUpHome, origin: string): Promise<void> {
+  await page.goto(`${origin}/sign-in`)
+  const { username, password, recoveryCodes } = owner
+  const body = JSON.stringify({ username, password, code: recoveryCodes[0] })
+  const status = await page.evaluate(async (body) => {
+    const headers = { 'content-type': 'application/json' }
+    return (await fetch('/api/session', { method: 'POST', headers, body })).status
+  }, body)
+  if (status !== 200) throw new Error(`Signing in answered ${status}`)
 }
 
 async function settle(page: Page): Promise<void> {
