@@ -9,7 +9,7 @@ import { startRtspServer } from '../../tests/fakes/rtsp-server.ts'
 import { openPhone, type Phone } from '../../tests/harness/chromium.ts'
 import type { HttpsClient } from '../../tests/harness/https-client.ts'
 import { repository, startProduct, type Product } from '../../tests/harness/product.ts'
-import { setUpHome, type SetUpHome } from '../../tests/harness/setup.ts'
+import { setUpHome, signInOnPage, type SetUpHome } from '../../tests/harness/setup.ts'
 import { startDemoPlugs } from '../demo/plugs.ts'
 
 const OUTPUT = join(repository, 'docs', 'guide', 'pictures', 'app.jpg')
@@ -49,7 +49,8 @@ async function firstIncident(client: HttpsClient): Promise<string> {
 async function takeScreens(product: Product, owner: SetUpHome, incidentId: string): Promise<Buffer[]> {
   const phone = await openPhone({ rootPem: product.rootPem })
   try {
-    await signIn(phone, owner, product.httpsOrigin)
+    await phone.page.goto(`${product.httpsOrigin}/sign-in`)
+    await signInOnPage(phone.page, owner)
     return [
       await takeScreen(phone, 'light', `${product.httpsOrigin}/`),
       await takeScreen(phone, 'light', `${product.httpsOrigin}/incidents/${incidentId}`),
@@ -65,18 +66,6 @@ async function takeScreen({ page }: Phone, colorScheme: 'light' | 'dark', addres
   await page.goto(address)
   await settle(page)
   return await page.screenshot()
-}
-
-/** A session belongs to the browser that opened it: the phone signs in itself, with a code that was not used yet. */
-async function signIn({ page }: Phone, owner: SetUpHome, origin: string): Promise<void> {
-  await page.goto(`${origin}/sign-in`)
-  const { username, password, recoveryCodes } = owner
-  const body = JSON.stringify({ username, password, code: recoveryCodes[0] })
-  const status = await page.evaluate(async (body) => {
-    const headers = { 'content-type': 'application/json' }
-    return (await fetch('/api/session', { method: 'POST', headers, body })).status
-  }, body)
-  if (status !== 200) throw new Error(`Signing in answered ${status}`)
 }
 
 async function settle(page: Page): Promise<void> {

@@ -34,3 +34,21 @@ export async function setUpHome(
   })
   return { username: owner.username, password: owner.password, totpSecret, recoveryCodes }
 }
+
+/** A page of Playwright or of puppeteer. */
+interface AnyPage {
+  evaluate(run: (body: string) => Promise<number>, body: string): Promise<number>
+}
+
+/**
+ * Signs in in the browser that shows a page of the box, with a recovery code that is used up by it. A session belongs to
+ * the browser that opened it: cookies carried over from another one end it (SEC-A8).
+ */
+export async function signInOnPage(page: AnyPage, { username, password, recoveryCodes }: SetUpHome): Promise<void> {
+  const body = JSON.stringify({ username, password, code: recoveryCodes.pop() })
+  const status = await page.evaluate(async (body) => {
+    const headers = { 'content-type': 'application/json' }
+    return (await fetch('/api/session', { method: 'POST', headers, body })).status
+  }, body)
+  if (status !== 200) throw new Error(`Signing in on the page answered ${status}`)
+}

@@ -5,7 +5,7 @@ import { startPushService, type PushService } from '../fakes/push-service.ts'
 import { noFirefox, openFirefox, type Firefox } from '../harness/firefox.ts'
 import type { HttpsClient } from '../harness/https-client.ts'
 import { startProduct, type Product } from '../harness/product.ts'
-import { setUpHome } from '../harness/setup.ts'
+import { setUpHome, signInOnPage } from '../harness/setup.ts'
 
 const DECRYPTED = 100
 
@@ -30,9 +30,10 @@ describe('J2 stock Firefox hears from the running product', { skip: noFirefox(),
     product = await startProduct({ env: { LARES_PUSH_CA: push.rootFile } })
     origin = `https://localhost:${new URL(product.httpsOrigin).port}`
     client = product.client()
-    await setUpHome(client, product.setupCode ?? '')
+    const owner = await setUpHome(client, product.setupCode ?? '')
     firefox = await openFirefox({ rootsPem: [product.rootPem, push.rootPem], pushServerUrl: autopush.url })
-    await signIn(firefox, client)
+    await firefox.page.goto(`${origin}/sign-in`)
+    await signInOnPage(firefox.page, owner)
   })
 
   after(async () => {
@@ -87,19 +88,6 @@ describe('J2 stock Firefox hears from the running product', { skip: noFirefox(),
     assert.deepEqual(targets, [])
   })
 })
-
-/** The session that setup began, carried over to the browser. */
-async function signIn(firefox: Firefox, client: HttpsClient): Promise<void> {
-  const cookies = [...client.cookies].map(([name, value]) => ({
-    name,
-    value,
-    domain: 'localhost',
-    path: '/',
-    secure: true,
-    httpOnly: true,
-  }))
-  await firefox.browser.setCookie(...cookies)
-}
 
 async function notifications(firefox: Firefox, count: number): Promise<Shown[]> {
   const read = async (): Promise<Shown[]> => {
