@@ -51,7 +51,7 @@ export async function checkSession(): Promise<void> {
     openStream()
   } catch (error) {
     const failure = asClientError(error)
-    if (failure.status === 401 || failure.code === 'SETUP_REQUIRED') return
+    if (session.value.status === 'signed-out' || failure.code === 'SETUP_REQUIRED') return
     if (session.value.status !== 'signed-in') session.value = { status: 'unreachable', error: failure }
   }
 }
