@@ -173,7 +173,7 @@ describe('SEC-A3 password hashes', () => {
     const hasher = createPasswordHasher()
     const order: number[] = []
     await Promise.all([0, 1, 2, 3].map((index) => hasher.hash('x').then(() => order.push(index))))
-    assert.deepEqual(order.slice(0, 2).sort(), [0, 1])
-    assert.deepEqual(order.slice(2).sort(), [2, 3])
+    // The third begins when one is done, the fourth when two are.
+    assert.ok(order.indexOf(2) >= 1 && order.indexOf(3) >= 2, order.join(' '))
   })
 })
