@@ -4,10 +4,9 @@ import * as client from '../client.ts'
 import { home } from '../state/home.ts'
 import { t } from '../text/index.ts'
 import type { HomeSettings } from '../wire.ts'
-import { Button } from './button.tsx'
 import { Field, Select } from './field.tsx'
 import { useTask } from './form.ts'
-import { ErrorNote } from './states.tsx'
+import { TaskForm } from './task-form.tsx'
 
 const words = t.more.home
 
@@ -32,13 +31,7 @@ export function HomeForm({ start, submit, onSaved }: HomeFormProps) {
     if (saved) onSaved()
   }
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save()
-      }}
-    >
+    <TaskForm task={task} send={submit} onSubmit={() => void save()}>
       <Field
         label={words.name}
         value={draft.value.homeName}
@@ -58,11 +51,7 @@ export function HomeForm({ start, submit, onSaved }: HomeFormProps) {
         options={currencies}
         onChange={(currency) => change({ currency })}
       />
-      {task.error.value && <ErrorNote error={task.error.value} />}
-      <Button type="submit" look="main" wide busy={task.busy.value}>
-        {submit}
-      </Button>
-    </form>
+    </TaskForm>
   )
 }
 

@@ -11,7 +11,8 @@ import { Field } from './field.tsx'
 import { useTask } from './form.ts'
 import { answerPasskey, passkeysPossible } from './passkey.ts'
 import { Sheet } from './sheet.tsx'
-import { ErrorNote, Loaded, Skeleton } from './states.tsx'
+import { Loaded, Skeleton } from './states.tsx'
+import { TaskForm } from './task-form.tsx'
 
 const words = own.sudo
 const methods = createResource(client.readSudoMethods)
@@ -50,10 +51,11 @@ function Proof({ methods: { method, passkey } }: { methods: SudoMethods }) {
   const typedBody = () => (method === 'code' ? { code: plainCode(typed.value) } : { password: typed.value })
   const withPasskey = passkey !== null && passkeysPossible
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault()
+    <TaskForm
+      task={task}
+      send={words.confirm}
+      look={withPasskey ? 'plain' : 'main'}
+      onSubmit={() => {
         if (typed.value !== '') void confirm(typedBody)
       }}
     >
@@ -77,11 +79,7 @@ function Proof({ methods: { method, passkey } }: { methods: SudoMethods }) {
         value={typed.value}
         onInput={(value) => (typed.value = value)}
       />
-      {task.error.value && <ErrorNote error={task.error.value} />}
-      <Button type="submit" look={withPasskey ? 'plain' : 'main'} wide busy={task.busy.value}>
-        {words.confirm}
-      </Button>
-    </form>
+    </TaskForm>
   )
 }
 

@@ -1,8 +1,9 @@
 import { useLocation } from 'preact-iso'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { dayKey, dayName } from '../../format.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
 import { IncidentCard } from '../../parts/incident-card.tsx'
+import { ListFoot } from '../../parts/list-foot.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Empty, ErrorNote, Skeleton } from '../../parts/states.tsx'
 import { cameras } from '../../state/cameras.ts'
@@ -53,26 +54,14 @@ function Days({ incidents }: { incidents: readonly Incident[] }) {
           </ul>
         </section>
       ))}
-      <Foot />
+      <ListFoot
+        count={list.value?.length}
+        loading={loading.value}
+        atEnd={atEnd.value}
+        words={t.incidents}
+        readMore={readMore}
+      />
     </>
-  )
-}
-
-/** Reads on when it comes near the screen. */
-function Foot() {
-  const ref = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void readMore(), {
-      rootMargin: '800px',
-    })
-    if (ref.current) observer.observe(ref.current)
-    return () => observer.disconnect()
-  }, [list.value?.length])
-  return (
-    <div ref={ref} class="foot">
-      {loading.value && <span role="status">{t.incidents.loadingMore}</span>}
-      {atEnd.value && !loading.value && <span class="quiet">{t.incidents.end}</span>}
-    </div>
   )
 }
 

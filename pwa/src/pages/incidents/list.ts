@@ -10,6 +10,8 @@ import { listen } from '../../stream.ts'
 import type { Incident } from '../../wire.ts'
 
 const PAGE = 30
+/** The longest page that the box gives. */
+const LONGEST_PAGE = 100
 
 export const filter = signal<IncidentFilter>({})
 export const list = signal<Incident[] | null>(null)
@@ -20,15 +22,16 @@ export const atEnd = signal(false)
 let cursor: string | null = null
 let turn = 0
 
-/** Begins anew from the top, keeping what is shown until the answer is there. */
+/** Begins anew from the top: what is shown stays until the answer is there, and who had scrolled down keeps their place. */
 export async function readFirst(): Promise<void> {
-  await readPage(++turn, undefined)
+  const shown = list.value?.length ?? 0
+  await readPage(++turn, undefined, Math.min(Math.max(shown, PAGE), LONGEST_PAGE))
 }
 
-/** The next page, unless one is on its way or there is none. */
+/** The next page, unless one is on its way, there is none, or the last one failed: that is tried again by a tap. */
 export async function readMore(): Promise<void> {
-  if (loading.value || atEnd.value || cursor === null) return
-  await readPage(turn, cursor)
+  if (loading.value || atEnd.value || cursor === null || failure.value) return
+  await readPage(turn, cursor, PAGE)
 }
 
 /** The next person begins with nothing. */
@@ -47,10 +50,10 @@ export function setFilter(next: IncidentFilter): void {
   void readFirst()
 }
 
-async function readPage(own: number, from: string | undefined): Promise<void> {
+async function readPage(own: number, from: string | undefined, limit: number): Promise<void> {
   loading.value = true
   try {
-    const reply = await client.readIncidents(filter.value, PAGE, from)
+    const reply = await client.readIncidents(filter.value, limit, from)
     if (own !== turn) return
     list.value = from ? [...(list.value ?? []), ...reply.incidents] : reply.incidents
     unreviewed.value = reply.unreviewed

@@ -4,7 +4,7 @@ import { asClientError } from '../../client-error.ts'
 import { Button } from '../../parts/button.tsx'
 import { EnrolmentFields } from '../../parts/enrolment.tsx'
 import { useTask } from '../../parts/form.ts'
-import { ErrorNote } from '../../parts/states.tsx'
+import { TaskForm } from '../../parts/task-form.tsx'
 import { own } from '../../text/account.ts'
 import { t } from '../../text/index.ts'
 import { begunTooLongAgo, bodyOf, trust } from './accept.ts'
@@ -43,22 +43,18 @@ export function FactorStep({ enrolment, onJoined, onBack }: FactorStepProps) {
   return (
     <Screen title={words.factorTitle}>
       <p class="lead">{words.factorLead}</p>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void finish()
-        }}
+      <TaskForm
+        task={task}
+        send={words.join}
+        onSubmit={() => void finish()}
+        after={
+          <Button look="quiet" wide onPress={onBack}>
+            {t.shell.back}
+          </Button>
+        }
       >
         <EnrolmentFields enrolment={enrolment} code={code.value} onCode={(value) => (code.value = value)} />
-        {task.error.value && <ErrorNote error={task.error.value} />}
-        <Button type="submit" look="main" wide busy={task.busy.value}>
-          {words.join}
-        </Button>
-        <Button look="quiet" wide onPress={onBack}>
-          {t.shell.back}
-        </Button>
-      </form>
+      </TaskForm>
     </Screen>
   )
 }

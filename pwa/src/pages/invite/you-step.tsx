@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../client.ts'
 import { dayAndTime } from '../../format.ts'
-import { Button } from '../../parts/button.tsx'
 import { Field } from '../../parts/field.tsx'
 import { useTask } from '../../parts/form.ts'
 import { PasswordField } from '../../parts/password-field.tsx'
 import { checkPassword } from '../../parts/password-rules.ts'
-import { ErrorNote, Note } from '../../parts/states.tsx'
+import { Note } from '../../parts/states.tsx'
 import { TrustChoice } from '../../parts/trust-choice.tsx'
+import { TaskForm } from '../../parts/task-form.tsx'
 import { timeZone } from '../../state/home.ts'
 import { own } from '../../text/account.ts'
 import { t } from '../../text/index.ts'
@@ -50,13 +50,7 @@ export function YouStep({ look, onFactor, onJoined }: YouStepProps) {
         {words.lead(look.displayName, look.roleName)}{' '}
         {words.until(dayAndTime(look.expiresAt, Date.now(), timeZone.value))}
       </p>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
+      <TaskForm task={task} send={look.needsSecondFactor ? words.next : words.join} onSubmit={() => void submit()}>
         {begunTooLongAgo.value && (
           <Note tone="info">
             <p>{words.tooLong}</p>
@@ -64,11 +58,7 @@ export function YouStep({ look, onFactor, onJoined }: YouStepProps) {
         )}
         <Who tried={tried.value} good={good} taken={taken} />
         <TrustChoice on={trust.value} onChange={(on) => (trust.value = on)} />
-        {task.error.value && <ErrorNote error={task.error.value} />}
-        <Button type="submit" look="main" wide busy={task.busy.value}>
-          {look.needsSecondFactor ? words.next : words.join}
-        </Button>
-      </form>
+      </TaskForm>
     </Screen>
   )
 }

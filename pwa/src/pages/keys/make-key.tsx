@@ -1,14 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import * as client from '../../client-people.ts'
-import { Button } from '../../parts/button.tsx'
 import { Check } from '../../parts/check.tsx'
 import { Field, Select } from '../../parts/field.tsx'
 import { useTask } from '../../parts/form.ts'
 import { CopyButton, OnceSheet } from '../../parts/once.tsx'
 import { PermissionChoice } from '../../parts/permissions.tsx'
 import { Sheet } from '../../parts/sheet.tsx'
-import { ErrorNote } from '../../parts/states.tsx'
+import { TaskForm } from '../../parts/task-form.tsx'
 import { keys } from '../../state/keys.ts'
 import { isWithinOwn } from '../../state/people.ts'
 import { care } from '../../text/people.ts'
@@ -68,13 +67,7 @@ function Form({ onMade }: { onMade: (made: CreateApiKeyReply) => void }) {
     await task.run(async () => onMade(await client.createKey(body)))
   }
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save()
-      }}
-    >
+    <TaskForm task={task} send={words.make} onSubmit={() => void save()}>
       <Field
         label={words.name}
         hint={words.nameHint}
@@ -96,11 +89,7 @@ function Form({ onMade }: { onMade: (made: CreateApiKeyReply) => void }) {
         options={words.lengths.map((each) => ({ value: String(each.days), label: each.label }))}
         onChange={(value) => (days.value = words.lengths.find((each) => String(each.days) === value)?.days ?? null)}
       />
-      {task.error.value && <ErrorNote error={task.error.value} />}
-      <Button type="submit" look="main" wide busy={task.busy.value}>
-        {words.make}
-      </Button>
-    </form>
+    </TaskForm>
   )
 }
 

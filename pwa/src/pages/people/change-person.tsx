@@ -3,12 +3,12 @@ import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import * as client from '../../client-people.ts'
 import { asClientError } from '../../client-error.ts'
-import { Button } from '../../parts/button.tsx'
 import { Field } from '../../parts/field.tsx'
 import { useTask } from '../../parts/form.ts'
 import { Permissions } from '../../parts/permissions.tsx'
 import { Sheet } from '../../parts/sheet.tsx'
-import { ErrorNote, Loaded, Skeleton } from '../../parts/states.tsx'
+import { Loaded, Skeleton } from '../../parts/states.tsx'
+import { TaskForm } from '../../parts/task-form.tsx'
 import { keepPerson, roles } from '../../state/people.ts'
 import { checkSession, me } from '../../state/session.ts'
 import { showFailure, showToast } from '../../state/toasts.ts'
@@ -62,19 +62,9 @@ function ChangeSheet({
   }
   return (
     <Sheet title={title} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
+      <TaskForm task={task} send={t.shell.save} onSubmit={() => void save()}>
         {children}
-        {task.error.value && <ErrorNote error={task.error.value} />}
-        <Button type="submit" look="main" wide busy={task.busy.value}>
-          {t.shell.save}
-        </Button>
-      </form>
+      </TaskForm>
     </Sheet>
   )
 }

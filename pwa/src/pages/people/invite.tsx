@@ -7,7 +7,8 @@ import { useTask } from '../../parts/form.ts'
 import { OnceSheet } from '../../parts/once.tsx'
 import { Qr } from '../../parts/qr.tsx'
 import { Sheet } from '../../parts/sheet.tsx'
-import { ErrorNote, Loaded, Skeleton } from '../../parts/states.tsx'
+import { Loaded, Skeleton } from '../../parts/states.tsx'
+import { TaskForm } from '../../parts/task-form.tsx'
 import { home, timeZone } from '../../state/home.ts'
 import { areCamerasWithinOwn, invitations, roles, seesCameras } from '../../state/people.ts'
 import { useResource } from '../../state/resource.ts'
@@ -62,13 +63,7 @@ function Form({
     })
   }
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save()
-      }}
-    >
+    <TaskForm task={task} send={words.make} onSubmit={() => void save()}>
       <Field
         label={words.name}
         hint={words.nameHint}
@@ -87,11 +82,7 @@ function Form({
         options={words.lengths.map((each) => ({ value: String(each.hours), label: each.label }))}
         onChange={(value) => (hours.value = Number(value))}
       />
-      {task.error.value && <ErrorNote error={task.error.value} />}
-      <Button type="submit" look="main" wide busy={task.busy.value}>
-        {words.make}
-      </Button>
-    </form>
+    </TaskForm>
   )
 }
 

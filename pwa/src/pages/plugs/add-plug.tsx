@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../client.ts'
-import { Button } from '../../parts/button.tsx'
 import { Field } from '../../parts/field.tsx'
 import { useTask } from '../../parts/form.ts'
 import { Sheet } from '../../parts/sheet.tsx'
-import { ErrorNote } from '../../parts/states.tsx'
+import { TaskForm } from '../../parts/task-form.tsx'
 import { keepPlug } from '../../state/plugs.ts'
 import { showToast } from '../../state/toasts.ts'
 import { t } from '../../text/index.ts'
@@ -26,13 +25,7 @@ export function AddPlug({ onClose }: { onClose: () => void }) {
   }
   return (
     <Sheet title={t.plugs.addTitle} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void add()
-        }}
-      >
+      <TaskForm task={task} send={t.plugs.add} onSubmit={() => void add()}>
         <Field
           label={t.plugs.address}
           hint={t.plugs.addressHint}
@@ -42,11 +35,7 @@ export function AddPlug({ onClose }: { onClose: () => void }) {
           error={missing ?? task.error.value?.fields.get('host')}
           onInput={(value) => (host.value = value)}
         />
-        {task.error.value && <ErrorNote error={task.error.value} />}
-        <Button type="submit" look="main" wide busy={task.busy.value}>
-          {t.plugs.add}
-        </Button>
-      </form>
+      </TaskForm>
     </Sheet>
   )
 }

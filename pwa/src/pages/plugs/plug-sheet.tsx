@@ -5,6 +5,7 @@ import { Field } from '../../parts/field.tsx'
 import { useTask } from '../../parts/form.ts'
 import { Ask, Sheet } from '../../parts/sheet.tsx'
 import { ErrorNote, Note } from '../../parts/states.tsx'
+import { TaskForm } from '../../parts/task-form.tsx'
 import { forgetPlug, keepPlug } from '../../state/plugs.ts'
 import { may } from '../../state/session.ts'
 import { showToast } from '../../state/toasts.ts'
@@ -93,13 +94,7 @@ function Rename({ plug, onClose }: { plug: Plug; onClose: () => void }) {
     })
   }
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save()
-      }}
-    >
+    <TaskForm task={task} send={t.plugs.rename} wide={false} look="plain" onSubmit={() => void save()}>
       <Field
         label={t.plugs.name}
         value={name.value}
@@ -107,10 +102,6 @@ function Rename({ plug, onClose }: { plug: Plug; onClose: () => void }) {
         error={empty ? t.plugs.nameMissing : undefined}
         onInput={(value) => (name.value = value)}
       />
-      {task.error.value && <ErrorNote error={task.error.value} />}
-      <Button type="submit" busy={task.busy.value}>
-        {t.plugs.rename}
-      </Button>
-    </form>
+    </TaskForm>
   )
 }

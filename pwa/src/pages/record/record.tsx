@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useEffect, useId } from 'preact/hooks'
 import { clockTime, dayKey, dayName } from '../../format.ts'
 import { Button } from '../../parts/button.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { ListFoot } from '../../parts/list-foot.tsx'
 import { Empty, ErrorNote, Skeleton } from '../../parts/states.tsx'
 import { timeZone } from '../../state/home.ts'
 import { keys } from '../../state/keys.ts'
@@ -97,7 +98,13 @@ function Days({ list }: { list: readonly AuditEntry[] }) {
           </ul>
         </section>
       ))}
-      <Foot />
+      <ListFoot
+        count={entries.value?.length}
+        loading={loading.value}
+        atEnd={atEnd.value}
+        words={words}
+        readMore={readMore}
+      />
     </>
   )
 }
@@ -146,23 +153,5 @@ function Facts({ entry }: { entry: AuditEntry }) {
           ),
       )}
     </dl>
-  )
-}
-
-/** Reads on when it comes near the screen. */
-function Foot() {
-  const ref = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void readMore(), {
-      rootMargin: '800px',
-    })
-    if (ref.current) observer.observe(ref.current)
-    return () => observer.disconnect()
-  }, [entries.value?.length])
-  return (
-    <div ref={ref} class="foot">
-      {loading.value && <span role="status">{words.loadingMore}</span>}
-      {atEnd.value && !loading.value && <span class="quiet">{words.end}</span>}
-    </div>
   )
 }

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../client-people.ts'
-import { Button } from '../../parts/button.tsx'
 import { Field } from '../../parts/field.tsx'
 import { useTask } from '../../parts/form.ts'
 import { PermissionChoice } from '../../parts/permissions.tsx'
 import { Sheet } from '../../parts/sheet.tsx'
-import { ErrorNote, Note } from '../../parts/states.tsx'
+import { Note } from '../../parts/states.tsx'
+import { TaskForm } from '../../parts/task-form.tsx'
 import { changesSomething, keepRole } from '../../state/people.ts'
 import { showToast } from '../../state/toasts.ts'
 import { t } from '../../text/index.ts'
@@ -34,13 +34,7 @@ export function EditRole({ role, onClose }: { role: RoleOfHome | null; onClose: 
   }
   return (
     <Sheet title={role ? words.editOf(role.name) : words.makeTitle} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
+      <TaskForm task={task} send={role ? t.shell.save : words.make} onSubmit={() => void save()}>
         <Field
           label={words.name}
           hint={words.nameHint}
@@ -58,11 +52,7 @@ export function EditRole({ role, onClose }: { role: RoleOfHome | null; onClose: 
             </Note>
           )}
         </div>
-        {task.error.value && <ErrorNote error={task.error.value} />}
-        <Button type="submit" look="main" wide busy={task.busy.value}>
-          {role ? t.shell.save : words.make}
-        </Button>
-      </form>
+      </TaskForm>
     </Sheet>
   )
 }

@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../client.ts'
-import { Button } from '../../parts/button.tsx'
 import { EnrolmentFields } from '../../parts/enrolment.tsx'
 import { useTask } from '../../parts/form.ts'
 import { guessCurrency, guessTimeZone } from '../../parts/guess.ts'
-import { ErrorNote } from '../../parts/states.tsx'
+import { TaskForm } from '../../parts/task-form.tsx'
 import { asClientError } from '../../client-error.ts'
 import { checkSession } from '../../state/session.ts'
 import { t } from '../../text/index.ts'
@@ -35,24 +34,14 @@ export function FactorStep({ onGo }: StepProps) {
       onGo('recovery')
     })
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void finish()
-      }}
-    >
+    <TaskForm task={task} send={t.setup.next} onSubmit={() => void finish()}>
       <Question step="factor" />
       <EnrolmentFields
         enrolment={{ totpSecret: totp.secret, totpUri: totp.uri }}
         code={code.value}
         onCode={(value) => (code.value = value)}
       />
-      {task.error.value && <ErrorNote error={task.error.value} />}
-      <Button type="submit" look="main" wide busy={task.busy.value}>
-        {t.setup.next}
-      </Button>
-    </form>
+    </TaskForm>
   )
 }
 

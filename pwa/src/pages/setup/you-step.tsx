@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../client.ts'
 import { asClientError } from '../../client-error.ts'
-import { Button } from '../../parts/button.tsx'
 import { Field } from '../../parts/field.tsx'
 import { useTask } from '../../parts/form.ts'
 import type { Task } from '../../parts/form.ts'
 import { PasswordField } from '../../parts/password-field.tsx'
 import { checkPassword } from '../../parts/password-rules.ts'
-import { ErrorNote, Note } from '../../parts/states.tsx'
+import { Note } from '../../parts/states.tsx'
+import { TaskForm } from '../../parts/task-form.tsx'
 import { t } from '../../text/index.ts'
 import { begunTooLongAgo, changeDraft, codeRefusal, draft, password } from './draft.ts'
 import { Question } from './question.tsx'
@@ -30,13 +30,7 @@ export function YouStep({ onNext, onGo }: StepProps) {
     else if (codeRefusal.value) onGo('code')
   }
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
+    <TaskForm task={task} send={t.setup.next} onSubmit={() => void submit()}>
       <Question step="you" />
       {begunTooLongAgo.value && (
         <Note tone="info">
@@ -67,11 +61,7 @@ export function YouStep({ onNext, onGo }: StepProps) {
         error={tried.value && !good ? words.weak : wrong?.get('password')}
         onInput={(value) => (password.value = value)}
       />
-      {task.error.value && <ErrorNote error={task.error.value} />}
-      <Button type="submit" look="main" wide busy={task.busy.value}>
-        {t.setup.next}
-      </Button>
-    </form>
+    </TaskForm>
   )
 }
 

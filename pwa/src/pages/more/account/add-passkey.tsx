@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../../client.ts'
-import { Button } from '../../../parts/button.tsx'
 import { Field } from '../../../parts/field.tsx'
 import { useTask } from '../../../parts/form.ts'
 import { makePasskey } from '../../../parts/passkey.ts'
 import { Sheet } from '../../../parts/sheet.tsx'
-import { ErrorNote } from '../../../parts/states.tsx'
+import { TaskForm } from '../../../parts/task-form.tsx'
 import { phoneName } from '../../../state/push.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { own } from '../../../text/account.ts'
@@ -29,13 +28,7 @@ export function AddPasskey({ onDone, onClose }: { onDone: () => Promise<void>; o
   }
   return (
     <Sheet title={words.passkeyAdd} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          add()
-        }}
-      >
+      <TaskForm task={task} send={words.passkeyMake} icon="passkey" onSubmit={add}>
         <p class="lead">{words.passkeyAddLead}</p>
         <Field
           label={words.passkeyName}
@@ -45,11 +38,7 @@ export function AddPasskey({ onDone, onClose }: { onDone: () => Promise<void>; o
           error={tried.value && name.value.trim() === '' ? words.missing : undefined}
           onInput={(value) => (name.value = value)}
         />
-        {task.error.value && <ErrorNote error={task.error.value} />}
-        <Button type="submit" look="main" icon="passkey" wide busy={task.busy.value}>
-          {words.passkeyMake}
-        </Button>
-      </form>
+      </TaskForm>
     </Sheet>
   )
 }

@@ -1,12 +1,11 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../../client.ts'
-import { Button } from '../../../parts/button.tsx'
 import { Field } from '../../../parts/field.tsx'
 import { useTask } from '../../../parts/form.ts'
 import { PasswordField } from '../../../parts/password-field.tsx'
 import { checkPassword } from '../../../parts/password-rules.ts'
 import { Sheet } from '../../../parts/sheet.tsx'
-import { ErrorNote } from '../../../parts/states.tsx'
+import { TaskForm } from '../../../parts/task-form.tsx'
 import { showToast } from '../../../state/toasts.ts'
 import { own } from '../../../text/account.ts'
 import { t } from '../../../text/index.ts'
@@ -30,13 +29,7 @@ export function ChangePassword({ username, onClose }: { username: string; onClos
   }
   return (
     <Sheet title={words.changeOf} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
+      <TaskForm task={task} send={words.changeOf} onSubmit={() => void save()}>
         <input
           class="visually-hidden"
           type="text"
@@ -61,11 +54,7 @@ export function ChangePassword({ username, onClose }: { username: string; onClos
           error={tried.value && !good ? t.setup.you.weak : task.error.value?.fields.get('newPassword')}
           onInput={(value) => (next.value = value)}
         />
-        {task.error.value && <ErrorNote error={task.error.value} />}
-        <Button type="submit" look="main" wide busy={task.busy.value}>
-          {words.changeOf}
-        </Button>
-      </form>
+      </TaskForm>
     </Sheet>
   )
 }

@@ -4,7 +4,7 @@ import { Button } from '../../../parts/button.tsx'
 import { Field } from '../../../parts/field.tsx'
 import { useTask } from '../../../parts/form.ts'
 import { Ask, Sheet } from '../../../parts/sheet.tsx'
-import { ErrorNote } from '../../../parts/states.tsx'
+import { TaskForm } from '../../../parts/task-form.tsx'
 import { showFailure, showToast } from '../../../state/toasts.ts'
 import { own } from '../../../text/account.ts'
 import type { Passkey } from '../../../wire.ts'
@@ -52,12 +52,17 @@ export function EditPasskey({ passkey, onDone, onClose }: EditPasskeyProps) {
   }
   return (
     <Sheet title={words.passkeyEdit(passkey.name)} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
+      <TaskForm
+        task={task}
+        send={words.passkeyRename}
+        onSubmit={() => {
           if (name.value.trim() !== '') void rename()
         }}
+        after={
+          <Button look="danger" icon="trash" wide onPress={() => (asks.value = true)}>
+            {words.passkeyRemove}
+          </Button>
+        }
       >
         <Field
           label={words.passkeyName}
@@ -66,14 +71,7 @@ export function EditPasskey({ passkey, onDone, onClose }: EditPasskeyProps) {
           error={name.value.trim() === '' ? words.missing : undefined}
           onInput={(value) => (name.value = value)}
         />
-        {task.error.value && <ErrorNote error={task.error.value} />}
-        <Button type="submit" look="main" wide busy={task.busy.value}>
-          {words.passkeyRename}
-        </Button>
-        <Button look="danger" icon="trash" wide onPress={() => (asks.value = true)}>
-          {words.passkeyRemove}
-        </Button>
-      </form>
+      </TaskForm>
     </Sheet>
   )
 }

@@ -6,7 +6,7 @@ import { Field } from '../../../parts/field.tsx'
 import { useTask } from '../../../parts/form.ts'
 import { RecoveryCodes } from '../../../parts/recovery-codes.tsx'
 import { Sheet } from '../../../parts/sheet.tsx'
-import { ErrorNote } from '../../../parts/states.tsx'
+import { TaskForm } from '../../../parts/task-form.tsx'
 import { checkSession } from '../../../state/session.ts'
 import { own } from '../../../text/account.ts'
 
@@ -36,13 +36,7 @@ export function NewRecoveryCodes({ hasTotp, onClose }: { hasTotp: boolean; onClo
           </Button>
         </div>
       ) : (
-        <form
-          class="form"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void make()
-          }}
-        >
+        <TaskForm task={task} send={words.makeOf} onSubmit={() => void make()}>
           <p class="lead">{words.makeLead}</p>
           <Field
             label={words.current}
@@ -54,11 +48,7 @@ export function NewRecoveryCodes({ hasTotp, onClose }: { hasTotp: boolean; onClo
           {hasTotp && (
             <CodeField recovery label={words.code} value={code.value} onInput={(value) => (code.value = value)} />
           )}
-          {task.error.value && <ErrorNote error={task.error.value} />}
-          <Button type="submit" look="main" wide busy={task.busy.value}>
-            {words.makeOf}
-          </Button>
-        </form>
+        </TaskForm>
       )}
     </Sheet>
   )

@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../../client.ts'
-import { Button } from '../../../parts/button.tsx'
 import { CodeField, plainCode } from '../../../parts/code-field.tsx'
 import { Field } from '../../../parts/field.tsx'
 import { useTask } from '../../../parts/form.ts'
 import { Sheet } from '../../../parts/sheet.tsx'
-import { ErrorNote } from '../../../parts/states.tsx'
+import { TaskForm } from '../../../parts/task-form.tsx'
 import { checkSession } from '../../../state/session.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { own } from '../../../text/account.ts'
@@ -27,13 +26,7 @@ export function SwitchOffTotp({ onClose }: { onClose: () => void }) {
   }
   return (
     <Sheet title={words.switchOffOf} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void switchOff()
-        }}
-      >
+      <TaskForm task={task} send={words.switchOff} look="danger" onSubmit={() => void switchOff()}>
         <p class="lead">{words.switchOffLead}</p>
         <Field
           label={words.current}
@@ -43,11 +36,7 @@ export function SwitchOffTotp({ onClose }: { onClose: () => void }) {
           onInput={(value) => (password.value = value)}
         />
         <CodeField recovery label={words.code} value={code.value} onInput={(value) => (code.value = value)} />
-        {task.error.value && <ErrorNote error={task.error.value} />}
-        <Button type="submit" look="danger" wide busy={task.busy.value}>
-          {words.switchOff}
-        </Button>
-      </form>
+      </TaskForm>
     </Sheet>
   )
 }
