@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccounts, type Accounts } from '../../appliance/src/accounts/index.ts'
+import type { TlsBoot } from '../../appliance/src/api/certificates.ts'
 import type { ImportedKey } from '../../appliance/src/api/keys.ts'
 import { createAudit, type Audit } from '../../appliance/src/audit/index.ts'
 import { allSettings } from '../../appliance/src/all-settings.ts'
@@ -20,8 +21,9 @@ import {
 } from '../../appliance/src/http/index.ts'
 import { createSettings, settingsRoutes, type Settings } from '../../appliance/src/settings/index.ts'
 import { createSetup, type Setup } from '../../appliance/src/setup/index.ts'
-import { createTls, type Tls } from '../../appliance/src/tls/index.ts'
+import { createTls, type OwnNetwork, type Tls } from '../../appliance/src/tls/index.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
+import { NO_TLS } from '../fakes/tls-serving.ts'
 import { createHttpsClient, type HttpsClient } from '../harness/https-client.ts'
 import { totpCode, type SetUpHome } from '../harness/setup.ts'
 
@@ -67,6 +69,9 @@ export interface AccessOptions {
   again?: Pick<Access, 'database' | 'dataDir'>
   /** The built app, for tests in a browser. */
   staticDir?: string
+  /** What the environment says about TLS. */
+  tls?: Partial<TlsBoot>
+  network?: OwnNetwork
   /** Further routes, for tests of the gate. */
   routes?: readonly Route[]
 }
@@ -87,8 +92,12 @@ export async function startAccess(options: AccessOptions = {}): Promise<Access> 
     httpPort: server.httpPort(),
   })
   const base = { clock, log, settings, notices: { raise: () => undefined, clear: () => undefined } }
-  const tls = createTls({ ...base, dataDir, name: 'lares', host: '127.0.0.1', ports })
   const audit = createAudit({ database, clock, log })
+  const tls = createTls({
+    ...{ ...base, dataDir, name: 'lares', host: '127.0.0.1', ports, database, audit },
+    boot: { ...NO_TLS, ...options.tls },
+    ...(options.network && { network: options.network }),
+  })
   const accounts = createAccounts({
     ...{ ...base, dataDir, database, secretBox, bus, audit, clockTrusted: () => tls.clockTrusted() },
     ...(options.jwtSecret !== undefined && { jwtSecret: options.jwtSecret }),
