@@ -5,7 +5,7 @@ import { createServer, get } from 'node:https'
 import { dirname } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { createLeaf } from '../../appliance/src/tls/certificates.ts'
+import { createLeaf } from '../../appliance/src/tls/local-ca/certificates.ts'
 import { makeBox, opensslText, opensslVerify, read, type Box } from './box.ts'
 
 const DAY_MS = 24 * 60 * 60_000

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { trustReply, type Trust } from '../api/system.ts'
 import { route, type Route } from '../http/route.ts'
-import { ROOT_FILES, rootDownload, type RootCertificate } from './root-downloads.ts'
-import { CHECK_PATH } from './trust-page.ts'
+import { ROOT_FILES, rootDownload, type RootCertificate } from './trust/root-downloads.ts'
+import { CHECK_PATH } from './trust/trust-page.ts'
 
 interface Deps {
   root(): RootCertificate

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { chmod, mkdir, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder, writeFileDurably } from '../core/disk.ts'
-import { LaresError, systemCodeOf } from '../core/errors.ts'
+import { syncFolder, writeFileDurably } from '../../core/disk.ts'
+import { LaresError, systemCodeOf } from '../../core/errors.ts'
 import type { KeyedCertificate } from './certificates.ts'
 
 const ROOT_FILE = 'root.pem'
@@ -10,7 +10,7 @@ const LEAF_FILE = 'leaf.pem'
 const KEY_BLOCK = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n?/
 const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/
 
-/** `tls/` in the data folder. Certificate and key share one file, so that a power cut cannot part them. */
+/** Root and leaf on disk. Certificate and key share one file, so that a power cut cannot part them. */
 export interface CertificateFiles {
   /** null when there is none yet. Throws `unavailable` ROOT_DAMAGED: the root is never replaced silently. */
   readRoot(): Promise<KeyedCertificate | null>
@@ -64,8 +64,8 @@ async function keepPrivate(file: string): Promise<void> {
   if ((mode & 0o077) !== 0) await chmod(file, 0o600)
 }
 
-export function createCertificateFiles(dataDir: string): CertificateFiles {
-  const folder = join(dataDir, 'tls')
+/** `folder` is made at the first writing. */
+export function createCertificateFiles(folder: string): CertificateFiles {
   const rootFile = join(folder, ROOT_FILE)
   const leafFile = join(folder, LEAF_FILE)
   const write = async (file: string, { certPem, keyPem }: KeyedCertificate): Promise<void> => {

@@ -1,4 +1,4 @@
-import { randomBytes, X509Certificate } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 import type * as X509Library from '@peculiar/x509'
 import { nameConstraints, NAME_CONSTRAINTS_OID } from './name-constraints.ts'
@@ -101,29 +101,4 @@ export async function createLeaf(
     ],
   })
   return { certPem: withNewline(certificate.toString('pem')), keyPem: await keyToPem(keys.privateKey) }
-}
-
-/** What is read back out of a certificate. */
-export interface CertificateFacts {
-  notBeforeMs: number
-  notAfterMs: number
-  /** SHA-256, colon-separated hex. */
-  fingerprint: string
-  der: Buffer
-}
-
-export function factsOf(certPem: string): CertificateFacts {
-  const certificate = new X509Certificate(certPem)
-  return {
-    notBeforeMs: certificate.validFromDate.getTime(),
-    notAfterMs: certificate.validToDate.getTime(),
-    fingerprint: certificate.fingerprint256,
-    der: certificate.raw,
-  }
-}
-
-/** True when the certificate is good for this name or address. */
-export function covers(certPem: string, host: string): boolean {
-  const certificate = new X509Certificate(certPem)
-  return (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined
 }

@@ -1,4 +1,4 @@
-import type { CertificateFacts } from './certificates.ts'
+import type { CertificateFacts } from '../certificate-facts.ts'
 import { mobileconfig } from './mobileconfig.ts'
 
 export interface RootDownload {
