@@ -94,7 +94,7 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<string, EnvironmentVariable>
   ),
   TLS_CERT_DIR: declare(
     'tls',
-    'Folder of the private root and of every certificate that the box makes or receives.',
+    'Folder of the private root and of what it signs.',
     'path of a folder',
     '`tls` in the data folder',
   ),

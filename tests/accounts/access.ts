@@ -8,6 +8,7 @@ import { createAudit, type Audit } from '../../appliance/src/audit/index.ts'
 import { allSettings } from '../../appliance/src/all-settings.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
+import type { NoticeBoard } from '../../appliance/src/core/notices.ts'
 import { createLog } from '../../appliance/src/core/log.ts'
 import { openTestDatabase, type TestDatabase } from '../../appliance/src/db/testing.ts'
 import type { Events } from '../../appliance/src/events.ts'
@@ -72,6 +73,7 @@ export interface AccessOptions {
   /** What the environment says about TLS. */
   tls?: Partial<TlsBoot>
   network?: OwnNetwork
+  notices?: NoticeBoard
   /** Further routes, for tests of the gate. */
   routes?: readonly Route[]
 }
@@ -91,7 +93,8 @@ export async function startAccess(options: AccessOptions = {}): Promise<Access> 
     httpsPort: server.httpsPort(),
     httpPort: server.httpPort(),
   })
-  const base = { clock, log, settings, notices: { raise: () => undefined, clear: () => undefined } }
+  const notices = options.notices ?? { raise: () => undefined, clear: () => undefined }
+  const base = { clock, log, settings, notices }
   const audit = createAudit({ database, clock, log })
   const tls = createTls({
     ...{ ...base, dataDir, name: 'lares', host: '127.0.0.1', ports, database, audit },

@@ -6,17 +6,28 @@ const DAY_MS = 24 * 60 * 60_000
 /** Days before the end at which the owner hears of it, once each. */
 export const WARNED_AT_DAYS = [14, 7, 3, 1] as const
 
-/** The smallest of those that has been passed; 0 when it is over, null while there is time. */
-export function warningStage(notAfterMs: number, nowMs: number): number | null {
+const SHORT_LIFE_MS = 10 * DAY_MS
+
+type Life = Pick<ServedCertificate, 'notBeforeMs' | 'notAfterMs'>
+
+/** When it should have been renewed: with a third of its life left, with half of a short one. */
+const latestMs = (lifeMs: number): number => lifeMs / (lifeMs < SHORT_LIFE_MS ? 2 : 3)
+
+/**
+ * The smallest of those that has been passed; 0 when it is over, null while there is time. Days at which a certificate of
+ * so short a life is still as it should be do not count.
+ */
+export function warningStage({ notBeforeMs, notAfterMs }: Life, nowMs: number): number | null {
   const leftMs = notAfterMs - nowMs
   if (leftMs <= 0) return 0
-  return WARNED_AT_DAYS.findLast((days) => leftMs <= days * DAY_MS) ?? null
+  const late = WARNED_AT_DAYS.filter((days) => days * DAY_MS < latestMs(notAfterMs - notBeforeMs))
+  return late.findLast((days) => leftMs <= days * DAY_MS) ?? null
 }
 
 /** Something with an end: a served certificate, or the root. */
 export interface Expiring {
   kind: SourceStatus['kind'] | 'root'
-  certificate: Pick<ServedCertificate, 'notAfterMs' | 'names'>
+  certificate: Life
   problem: string | null
 }
 
@@ -41,7 +52,7 @@ export function createExpiryNotices({ clock, notices }: { clock: Clock; notices:
   const told = new Map<Expiring['kind'], number>()
 
   function check({ kind, certificate, problem }: Expiring): void {
-    const stage = warningStage(certificate.notAfterMs, clock.now())
+    const stage = warningStage(certificate, clock.now())
     if (stage === (told.get(kind) ?? null)) return
     const id = `certificate-ends-${kind}`
     if (stage === null) {

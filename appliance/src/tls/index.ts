@@ -10,6 +10,7 @@ import { supervise } from '../core/supervise.ts'
 import type { Database } from '../db/database.ts'
 import { homeName } from '../settings/index.ts'
 import type { Settings } from '../settings/types.ts'
+import { acmeDefinitions, createAcmeSource, type AcmeSource } from './acme/index.ts'
 import { createBoxTime, type BoxTime } from './box-time.ts'
 import { requireRootInPlace } from './certificate-folder.ts'
 import { sourceView } from './certificates-view.ts'
@@ -26,16 +27,18 @@ import { createPublicSource, type PublicSource } from './public-source.ts'
 import { createRenewalRecord } from './renewal-record.ts'
 import { tlsRoutes } from './routes.ts'
 import { createSecureDoor, publicNamesOf } from './secure-door.ts'
-import { hstsAtHome, tlsMode, verifyClient } from './settings.ts'
+import { hstsAtHome, tlsMode, tlsSettings, verifyClient } from './settings.ts'
 import type { CertificateSource, ServedCertificate } from './source.ts'
 import { createTrustHandler } from './trust/trust-handler.ts'
 import type { Tls } from './types.ts'
 
 export type { Tls } from './types.ts'
 export type { OwnNetwork } from './own-addresses.ts'
-export { tlsSettings } from './settings.ts'
 export { fingerprintGroups } from './trust/trust-page.ts'
 export { openToEverybody } from './clients/open-to-everybody.ts'
+
+/** For all-settings.ts. */
+export const tlsDefinitions = [...tlsSettings, ...acmeDefinitions]
 
 export interface TlsDeps {
   dataDir: string
@@ -72,6 +75,7 @@ interface Sources {
   publicSource: PublicSource
   clients: Clients
   links: OwnLinks
+  acme: AcmeSource
   /** Throws `internal` before the start. */
   privateLeaf(): ServedCertificate
 }
@@ -104,13 +108,14 @@ function createSources(deps: TlsDeps, network: OwnNetwork, pickup: ReturnType<ty
     homeName: () => settings.get(homeName),
   })
   const provided = createProvidedSource(deps, () => clients)
-  const publicSource = createPublicSource({ boot, settings, log, provided, acme: null })
+  const acme = createAcmeSource({ ...deps, clockTrusted: () => boxTime.isTrusted() })
+  const publicSource = createPublicSource({ boot, settings, log, provided, acme })
   const links = createOwnLinks({ ...deps, network, publicNames: () => publicNamesOf({ publicSource }) })
   const renewals = createRenewalRecord({ audit: deps.audit, clock })
   publicSource.onChange(() => renewals.look(publicSource.current()))
   localCa.onChange(() => renewals.look(localCa))
   return {
-    ...{ boxTime, localCa, clients, publicSource, links },
+    ...{ boxTime, localCa, clients, publicSource, links, acme },
     privateLeaf() {
       const leaf = localCa.current()
       if (leaf) return leaf
@@ -127,8 +132,7 @@ function expiringOf({ localCa, publicSource }: Sources): Expiring[] {
     const { kind, problem } = source.status()
     return certificate ? [{ kind, certificate, problem }] : []
   })
-  const { notAfterMs } = localCa.root().facts
-  return [...served, { kind: 'root', certificate: { notAfterMs, names: [] }, problem: null }]
+  return [...served, { kind: 'root', certificate: localCa.root().facts, problem: null }]
 }
 
 /** What the page Certificates shows. */
@@ -207,14 +211,17 @@ export function createTls(deps: TlsDeps): Tls {
   return {
     name: 'tls',
     door: isDisabled ? null : door,
-    routes: tlsRoutes({
-      ...{ ...page, clients, links, setMode: createModeChange(deps) },
-      trust: () => links.trust(localCa.root(), privateLeaf()),
-      overview: createOverview(deps, sources, network),
-    }),
+    routes: [
+      ...tlsRoutes({
+        ...{ ...page, clients, links, setMode: createModeChange(deps) },
+        trust: () => links.trust(localCa.root(), privateLeaf()),
+        overview: createOverview(deps, sources, network),
+      }),
+      ...sources.acme.routes,
+    ],
     trustHandler: (request, response) =>
       !isDisabled && (pickup.handle(request, response) || trustPages(request, response)),
-    challengeHandler: () => false,
+    challengeHandler: (request, response) => sources.acme.challengeHandler(request, response),
     fingerprint: () => localCa.root().facts.fingerprint,
     hosts: () => [...answered, ...publicNames()],
     promisesHttps: (asked) => door.forName(asked) !== null || (settings.get(hstsAtHome) && mayBePromised(asked)),

@@ -10,7 +10,7 @@ export interface PublicSourceDeps {
   settings: Settings
   log: Log
   provided: CertificateSource | null
-  acme: CertificateSource | null
+  acme: CertificateSource
 }
 
 /** The source beside the private root, if there is one: chosen by the environment, or in the app while everything runs. */

@@ -25,14 +25,15 @@ const day = (date: Date): string => date.toISOString().slice(0, 10)
 /** `CN=R11` → R11; the whole subject where there is no common name. */
 const nameOf = (distinguished: string): string => /^CN=(.+)$/m.exec(distinguished)?.[1] ?? distinguished.split('\n')[0] ?? ''
 
+const ANY_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]+-----END \1-----/g
+
+/** A block that begins or ends outside a whole one: the rest is still on its way. */
+const isCut = (text: string): boolean => /^-/m.test(text.replaceAll(ANY_BLOCK, ''))
+
 function readChain(text: string): X509Certificate[] {
+  if (isCut(text)) throw new Unusable('The certificate file ends in the middle of a certificate; it may still be on its way.')
   const blocks = splitPem(text)
-  if (text.split('-----BEGIN CERTIFICATE-----').length - 1 !== blocks.length || blocks.length === 0)
-    throw new Unusable(
-      blocks.length === 0
-        ? 'The certificate file holds no certificate in PEM form.'
-        : 'The certificate file ends in the middle of a certificate; it may still be on its way.',
-    )
+  if (blocks.length === 0) throw new Unusable('The certificate file holds no certificate in PEM form.')
   return blocks.map((block, index) => {
     try {
       return new X509Certificate(block)
