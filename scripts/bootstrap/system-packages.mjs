@@ -13,7 +13,12 @@ export const FOR_BROWSER_TESTS = [
   { program: 'firefox-esr', debian: 'firefox-esr' },
   { program: 'certutil', debian: 'libnss3-tools' },
 ]
-export const FOR_TESTS = [...FOR_START, { program: 'openssl', debian: 'openssl' }]
+export const FOR_TESTS = [
+  ...FOR_START,
+  { program: 'openssl', debian: 'openssl' },
+  { program: 'curl', debian: 'curl' },
+  { program: 'testssl', debian: 'testssl.sh' },
+]
 
 export async function bringSystemPackages(wanted) {
   const missing = wanted.filter(({ program }) => !findProgram(program))
