@@ -11,6 +11,7 @@ import { verifyClient } from '../../appliance/src/tls/settings.ts'
 import { setUpOwner, startAccess, type Access } from '../accounts/access.ts'
 import { noChromium, openPhone, type Phone, type PhoneOptions } from '../harness/chromium.ts'
 import { noFirefox, openFirefox } from '../harness/firefox.ts'
+import { until } from '../tls/wire.ts'
 
 const LIMIT_MS = 60_000
 
@@ -73,7 +74,10 @@ describe('SEC-B3, J1 the trust page in a real browser', { skip: noChromium() }, 
     })
     await withPhone({ withoutScript: true, rootPem: at.tls.rootPem() }, async ({ page }) => {
       await page.goto(trustPage())
-      const inside = page.frameLocator('object.check')
+      const pictureOf = () => page.frames().find((frame) => frame.url().endsWith('/check.svg'))
+      await until(() => pictureOf() !== undefined, 'the picture is loaded')
+      const inside = pictureOf()!
+      await page.locator('object.check').scrollIntoViewIfNeeded()
       await inside.getByText('This device trusts Lares now.').waitFor({ timeout: LIMIT_MS })
       assert.equal(await page.locator('object.check .status').isVisible(), false)
       await inside.getByText('Go on to Lares').click()
