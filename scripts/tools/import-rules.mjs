@@ -26,7 +26,7 @@ const FEATURE_ARROWS = {
   admin: ['audit'],
   media: ['hardware'],
   accounts: ['settings', 'audit'],
-  tls: ['settings'],
+  tls: ['settings', 'audit'],
   plugs: ['settings'],
   cameras: ['settings', 'media'],
   vision: ['settings', 'media', 'hardware', 'cameras'],

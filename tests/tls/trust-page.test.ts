@@ -91,12 +91,17 @@ describe('SEC-B3 the trust page', () => {
       httpsOrigin: 'https://lares.local',
       device: null,
       clockTrusted: true,
+      publicOrigins: [],
+      clientsRequired: false,
     }
     assert.ok(!trustPage(input).html.includes('<script>alert'))
   })
 
   test('says when the clock of the box is not set', async () => {
-    const input = { homeName: 'Home', fingerprint: 'AA', httpsOrigin: 'https://lares.local', device: null }
+    const input = {
+      ...{ homeName: 'Home', fingerprint: 'AA', httpsOrigin: 'https://lares.local', device: null },
+      ...{ publicOrigins: [], clientsRequired: false },
+    }
     assert.match(trustPage({ ...input, clockTrusted: false }).html, /clock of this box is not set/)
     assert.doesNotMatch(trustPage({ ...input, clockTrusted: true }).html, /clock of this box/)
   })

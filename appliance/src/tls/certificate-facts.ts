@@ -34,3 +34,8 @@ export function namesOf(certPem: string): string[] {
   const entries = (new X509Certificate(certPem).subjectAltName ?? '').split(', ')
   return entries.flatMap((entry) => ENTRY.exec(entry)?.[2]?.toLowerCase() ?? [])
 }
+
+const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
+/** Each certificate of a file of several, with a line end. */
+export const splitPem = (text: string): string[] => (text.match(CERTIFICATE_BLOCK) ?? []).map((pem) => `${pem}\n`)

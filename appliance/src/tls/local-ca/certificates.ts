@@ -102,3 +102,45 @@ export async function createLeaf(
   })
   return { certPem: withNewline(certificate.toString('pem')), keyPem: await keyToPem(keys.privateKey) }
 }
+
+/** A certificate by which a phone of the household shows who it is (SEC-B5); DER, to be put into a PKCS#12 file. */
+export interface ClientIdentity {
+  certificateDer: Buffer
+  /** PKCS#8. */
+  keyDer: Buffer
+  notAfterMs: number
+}
+
+/** For `name`, signed by the root for `days` days. */
+export async function createClientIdentity(
+  root: KeyedCertificate,
+  { name, days, nowMs }: { name: string; days: number; nowMs: number },
+): Promise<ClientIdentity> {
+  const x509 = await loadX509()
+  const issuer = new x509.X509Certificate(root.certPem)
+  const keys = await newKeys()
+  const notAfterMs = Math.min(nowMs + days * DAY_MS, issuer.notAfter.getTime())
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: newSerial(),
+    // Never like a host name: the constraints of the root would be held against it.
+    subject: [{ CN: [`Lares client: ${name}`] }, { O: ['Lares'] }],
+    issuer: issuer.subject,
+    notBefore: new Date(Math.max(nowMs - HOUR_MS, issuer.notBefore.getTime())),
+    notAfter: new Date(notAfterMs),
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey: await keyFromPem(root.keyPem),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  })
+  return {
+    certificateDer: Buffer.from(certificate.rawData),
+    keyDer: Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)),
+    notAfterMs: certificate.notAfter.getTime(),
+  }
+}

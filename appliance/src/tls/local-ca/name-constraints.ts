@@ -1,24 +1,13 @@
 import { isIP } from 'node:net'
+import { der, sequence } from '../der.ts'
 import { PERMITTED_DOMAINS, PERMITTED_RANGES } from './home-names.ts'
 
 /** RFC 5280, 4.2.1.10. */
 export const NAME_CONSTRAINTS_OID = '2.5.29.30'
 
-const SEQUENCE = 0x30
 const PERMITTED_SUBTREES = 0xa0
 const DNS_NAME = 0x82
 const IP_ADDRESS = 0x87
-
-function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
-  const body = Buffer.concat(parts)
-  return Buffer.concat([Buffer.from([tag, ...lengthBytes(body.length)]), body])
-}
-
-/** In as few bytes as it fits, as DER wants it: NSS (Firefox) refuses a certificate with one byte too many. */
-function lengthBytes(length: number): number[] {
-  if (length < 0x80) return [length]
-  return length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
-}
 
 /** An address as its 4 or 16 bytes. */
 export function addressBytes(address: string): Buffer {
@@ -44,7 +33,7 @@ function maskBytes(bytes: number, prefix: number): Buffer {
 
 function range(network: string, prefix: number): Buffer {
   const address = addressBytes(network)
-  return der(SEQUENCE, der(IP_ADDRESS, address, maskBytes(address.length, prefix)))
+  return sequence(der(IP_ADDRESS, address, maskBytes(address.length, prefix)))
 }
 
 /**
@@ -52,7 +41,7 @@ function range(network: string, prefix: number): Buffer {
  * impersonate a bank to the phones that trust it.
  */
 export function nameConstraints(): Buffer {
-  const domains = PERMITTED_DOMAINS.map((domain) => der(SEQUENCE, der(DNS_NAME, Buffer.from(domain, 'latin1'))))
+  const domains = PERMITTED_DOMAINS.map((domain) => sequence(der(DNS_NAME, Buffer.from(domain, 'latin1'))))
   const ranges = PERMITTED_RANGES.map(([network, prefix]) => range(network, prefix))
-  return der(SEQUENCE, der(PERMITTED_SUBTREES, ...domains, ...ranges))
+  return sequence(der(PERMITTED_SUBTREES, ...domains, ...ranges))
 }

@@ -9,6 +9,10 @@ export interface TrustHandlerDeps {
   clockTrusted(): boolean
   /** Where this device reaches the app, from the Host header it sent. */
   httpsOrigin(hostHeader: string | undefined): string
+  /** Where no certificate has to be installed. */
+  publicOrigins(): readonly string[]
+  /** Everybody has to show a client certificate. */
+  clientsRequired(): boolean
 }
 
 const PAGES: ReadonlySet<string> = new Set(['/', '/trust', '/trust/'])
@@ -30,6 +34,8 @@ function pageFor(request: IncomingMessage, deps: TrustHandlerDeps): Answer {
     homeName: deps.homeName(),
     fingerprint: deps.root().facts.fingerprint,
     httpsOrigin: deps.httpsOrigin(request.headers.host),
+    publicOrigins: deps.publicOrigins(),
+    clientsRequired: deps.clientsRequired(),
     device: deviceOf(request.headers['user-agent'] ?? ''),
     clockTrusted: deps.clockTrusted(),
   })

@@ -12,6 +12,10 @@ export interface TrustPageInput {
   httpsOrigin: string
   device: Device | null
   clockTrusted: boolean
+  /** Where no certificate has to be installed. */
+  publicOrigins: readonly string[]
+  /** Everybody has to show a client certificate: trust alone does not let this device in. */
+  clientsRequired: boolean
 }
 
 export interface Page {
@@ -21,22 +25,26 @@ export interface Page {
 
 /** Path of a picture that loads only over trusted HTTPS. */
 export const CHECK_PATH = '/api/trust/check.png'
+/** The same with words in it, for browsers without scripts. */
+export const CHECK_WITHOUT_SCRIPT_PATH = '/api/trust/check.svg'
 
 /**
  * Loads a picture over HTTPS: it arrives only when this device trusts the root. Runs at once, on return from the
- * settings, and by the button. Without it the link below does the same by hand.
+ * settings, and by the button. Whoever has just made the device trust Lares is taken on to it. Without script the browser
+ * shows a picture that says the same, or, where it cannot load it, the words in its place.
  */
 const CHECK_SCRIPT = `
 (function(){
 var box=document.getElementById('check'),words=document.getElementById('words'),sign=document.getElementById('sign'),
-again=document.getElementById('again'),next=document.getElementById('next'),running=false;
+again=document.getElementById('again'),next=document.getElementById('next'),running=false,failed=false;
 function show(state,mark,text){box.dataset.state=state;sign.textContent=mark;words.textContent=text;
 next.className=state==='yes'?'button':'button quiet'}
 function check(){if(running)return;running=true;show('wait','…','Looking whether this device trusts Lares…');
 var picture=new Image(),timer=setTimeout(function(){end(false)},8000);
 function end(good){clearTimeout(timer);running=false;picture.onload=picture.onerror=null;
-if(good)show('yes','✓','This device trusts Lares. You can go on.');
-else show('no','○','Not yet. Follow the steps, then check again.')}
+if(good){show('yes','✓',failed?'This device trusts Lares now. Going on to it…':'This device trusts Lares. You can go on.');
+if(failed)setTimeout(function(){location.href=next.href},1500)}
+else{failed=true;show('no','○','Not yet. Follow the steps, then check again.')}}
 picture.onload=function(){end(true)};picture.onerror=function(){end(false)};
 picture.src=box.dataset.src+'?'+Math.random().toString(36).slice(2)}
 again.hidden=false;box.hidden=false;again.onclick=check;
@@ -74,7 +82,8 @@ function checkCard(httpsOrigin: string): string {
   const address = escapeHtml(httpsOrigin)
   return `<section class="card" aria-labelledby="check-title"><h2 id="check-title">Does this device trust Lares?</h2>
 <div class="status" id="check" data-src="${address}${CHECK_PATH}" role="status" hidden><b id="sign" aria-hidden="true">…</b><span id="words"></span></div>
-<noscript><p class="soft">Tap below. If a warning appears, go back and follow the steps; if Lares appears, all is well.</p></noscript>
+<noscript><object class="check" type="image/svg+xml" data="${address}${CHECK_WITHOUT_SCRIPT_PATH}"><p class="status"><b aria-hidden="true">○</b>
+<span>Not yet. Follow the steps, then load this page again.</span></p></object></noscript>
 <div class="stack"><a class="button" id="next" href="${address}/">Continue to Lares</a>
 <button class="button quiet" id="again" type="button" hidden>Check again</button></div></section>`
 }
@@ -91,6 +100,18 @@ function otherDeviceCard(httpsOrigin: string): string {
   return `<section class="card" aria-labelledby="qr-title"><h2 id="qr-title">Open Lares on a device that trusts it</h2>
 <div class="qr">${picture}</div><p class="soft"><a href="${escapeHtml(httpsOrigin)}/">${escapeHtml(httpsOrigin)}</a></p></section>`
 }
+
+/** Under a public name nothing of this page is needed. */
+function publicCard(origins: readonly string[]): string {
+  if (origins.length === 0) return ''
+  const links = origins.map((origin) => `<li><a href="${escapeHtml(origin)}/">${escapeHtml(origin)}</a></li>`)
+  return `<section class="card" aria-labelledby="public-title"><h2 id="public-title">Without installing anything</h2><p class="soft">This box has a
+public certificate too. Under this name every device trusts it already:</p><ul class="plain">${links.join('')}</ul></section>`
+}
+
+const CLIENTS_CARD = `<section class="card" aria-labelledby="clients-title"><h2 id="clients-title">This box asks for a client certificate</h2>
+<p class="soft">Besides trusting the box, this device has to show a certificate of its own. Who runs this Lares makes it in the app, under More › Certificates.
+Locked out? On the box itself: <code>npm run lares -- clients open</code></p></section>`
 
 const CLOCK_CARD = `<section class="card"><h2>The clock of this box is not set</h2><p class="soft">Until it is, your device may refuse the
 certificate. The box sets its clock by itself as soon as it reaches a time server.</p></section>`
@@ -110,10 +131,12 @@ export function trustPage(input: TrustPageInput): Page {
 certificate, and alerts and the app work.</p>
 <p class="soft">The certificate is good for addresses inside a home only. It cannot be used for any site on the internet.</p></header>
 ${input.clockTrusted ? '' : CLOCK_CARD}
+${publicCard(input.publicOrigins)}
 <section class="card" aria-labelledby="steps-title"><h2 id="steps-title">Install the certificate</h2>
 ${devices.map((each) => stepsOf(each, each === device)).join('\n')}
 <p class="soft"><a href="/trust/lares-root.pem">As a PEM file</a>, for programs</p></section>
 ${checkCard(httpsOrigin)}
+${input.clientsRequired ? CLIENTS_CARD : ''}
 ${fingerprintCard(fingerprint)}
 ${otherDeviceCard(httpsOrigin)}
 </main><script>${CHECK_SCRIPT}</script></body></html>
@@ -127,6 +150,9 @@ function contentSecurityPolicy(httpsOrigin: string): string {
     `style-src ${hashSource(TRUST_STYLE)}`,
     `script-src ${hashSource(CHECK_SCRIPT)}`,
     `img-src data: ${httpsOrigin}`,
+    // What <object> shows is a picture to one browser and a frame to another.
+    `object-src ${httpsOrigin}`,
+    `frame-src ${httpsOrigin}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -38,6 +38,9 @@ code{font:15px/1.7 ui-monospace,"SF Mono",Menlo,Consolas,monospace;letter-spacin
 .qr{display:block;width:180px;max-width:60%;margin:12px auto 4px;border-radius:12px;background:#fff;padding:8px}
 .qr svg{display:block;width:100%;height:auto}
 .stack{display:grid;gap:12px}
+.check{display:block;width:100%;max-width:340px;min-height:76px;margin-bottom:16px}
+.plain{list-style:none;padding:0;margin:0}
+.plain li{padding:0;overflow-wrap:anywhere}
 [hidden]{display:none}
 @media (prefers-reduced-motion:no-preference){.button{transition:transform .15s}}
 `
