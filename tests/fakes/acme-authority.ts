@@ -137,7 +137,7 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
     if (!known || !options.window) return problem(404, 'malformed', 'no such certificate')
     const { startMs, endMs } = options.window(known.leaf)
     const suggestedWindow = { start: new Date(startMs).toISOString(), end: new Date(endMs).toISOString() }
-    return { status: 200, headers: { 'retry-after': '21600' }, body: { suggestedWindow } }
+    return { status: 200, headers: { 'retry-after': '43200' }, body: { suggestedWindow } }
   }
 
   function newAccount(jws: ReadJws): Answer {

@@ -19,7 +19,8 @@ export interface CheckDeps {
   /** Null with http-01. */
   provider: DnsProvider | null
   challenges: HttpChallenges
-  /** Trusts the authority's own root too. */
+  authority: WebCaller
+  /** For port 80. */
   call: WebCaller
   clock: Clock
   signal: AbortSignal
@@ -152,7 +153,7 @@ export async function checkReach(deps: CheckDeps): Promise<AcmeCheckStep[]> {
   const problem = configProblem(config)
   if (problem !== null) return [tell('settings', null, 'failed', problem)]
   const steps = [tell('settings', null, 'ok', 'Everything that is needed is filled in.')]
-  steps.push(await checkAuthority(config, deps.call, deps.signal))
+  steps.push(await checkAuthority(config, deps.authority, deps.signal))
   for (const name of new Set(config.names.map(baseOf))) {
     if (deps.signal.aborted) break
     const seen = await see(deps, name)

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { Agent } from 'node:https'
+import { Agent, type AgentOptions } from 'node:https'
 import { createSecureContext, getCACertificates } from 'node:tls'
 import type AcmeLibrary from 'acme-client'
 import type { Clock } from '../../core/clock.ts'
@@ -47,20 +47,6 @@ interface Replaceable {
   }
 }
 
-/** Trusts what Node trusts, and the root of an authority of one's own. Throws `invalid` when its file cannot be used. */
-export async function authorityAgent(rootFile: string): Promise<Agent | undefined> {
-  if (rootFile === '') return undefined
-  try {
-    const root = await readFile(rootFile, 'utf8')
-    const secureContext = createSecureContext({ ca: [...getCACertificates('default'), root] })
-    return new Agent({ keepAlive: true, secureContext, timeout: CALL_TIMEOUT_MS } as object)
-  } catch (cause) {
-    throw new LaresError('invalid', `The file ${rootFile} (acme.directoryRoot) holds no certificate that can be read.`, {
-      cause,
-    })
-  }
-}
-
 /** Calls with our clock, limits and name. `userAgent` names product and version, nothing of the home. */
 export function createCaller(clock: Clock, agent?: Agent): WebCaller {
   return ({ headers, timeoutMs = CALL_TIMEOUT_MS, maxReplyBytes = MAX_REPLY_BYTES, ...call }) =>
@@ -68,6 +54,32 @@ export function createCaller(clock: Clock, agent?: Agent): WebCaller {
       ...{ ...call, clock, agent, timeoutMs, maxReplyBytes },
       headers: { 'user-agent': `Lares/${VERSION}`, ...headers },
     })
+}
+
+/** Calls authorities, trusting the root in `rootFile` too ('': none). Throws `invalid` when the file cannot be used. */
+export type AuthorityCaller = (rootFile: string) => Promise<WebCaller>
+
+function trusting(root: string): Agent {
+  // One context for all connections: a hundred roots would be parsed anew for each of them.
+  const secureContext = createSecureContext({ ca: [...getCACertificates('default'), root] })
+  return new Agent({ keepAlive: true, secureContext, timeout: CALL_TIMEOUT_MS } as AgentOptions)
+}
+
+/** The connections are kept while the file has the same content. */
+export function createAuthorityCaller(clock: Clock): AuthorityCaller {
+  let made: { root: string; call: WebCaller } | null = null
+  const usual = createCaller(clock)
+  return async (rootFile) => {
+    if (rootFile === '') return usual
+    try {
+      const root = await readFile(rootFile, 'utf8')
+      if (made?.root !== root) made = { root, call: createCaller(clock, trusting(root)) }
+      return made.call
+    } catch (cause) {
+      const words = `The file ${rootFile} (acme.directoryRoot) holds no certificate that can be read.`
+      throw new LaresError('invalid', words, { cause })
+    }
+  }
 }
 
 function parse(body: string, contentType: unknown): unknown {

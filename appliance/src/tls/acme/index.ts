@@ -5,7 +5,7 @@ import { supervise } from '../../core/supervise.ts'
 import type { WebCaller } from '../../core/web-call.ts'
 import type { Settings } from '../../settings/types.ts'
 import { checkReach } from './check.ts'
-import { authorityAgent, createCaller } from './client.ts'
+import { createAuthorityCaller, createCaller } from './client.ts'
 import { configMark, onConfigChange, readConfig, type AcmeConfig } from './config.ts'
 import { chooseProvider } from './dns/choose.ts'
 import { createDnsLookups, type DnsLookups } from './dns/lookups.ts'
@@ -71,6 +71,7 @@ export function createAcmeSource(deps: AcmeDeps): AcmeSource {
   const { clock, settings, lookups = createDnsLookups() } = deps
   const log = deps.log.child({ part: 'acme' })
   const call = deps.call ?? createCaller(clock)
+  const callAuthority = createAuthorityCaller(clock)
   const challenges = createHttpChallenges()
   const providerOf = createProviders(deps, log, call)
   const listeners = new Set<() => void>()
@@ -78,7 +79,7 @@ export function createAcmeSource(deps: AcmeDeps): AcmeSource {
   const config = (): AcmeConfig => readConfig(settings)
 
   const keeper = createKeeper({
-    ...{ clock, log, config, files: createAcmeFiles(deps.dataDir, log) },
+    ...{ clock, log, config, callAuthority, files: createAcmeFiles(deps.dataDir, log) },
     clockTrusted: () => deps.clockTrusted(),
     solver: (now) => chooseSolver(now, { challenges, lookups, clock, provider: providerOf(now) }),
     onChange: () => listeners.forEach((listener) => listener()),
@@ -96,13 +97,9 @@ export function createAcmeSource(deps: AcmeDeps): AcmeSource {
       })
     return turns.run(async () => {
       const now = config()
-      const agent = await authorityAgent(now.directoryRoot)
-      const asking: WebCaller = (asked) =>
-        asked.url === now.directoryUrl && agent ? createCaller(clock, agent)(asked) : call(asked)
+      const authority = await callAuthority(now.directoryRoot)
       const provider = providerOf(now)
-      return checkReach({ config: now, lookups, challenges, call: asking, clock, signal, provider }).finally(() =>
-        agent?.destroy(),
-      )
+      return checkReach({ config: now, lookups, challenges, authority, call, clock, signal, provider })
     })
   }
 

@@ -7,7 +7,7 @@ import type { ServedCertificate, SourceStatus } from '../source.ts'
 import { forgetAccountUrl, openAccount } from './account.ts'
 import { refreshAdvice } from './advice.ts'
 import { certificateIdOf } from './ari.ts'
-import { authorityAgent, createCaller, isUnknownAccount } from './client.ts'
+import { isUnknownAccount, type AuthorityCaller } from './client.ts'
 import { configMark, configProblem, type AcmeConfig } from './config.ts'
 import { FIRST_STATE, NO_FAILURES, type AcmeFiles, type StoredState } from './files.ts'
 import { issue } from './issue.ts'
@@ -18,6 +18,8 @@ import type { Solver } from './solvers.ts'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const WEEK_MS = 7 * 24 * HOUR_MS
+/** Until the next look: a clock that was set must not oversleep. */
+const LONGEST_PAUSE_MS = 6 * HOUR_MS
 /** The plain port opens after this part starts; an authority that comes at once would find it closed. */
 const SETTLING_MS = 5_000
 const KEPT_ISSUES = 20
@@ -29,6 +31,7 @@ export interface KeeperDeps {
   clock: Clock
   log: Log
   config(): AcmeConfig
+  callAuthority: AuthorityCaller
   solver(config: AcmeConfig): Solver
   clockTrusted(): boolean
   /** After another certificate is in force. */
@@ -126,31 +129,24 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     }
   }
 
-  async function withCaller<T>({ directoryRoot }: AcmeConfig, run: (call: WebCaller) => Promise<T>): Promise<T> {
-    const agent = await authorityAgent(directoryRoot)
-    try {
-      return await run(createCaller(clock, agent))
-    } finally {
-      agent?.destroy()
-    }
-  }
-
   /** Only the authority that issued a certificate knows when to renew it. */
   const adviceDueAtMs = (): number =>
     state.issuer?.directoryUrl === deps.config().directoryUrl ? state.adviceDueAtMs : Number.POSITIVE_INFINITY
 
   async function takeAdvice(config: AcmeConfig, about: ServedCertificate, signal: AbortSignal): Promise<void> {
-    const ask = (call: WebCaller): ReturnType<typeof refreshAdvice> =>
-      refreshAdvice(about, config.directoryUrl, state, { call, clock, log, signal })
+    const ask = async (): ReturnType<typeof refreshAdvice> => {
+      const call = await deps.callAuthority(config.directoryRoot)
+      return refreshAdvice(about, config.directoryUrl, state, { call, clock, log, signal })
+    }
     // A root file that cannot be read is told where something is ordered.
-    const next = await withCaller(config, ask).catch(() => ({ adviceDueAtMs: clock.now() + 6 * HOUR_MS }))
+    const next = await ask().catch(() => ({ adviceDueAtMs: clock.now() + LONGEST_PAUSE_MS }))
     if (!signal.aborted) await keep({ ...state, ...next })
   }
 
   async function attempt(config: AcmeConfig, why: string, signal: AbortSignal): Promise<void> {
     state = { ...state, lastTriedAtMs: clock.now() }
     try {
-      const next = await withCaller(config, (call) => orderWithAccount(config, call, signal))
+      const next = await orderWithAccount(config, await deps.callAuthority(config.directoryRoot), signal)
       served = next
       await keep(afterSuccess(state, next, config, clock.now()))
       log.info({ why, names: next.names, expires: new Date(next.notAfterMs).toISOString() }, 'New public certificate')
@@ -190,10 +186,9 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       if ((await files.readOrder())?.keyPem === stored.keyPem) await files.removeOrder()
     },
     pauseMs() {
-      if (plan === null) return deps.clockTrusted() ? HOUR_MS : MINUTE_MS
+      if (plan === null) return deps.clockTrusted() ? LONGEST_PAUSE_MS : MINUTE_MS
       const nextMs = served ? Math.min(plan.atMs, adviceDueAtMs()) : plan.atMs
-      // Never longer than an hour: a clock that was set must not oversleep.
-      return Math.min(HOUR_MS, Math.max(1_000, nextMs - clock.now()))
+      return Math.min(LONGEST_PAUSE_MS, Math.max(1_000, nextMs - clock.now()))
     },
     status: () => ({
       kind: 'acme',
