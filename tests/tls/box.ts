@@ -2,12 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TlsBoot } from '../../appliance/src/api/certificates.ts'
 import type { AuditEvent } from '../../appliance/src/audit/types.ts'
 import type { NoticeBoard } from '../../appliance/src/core/notices.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
-import { openTestDatabase } from '../../appliance/src/db/testing.ts'
+import { openTestDatabase, type TestDatabase } from '../../appliance/src/db/testing.ts'
 import type { SecureDoor } from '../../appliance/src/http/index.ts'
 import { createTls, type OwnNetwork, type Tls } from '../../appliance/src/tls/index.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
@@ -28,13 +29,17 @@ export interface Box {
   boot(changes?: { host?: string; tls?: Partial<TlsBoot> }): Tls
   /** What went into the record. */
   audited: AuditEvent[]
-  remove(): Promise<void>
+  remove(): void
 }
+
+/** One for all boxes of a file: what is here keeps nothing in it but client certificates. */
+let shared: Promise<TestDatabase> | null = null
+after(async () => (await shared)?.close())
 
 export async function makeBox(startMs = Date.now()): Promise<Box> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lares-tls-'))
   const clock = createFakeClock(startMs)
-  const database = await openTestDatabase()
+  const database = await (shared ??= openTestDatabase())
   const audited: AuditEvent[] = []
   const network = { hostname: 'pi', addresses: { eth0: ['192.168.1.20'] } as Record<string, string[]> }
   const notices: Box['notices'] = new Map()
@@ -81,10 +86,7 @@ export async function makeBox(startMs = Date.now()): Promise<Box> {
         await watchWaits(clock)
       }
     },
-    async remove() {
-      await database.close()
-      rmSync(dataDir, { recursive: true, force: true })
-    },
+    remove: () => rmSync(dataDir, { recursive: true, force: true }),
   }
 }
 

@@ -74,7 +74,7 @@ describe('SEC-B2 the private root', () => {
     const other = await makeBox()
     await other.boot().start()
     const foreignKey = certificateOnly + read(other.rootFile).slice(read(other.rootFile).indexOf('-----BEGIN PRIVATE'))
-    await other.remove()
+    other.remove()
     for (const damaged of ['', 'x', certificateOnly, foreignKey, whole.replace('MII', 'MIJ')]) {
       writeFileSync(box.rootFile, damaged)
       await assert.rejects(box.boot().start(), { code: 'ROOT_DAMAGED', message: /Restore it from a backup/ })
@@ -196,7 +196,7 @@ describe('SEC-B2 the server certificate is replaced', () => {
     const other = await makeBox()
     await other.boot().start()
     const foreign = read(other.leafFile)
-    await other.remove()
+    other.remove()
     const first = box.boot()
     await first.start()
     for (const damaged of ['x', foreign]) {

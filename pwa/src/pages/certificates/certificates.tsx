@@ -15,6 +15,7 @@ import { NameAdvice } from './name-advice.tsx'
 import { PublicCertificate } from './public.tsx'
 import { SourceCard } from './source-card.tsx'
 import '../people/people.css'
+import './certificates.css'
 
 /** How phones know this box, until when, and whether they have to show who they are. */
 export default function Certificates() {

@@ -15,7 +15,7 @@ export function SourceCard({ of: source }: { of: CertificateSourceView }) {
   const { kind, servedTo, certificate, problem } = source
   const { title, text } = cert.sources[kind]
   return (
-    <article class="card">
+    <article class="card is-source">
       <header class="card-head">
         <h3>{title}</h3>
         <span class={`badge ${LOOKS[servedTo]}`}>{cert.servedTo[servedTo]}</span>
@@ -61,7 +61,7 @@ function Facts({ rows }: { rows: readonly (readonly [string, string])[] }) {
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd class="break">{value}</dd>
+          <dd>{value}</dd>
         </div>
       ))}
     </dl>
