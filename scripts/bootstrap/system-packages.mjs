@@ -22,7 +22,12 @@ export const FOR_CERTIFICATE_TESTS = [
   { program: 'named', debian: 'bind9' },
   { program: 'nsupdate', debian: 'bind9-dnsutils' },
 ]
-export const FOR_TESTS = [...FOR_START, { program: 'openssl', debian: 'openssl' }]
+export const FOR_TESTS = [
+  ...FOR_START,
+  { program: 'openssl', debian: 'openssl' },
+  { program: 'curl', debian: 'curl' },
+  { program: 'testssl', debian: 'testssl.sh' },
+]
 
 export async function bringSystemPackages(wanted) {
   const missing = wanted.filter(({ program }) => !findProgram(program))

@@ -32,6 +32,8 @@ export interface PhoneOptions {
   notifyOrigin?: string
   /** Wide screen instead of a phone. */
   desktop?: boolean
+  /** Runs no scripts of pages. */
+  withoutScript?: boolean
 }
 
 /** Debian's Chromium dressed as a phone, with its own profile, certificate store and no way out of this machine. */
@@ -50,6 +52,7 @@ export async function openPhone(options: PhoneOptions = {}): Promise<Phone> {
     colorScheme: options.colorScheme ?? 'light',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
+    javaScriptEnabled: options.withoutScript !== true,
     ...(options.desktop
       ? { viewport: { width: 1280, height: 800 } }
       : { ...devices['Pixel 7'], viewport: { width: 360, height: 780 } }),

@@ -114,7 +114,7 @@ function createRegister(clock: Clock) {
     active: (): StoredClient[] => all().filter((client) => stateOf(client, clock.now()) === 'active'),
     list: (): ClientCertificate[] =>
       all()
-        .sort((a, b) => b.createdAt - a.createdAt)
+        .sort((a, b) => (a.id < b.id ? 1 : -1))
         .map((client) => view(client, stateOf(client, clock.now()))),
   }
 }
