@@ -22,5 +22,4 @@ const OURS = new Set([
   'SECURITY_CONTACT',
 ])
 
-export const isOurs = (name) =>
-  /^(LARES|RATE_LIMIT|TLS|ACME)_/.test(name) || OURS.has(name.replace(/_FILE$/, ''))
+export const isOurs = (name) => /^(LARES|RATE_LIMIT|TLS|ACME)_/.test(name) || OURS.has(name.replace(/_FILE$/, ''))

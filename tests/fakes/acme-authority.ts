@@ -148,10 +148,18 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
     const isKnown = authority.accounts.has(id)
     if (!isKnown && terms && asked.termsOfServiceAgreed !== true) return problem(403, 'userActionRequired', 'agree')
     const { externalAccount } = options
-    if (!isKnown && externalAccount && !isBoundBy(asked.externalAccountBinding, url, jwk, externalAccount.kid, externalAccount.hmacKey))
+    if (
+      !isKnown &&
+      externalAccount &&
+      !isBoundBy(asked.externalAccountBinding, url, jwk, externalAccount.kid, externalAccount.hmacKey)
+    )
       return problem(401, 'externalAccountRequired', 'bind it')
     if (!isKnown) authority.accounts.set(id, { jwk, contact: (asked.contact as string[] | undefined) ?? [] })
-    return { status: isKnown ? 200 : 201, headers: { location: `${origin}/account/${id}` }, body: { status: 'valid', orders: '' } }
+    return {
+      status: isKnown ? 200 : 201,
+      headers: { location: `${origin}/account/${id}` },
+      body: { status: 'valid', orders: '' },
+    }
   }
 
   function orderBody(id: string, order: FakeOrder): object {
@@ -168,7 +176,8 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
   function newOrder(jws: ReadJws, account: string): Answer {
     const asked = JSON.parse(jws.payload) as { identifiers: { value: string }[]; profile?: string; replaces?: string }
     const { profile, replaces } = asked
-    if (profile !== undefined && options.profiles?.[profile] === undefined) return problem(400, 'invalidProfile', profile)
+    if (profile !== undefined && options.profiles?.[profile] === undefined)
+      return problem(400, 'invalidProfile', profile)
     if (replaces !== undefined) {
       const old = leaves.get(replaces)
       if (!old || !options.window) authority.violations.push(`replaces what is not known: ${replaces}`)
@@ -182,7 +191,13 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
         const authorization = newId()
         const wildcard = name.startsWith('*.')
         const token = randomBytes(16).toString('base64url')
-        authorizations.set(authorization, { name: name.replace(/^\*\./, ''), wildcard, status: 'pending', token, order: id })
+        authorizations.set(authorization, {
+          name: name.replace(/^\*\./, ''),
+          wildcard,
+          status: 'pending',
+          token,
+          order: id,
+        })
         return authorization
       }),
     }
@@ -194,20 +209,30 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
   function authorizationBody(id: string): object {
     const { name, wildcard, status, token, error } = authorizations.get(id)!
     const types = wildcard ? ['dns-01'] : ['http-01', 'dns-01']
-    const challenges = types.map((type) => ({ type, url: `${origin}/challenge/${id}/${type}`, status, token, ...(error && { error }) }))
+    const challenges = types.map((type) => ({
+      type,
+      url: `${origin}/challenge/${id}/${type}`,
+      status,
+      token,
+      ...(error && { error }),
+    }))
     return { identifier: { type: 'dns', value: name }, status, challenges, ...(wildcard && { wildcard }) }
   }
 
   async function challenge(id: string, type: string, account: string): Promise<Answer> {
     const authorization = authorizations.get(id)!
     if (authorization.status !== 'pending') authority.violations.push('a proof that is over was asked for again')
-    const busy = [...authorizations.values()].filter(({ order, status }) => order === authorization.order && status === 'pending')
+    const busy = [...authorizations.values()].filter(
+      ({ order, status }) => order === authorization.order && status === 'pending',
+    )
     if (busy[0] !== authorization) authority.violations.push('proofs were not asked for one after the other')
     const keyAuthorization = `${authorization.token}.${account}`
     const digest = createHash('sha256').update(keyAuthorization).digest('base64url')
     const { name, token } = authorization
     const order = orders.get(authorization.order)!
-    const isProven = await authority.prove({ type: type as 'http-01', name, token, keyAuthorization, digest }).catch(() => false)
+    const isProven = await authority
+      .prove({ type: type as 'http-01', name, token, keyAuthorization, digest })
+      .catch(() => false)
     authorization.status = isProven ? 'valid' : 'invalid'
     if (!isProven) authorization.error = problem(403, 'unauthorized', `wrong answer for ${name}`).body as object
     if (!isProven) order.status = 'invalid'
@@ -235,11 +260,19 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
     const order = orders.get(id)
     if (!order) return problem(404, 'malformed', 'no such order')
     if (order.status === 'processing' && --order.looks <= 0) order.status = 'valid'
-    return { status: 200, headers: order.status === 'processing' ? { 'retry-after': '3' } : {}, body: orderBody(id, order) }
+    return {
+      status: 200,
+      headers: order.status === 'processing' ? { 'retry-after': '3' } : {},
+      body: orderBody(id, order),
+    }
   }
 
   function chain(id: string): Answer {
-    return { status: 200, headers: { 'content-type': 'application/pem-certificate-chain' }, body: orders.get(id)!.leaf!.chainPem }
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/pem-certificate-chain' },
+      body: orders.get(id)!.leaf!.chainPem,
+    }
   }
 
   async function signed(path: string, body: string): Promise<Answer> {
@@ -255,7 +288,8 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
     if (!jws.isSignedBy(keyOf(key))) return problem(403, 'unauthorized', 'not signed by this account')
     const [, what, id = '', type = ''] = path.split('/')
     if (what === 'new-account') return newAccount(jws)
-    if (what === 'account') authority.accounts.get(account)!.contact = (JSON.parse(jws.payload) as { contact: string[] }).contact
+    if (what === 'account')
+      authority.accounts.get(account)!.contact = (JSON.parse(jws.payload) as { contact: string[] }).contact
     if (what === 'account') return { status: 200, body: { status: 'valid' } }
     if (what === 'new-order') return newOrder(jws, account)
     if (what === 'challenge') return challenge(id, type, account)
@@ -275,7 +309,8 @@ export async function startFakeAuthority(options: AuthorityOptions): Promise<Fak
     if (method === 'GET' && path === '/directory') return { status: 200, body: directory() }
     if (method === 'HEAD' && path === '/new-nonce') return { status: 200 }
     if (method === 'GET' && path.startsWith('/renewal-info/')) return renewalInfo(path)
-    if (method !== 'POST' || request.headers['content-type'] !== 'application/jose+json') return problem(405, 'malformed', path)
+    if (method !== 'POST' || request.headers['content-type'] !== 'application/jose+json')
+      return problem(405, 'malformed', path)
     authority.requests.push(`POST ${path}`)
     return signed(path, body)
   }

@@ -19,10 +19,16 @@ export interface IssuedLeaf {
 export interface Issuer {
   rootPem: string
   /** Throws when the request is not one for exactly these names, on P-256. Returns a mark of its key as well. */
-  issue(csrDer: Buffer, names: readonly string[], nowMs: number, lifeMs: number): Promise<IssuedLeaf & { keyMark: string }>
+  issue(
+    csrDer: Buffer,
+    names: readonly string[],
+    nowMs: number,
+    lifeMs: number,
+  ): Promise<IssuedLeaf & { keyMark: string }>
 }
 
-const serial = (): string => `${['00', '7f', 'a1'][randomBytes(1)[0]! % 3]}${randomBytes(8).toString('hex')}`.replace(/^00/, '5c')
+const serial = (): string =>
+  `${['00', '7f', 'a1'][randomBytes(1)[0]! % 3]}${randomBytes(8).toString('hex')}`.replace(/^00/, '5c')
 
 /** A root and a middle, as public authorities have them. */
 export async function createIssuer(startMs: number): Promise<Issuer> {
@@ -50,7 +56,9 @@ export async function createIssuer(startMs: number): Promise<Issuer> {
     if (!(await request.verify())) throw new Error('the request is not signed by its key')
     if ((request.publicKey.algorithm as { namedCurve?: string }).namedCurve !== 'P-256') throw new Error('not on P-256')
     const alternatives = request.getExtension('2.5.29.17')
-    const asked = alternatives ? new x509.SubjectAlternativeNameExtension(alternatives.rawData).names.items.map(({ value }) => value) : []
+    const asked = alternatives
+      ? new x509.SubjectAlternativeNameExtension(alternatives.rawData).names.items.map(({ value }) => value)
+      : []
     if ([...asked].sort().join() !== [...names].sort().join()) throw new Error(`asks for ${asked.join()}`)
     const notBeforeMs = nowMs - HOUR_MS
     const serialNumber = serial()
@@ -67,7 +75,8 @@ export async function createIssuer(startMs: number): Promise<Issuer> {
       ],
     })
     const authority = leaf.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId ?? ''
-    const der = Number.parseInt(leaf.serialNumber.slice(0, 2), 16) >= 0x80 ? `00${leaf.serialNumber}` : leaf.serialNumber
+    const der =
+      Number.parseInt(leaf.serialNumber.slice(0, 2), 16) >= 0x80 ? `00${leaf.serialNumber}` : leaf.serialNumber
     const base64url = (hex: string): string => Buffer.from(hex, 'hex').toString('base64url')
     return {
       chainPem: `${leaf.toString('pem')}\n${middle.toString('pem')}\n`,

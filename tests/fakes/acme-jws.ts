@@ -28,7 +28,12 @@ export function readJws(body: string): ReadJws | null {
     const header = JSON.parse(text(head)) as ProtectedHeader
     const isSignedBy = (key: KeyObject): boolean =>
       header.alg === 'ES256' &&
-      verify('SHA256', Buffer.from(`${head}.${payload}`), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))
+      verify(
+        'SHA256',
+        Buffer.from(`${head}.${payload}`),
+        { key, dsaEncoding: 'ieee-p1363' },
+        Buffer.from(signature, 'base64url'),
+      )
     return { header, payload: text(payload), isSignedBy }
   } catch {
     return null
@@ -45,7 +50,9 @@ export function thumbprint({ crv, kty, x, y }: JsonWebKey): string {
 /** RFC 8555 §7.3.4: the account's key, signed with the key that the authority handed out. */
 export function isBoundBy(binding: unknown, url: string, jwk: JsonWebKey, kid: string, hmacKey: string): boolean {
   const { protected: head = '', payload = '', signature = '' } = (binding ?? {}) as Record<string, string>
-  const wanted = createHmac('sha256', Buffer.from(hmacKey, 'base64url')).update(`${head}.${payload}`).digest('base64url')
+  const wanted = createHmac('sha256', Buffer.from(hmacKey, 'base64url'))
+    .update(`${head}.${payload}`)
+    .digest('base64url')
   try {
     const header = JSON.parse(text(head)) as ProtectedHeader
     const bound = JSON.parse(text(payload)) as JsonWebKey

@@ -40,7 +40,13 @@ export async function startFakeApi(answer: (request: ApiRequest) => ApiReply): P
     request.on('end', () => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'https://x')
       const body = Buffer.concat(chunks).toString()
-      const asked = { method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers, body }
+      const asked = {
+        method: request.method ?? '',
+        path: pathname,
+        query: searchParams,
+        headers: request.headers,
+        body,
+      }
       requests.push(asked)
       const reply = answer(asked)
       response.writeHead(reply.status, { connection: 'close', ...reply.headers })
@@ -76,7 +82,10 @@ interface CloudflareRecord {
 /** Cloudflare's API v4, as far as TXT records go: https://developers.cloudflare.com/api/resources/dns/subresources/records */
 export async function startFakeCloudflare(token: string, zones: Record<string, string>) {
   const records: CloudflareRecord[] = []
-  const good = (result: unknown): ApiReply => ({ status: 200, body: { success: true, errors: [], messages: [], result } })
+  const good = (result: unknown): ApiReply => ({
+    status: 200,
+    body: { success: true, errors: [], messages: [], result },
+  })
   const bad = (status: number, code: number, message: string): ApiReply => ({
     ...{ status, body: { success: false, errors: [{ code, message }], messages: [], result: null } },
   })
@@ -86,7 +95,8 @@ export async function startFakeCloudflare(token: string, zones: Record<string, s
     if (type !== 'TXT' || (ttl !== 1 && (ttl < 60 || ttl > 86_400))) return bad(400, 9_020, 'Invalid record.')
     if (!/^".*"$/.test(content)) return bad(400, 9_021, 'TXT content must be quoted.')
     if (!name.endsWith(`.${zone}`)) return bad(400, 9_022, 'Name is not in this zone.')
-    if (records.some((each) => each.name === name && each.content === content)) return bad(400, 81_058, 'An identical record already exists.')
+    if (records.some((each) => each.name === name && each.content === content))
+      return bad(400, 81_058, 'An identical record already exists.')
     const record = { id: randomUUID().replaceAll('-', ''), type, name, content, ttl }
     records.push(record)
     return good(record)
@@ -94,10 +104,15 @@ export async function startFakeCloudflare(token: string, zones: Record<string, s
 
   const api = await startFakeApi(({ method, path, query, headers, body }) => {
     if (headers.authorization !== `Bearer ${token}`) return bad(403, 9_109, 'Invalid access token')
-    if (method !== 'GET' && method !== 'DELETE' && headers['content-type'] !== 'application/json') return bad(415, 1, 'JSON only')
+    if (method !== 'GET' && method !== 'DELETE' && headers['content-type'] !== 'application/json')
+      return bad(415, 1, 'JSON only')
     const [, id = '', record] = /^\/client\/v4\/zones\/([^/]+)\/dns_records(?:\/(.+))?$/.exec(path) ?? []
     if (path === '/client/v4/zones' && method === 'GET')
-      return good(Object.entries(zones).filter(([name]) => name === query.get('name')).map(([name, zoneId]) => ({ id: zoneId, name })))
+      return good(
+        Object.entries(zones)
+          .filter(([name]) => name === query.get('name'))
+          .map(([name, zoneId]) => ({ id: zoneId, name })),
+      )
     const zone = Object.keys(zones).find((name) => zones[name] === id)
     if (zone === undefined) return bad(404, 7_003, 'Could not route to the zone')
     if (method === 'POST' && record === undefined) return add(zone, body)

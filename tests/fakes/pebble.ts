@@ -128,7 +128,9 @@ export async function startPebble({ nameServer, httpPort, lifeS, nonceRefusals =
   const agent = new Agent({ ca: readFileSync(certificates.rootFile) })
   const answers = (): Promise<boolean> =>
     new Promise((resolve, reject) => {
-      request(directoryUrl, { agent }, (reply) => resolve(reply.resume().statusCode === 200)).on('error', reject).end()
+      request(directoryUrl, { agent }, (reply) => resolve(reply.resume().statusCode === 200))
+        .on('error', reject)
+        .end()
     })
   await until('pebble', child, answers)
   return {

@@ -15,11 +15,16 @@ describe('SEC-B4 what an authority advises (RFC 9773)', () => {
 
   test('the moment lies in the window, wherever the dice fall', () => {
     fc.assert(
-      fc.property(fc.nat(1e9), fc.integer({ min: 1, max: 1e9 }), fc.double({ min: 0, max: 1, noNaN: true }), (from, length, fraction) => {
-        const window = { startMs: from, endMs: from + length }
-        for (const moment of [pickMoment(window), pickMoment(window, fraction)])
-          assert.ok(moment >= window.startMs && moment <= window.endMs)
-      }),
+      fc.property(
+        fc.nat(1e9),
+        fc.integer({ min: 1, max: 1e9 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (from, length, fraction) => {
+          const window = { startMs: from, endMs: from + length }
+          for (const moment of [pickMoment(window), pickMoment(window, fraction)])
+            assert.ok(moment >= window.startMs && moment <= window.endMs)
+        },
+      ),
     )
   })
 
@@ -27,7 +32,8 @@ describe('SEC-B4 what an authority advises (RFC 9773)', () => {
     const body = (start: string, end: string): string => JSON.stringify({ suggestedWindow: { start, end } })
     const [early, late] = ['2027-01-03T04:00:00Z', '2027-01-05T04:00:00+01:00']
     assert.deepEqual(windowIn(body(early, late)), { startMs: Date.parse(early), endMs: Date.parse(late) })
-    for (const bad of [body(late, early), body(early, early), body('soon', late), '{}', 'null', '<html>', '']) assert.equal(windowIn(bad), null)
+    for (const bad of [body(late, early), body(early, early), body('soon', late), '{}', 'null', '<html>', ''])
+      assert.equal(windowIn(bad), null)
     fc.assert(fc.property(fc.string(), (text) => windowIn(text) === null))
   })
 

@@ -32,10 +32,16 @@ describe('SEC-B4 Cloudflare', () => {
     await provider.set(RECORD, 'value-1', signal)
     await provider.set(RECORD, 'value-1', signal)
     await provider.set(RECORD, 'value-2', signal)
-    assert.deepEqual(api.records.map(({ content }) => content), ['"somebody else"', '"value-1"', '"value-2"'])
+    assert.deepEqual(
+      api.records.map(({ content }) => content),
+      ['"somebody else"', '"value-1"', '"value-2"'],
+    )
     await provider.remove(RECORD, 'value-1', signal)
     await provider.remove(RECORD, 'value-1', signal)
-    assert.deepEqual(api.records.map(({ content }) => content), ['"somebody else"', '"value-2"'])
+    assert.deepEqual(
+      api.records.map(({ content }) => content),
+      ['"somebody else"', '"value-2"'],
+    )
     await api.stop()
   })
 
@@ -49,7 +55,9 @@ describe('SEC-B4 Cloudflare', () => {
       message: 'Cloudflare: no zone of this token holds _acme-challenge.other.net.',
     })
     await api.stop()
-    await assert.rejects(createCloudflare(call, 'token-1').set(RECORD, 'v', signal), { message: /^Cloudflare cannot be reached: / })
+    await assert.rejects(createCloudflare(call, 'token-1').set(RECORD, 'v', signal), {
+      message: /^Cloudflare cannot be reached: /,
+    })
   })
 })
 
@@ -66,7 +74,9 @@ describe('SEC-B4 DuckDNS', () => {
     await provider.remove(record, 'second', signal)
     assert.equal(api.texts.size, 0)
     await assert.rejects(provider.set('_acme-challenge.example.org', 'v', signal), { message: /is no name of DuckDNS/ })
-    await assert.rejects(provider.set('_acme-challenge.other.duckdns.org', 'v', signal), { message: /refused the name or the token/ })
+    await assert.rejects(provider.set('_acme-challenge.other.duckdns.org', 'v', signal), {
+      message: /refused the name or the token/,
+    })
     await api.stop()
   })
 })
@@ -111,19 +121,32 @@ describe('SEC-B4 a webhook', () => {
       'http://93.184.216.34/x',
       'https://[::ffff:127.0.0.1]/x',
     ])
-      await assert.rejects(createWebhook(deps, { url, token: '' }).set(RECORD, 'v', signal), { message: /^(The webhook|localhost leads to)/ }, url)
+      await assert.rejects(
+        createWebhook(deps, { url, token: '' }).set(RECORD, 'v', signal),
+        { message: /^(The webhook|localhost leads to)/ },
+        url,
+      )
   })
 })
 
 describe('SEC-B4 RFC 2136', () => {
-  const config = { server: '192.0.2.1:5353', zone: 'example.org', keyName: 'lares', algorithm: 'hmac-sha256', secret: 'c2VjcmV0' } as const
+  const config = {
+    server: '192.0.2.1:5353',
+    zone: 'example.org',
+    keyName: 'lares',
+    algorithm: 'hmac-sha256',
+    secret: 'c2VjcmV0',
+  } as const
 
   test('its lines', () => {
     assert.equal(
       updateScript(config, 'add', RECORD, 'abc_-'),
       `server 192.0.2.1 5353\nzone example.org\nupdate add ${RECORD}. 30 IN TXT "abc_-"\nsend\n`,
     )
-    assert.equal(updateScript({ server: '[2001:db8::1]', zone: '' }, 'delete', RECORD, 'a'), `server 2001:db8::1 53\nupdate delete ${RECORD}. IN TXT "a"\nsend\n`)
+    assert.equal(
+      updateScript({ server: '[2001:db8::1]', zone: '' }, 'delete', RECORD, 'a'),
+      `server 2001:db8::1 53\nupdate delete ${RECORD}. IN TXT "a"\nsend\n`,
+    )
     assert.equal(keyFile(config), 'key "lares" {\n  algorithm hmac-sha256;\n  secret "c2VjcmV0";\n};\n')
   })
 
@@ -137,12 +160,16 @@ describe('SEC-B4 RFC 2136', () => {
         }
       }),
     )
-    for (const secret of ['x"; };', '', 'a b', 'a\nb']) assert.throws(() => keyFile({ ...config, secret }), { code: 'DNS_PROVIDER' })
+    for (const secret of ['x"; };', '', 'a b', 'a\nb'])
+      assert.throws(() => keyFile({ ...config, secret }), { code: 'DNS_PROVIDER' })
   })
 
   test('without nsupdate it says what to install', async () => {
     const provider = createRfc2136(deps, config, 'nsupdate-that-is-not-there')
-    await assert.rejects(provider.set(RECORD, 'v', signal), { code: 'PROGRAM_MISSING', message: /apt install bind9-dnsutils/ })
+    await assert.rejects(provider.set(RECORD, 'v', signal), {
+      code: 'PROGRAM_MISSING',
+      message: /apt install bind9-dnsutils/,
+    })
   })
 })
 
@@ -165,7 +192,8 @@ module.exports.kept = kept
   test('is loaded by the name of its package, and told zone and prefix', async () => {
     const provider = createGreenlockPlugin(deps, { module: 'acme-dns-01-mine', options })
     await provider.set(RECORD, 'value', signal)
-    const { kept } = ((await import(join(folder, 'index.js'))) as { default: { kept: Record<string, unknown>[] } }).default
+    const { kept } = ((await import(join(folder, 'index.js'))) as { default: { kept: Record<string, unknown>[] } })
+      .default
     assert.equal(kept.length, 1)
     const { dnsHost, dnsZone, dnsPrefix, dnsAuthorization, type } = kept[0]!
     assert.deepEqual([dnsHost, dnsZone, dnsPrefix], [RECORD, 'home.example.org', '_acme-challenge'])
@@ -181,7 +209,10 @@ module.exports.kept = kept
 
   test('only files that the owner put there are run', async () => {
     const refused = (module: string, message: RegExp): Promise<void> =>
-      assert.rejects(createGreenlockPlugin(deps, { module, options }).set(RECORD, 'v', signal), { code: 'PLUGIN_REFUSED', message })
+      assert.rejects(createGreenlockPlugin(deps, { module, options }).set(RECORD, 'v', signal), {
+        code: 'PLUGIN_REFUSED',
+        message,
+      })
     mkdirSync(join(dataDir, 'media'))
     writeFileSync(join(dataDir, 'media', 'cat.jpg'), code, { mode: 0o644 })
     await refused(join(dataDir, 'media', 'cat.jpg'), /lies in the data folder/)
@@ -199,7 +230,12 @@ module.exports.kept = kept
 })
 
 describe('SEC-B4 where a proof is written', () => {
-  const aliases: Record<string, string> = { [RECORD]: 'A.Elsewhere.net.', 'a.elsewhere.net': 'b.elsewhere.net', '_acme-challenge.x.org': 'y.org', 'y.org': '_acme-challenge.x.org' }
+  const aliases: Record<string, string> = {
+    [RECORD]: 'A.Elsewhere.net.',
+    'a.elsewhere.net': 'b.elsewhere.net',
+    '_acme-challenge.x.org': 'y.org',
+    'y.org': '_acme-challenge.x.org',
+  }
   const lookups = { alias: async (name: string) => aliases[name] ?? null }
 
   test('at the name, or where its aliases lead; a wildcard shares the place of its name', async () => {

@@ -29,7 +29,13 @@ afterEach(async () => {
 async function open(options: Partial<AuthorityOptions> = {}): Promise<void> {
   authority = await startFakeAuthority({ clock: home.clock, ...options })
   const { directoryUrl, rootFile: directoryRoot } = authority
-  await home.set({ directoryUrl, directoryRoot, domains: 'home.example.org', email: 'me@example.org', agreeTerms: true as never })
+  await home.set({
+    directoryUrl,
+    directoryRoot,
+    domains: 'home.example.org',
+    email: 'me@example.org',
+    agreeTerms: true as never,
+  })
 }
 
 async function boot(): Promise<void> {
@@ -60,7 +66,10 @@ describe('SEC-B4 the first certificate', () => {
     assert.deepEqual([told, authority.orders.length, authority.accounts.size], [1, 1, 1])
     assert.deepEqual([...authority.accounts.values()][0]?.contact, ['mailto:me@example.org'])
     const files = home.files()
-    assert.deepEqual(files.map((name) => name.replace(/-[0-9a-f]+/, '')), ['account.json', 'certificate.pem', 'state.json'])
+    assert.deepEqual(
+      files.map((name) => name.replace(/-[0-9a-f]+/, '')),
+      ['account.json', 'certificate.pem', 'state.json'],
+    )
     for (const name of files) assert.equal(home.mode(name), 0o600, name)
     const status = source.status()
     assert.deepEqual([status.problem, status.lastRenewedAtMs === null], [null, false])
@@ -122,7 +131,11 @@ describe('SEC-B4 the first certificate', () => {
     await home.passUntil(has, 2 * MINUTE_MS)
     const looks = authority.requests.filter((line) => line.startsWith('POST /order/')).length
     assert.ok(looks >= 4 && looks <= 8, `${looks} looks`)
-    assert.equal(authority.requests.filter((line) => line.startsWith('POST /finalize/')).length, 1, 'never finalized twice')
+    assert.equal(
+      authority.requests.filter((line) => line.startsWith('POST /finalize/')).length,
+      1,
+      'never finalized twice',
+    )
   })
 
   test('a storm of refused nonces is sat out', async () => {
@@ -141,7 +154,10 @@ describe('SEC-B4 the first certificate', () => {
     assert.match(source.status().problem!, /no kind of certificate called nosuch \(it has: tlsserver, shortlived\)/)
     await home.set({ profile: 'shortlived' })
     await home.passUntil(has, MINUTE_MS)
-    assert.deepEqual(authority.orders.map(({ profile }) => profile), ['shortlived'])
+    assert.deepEqual(
+      authority.orders.map(({ profile }) => profile),
+      ['shortlived'],
+    )
   })
 })
 
@@ -223,7 +239,11 @@ describe('SEC-B4 a power cut', () => {
       const { certPem, keyPem } = source.current()!
       assert.ok(new X509Certificate(certPem).checkPrivateKey(createPrivateKey(keyPem)), stage)
     }
-    assert.equal(authority.orders.filter(({ status }) => status === 'valid').length, stages.length, 'one for each, none twice')
+    assert.equal(
+      authority.orders.filter(({ status }) => status === 'valid').length,
+      stages.length,
+      'one for each, none twice',
+    )
   })
 
   test('right after the certificate was written: it is known, and not ordered again', async () => {
@@ -281,7 +301,10 @@ describe('SEC-B4 when the authority refuses', () => {
     authority.prove = async () => false
     await boot()
     await home.passUntil(failed)
-    assert.match(source.status().problem!, /^home\.example\.org: .*did not find the proof.*wrong answer for home\.example\.org/)
+    assert.match(
+      source.status().problem!,
+      /^home\.example\.org: .*did not find the proof.*wrong answer for home\.example\.org/,
+    )
     await home.pass(24 * HOUR_MS)
     const count = authority.orders.length
     assert.ok(count >= 5 && count <= 8, `${count} orders in a day`)

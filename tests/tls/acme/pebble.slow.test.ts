@@ -12,7 +12,14 @@ import { createDnsLookups } from '../../../appliance/src/tls/acme/dns/lookups.ts
 import { createAcmeSource, type AcmeSource } from '../../../appliance/src/tls/acme/index.ts'
 import { acmeSettings } from '../../../appliance/src/tls/acme/settings.ts'
 import { createHastyClock } from '../../fakes/hasty-clock.ts'
-import { freePort, startNameServer, startPebble, type NameServer, type Pebble, type PebbleOptions } from '../../fakes/pebble.ts'
+import {
+  freePort,
+  startNameServer,
+  startPebble,
+  type NameServer,
+  type Pebble,
+  type PebbleOptions,
+} from '../../fakes/pebble.ts'
 import { createFakeSettings } from '../../fakes/settings.ts'
 
 const DAY_S = 86_400
@@ -131,7 +138,10 @@ describe("SEC-B4 against Let's Encrypt's test authority", () => {
     assertWhole(['home.example.test', '*.home.example.test'])
     assert.equal(lifeDays(source!.current()!), 6)
     assert.deepEqual(await names.texts('_acme-challenge.home.example.test'), ['of somebody else'])
-    assert.ok(!readdirSync(join(dataDir, 'tls', 'acme')).some((name) => name.startsWith('nsupdate-')), 'the key is gone from the disk')
+    assert.ok(
+      !readdirSync(join(dataDir, 'tls', 'acme')).some((name) => name.startsWith('nsupdate-')),
+      'the key is gone from the disk',
+    )
   })
 
   test('dns-01 where the record is an alias of another name', async () => {
@@ -149,6 +159,23 @@ describe("SEC-B4 against Let's Encrypt's test authority", () => {
     await boot()
     await until(() => source!.current() !== null)
     assertWhole(['web.example.test'])
+  })
+
+  test('the servers of a name are found and asked, past everything between', async () => {
+    const { addresses, alias, authoritative } = createDnsLookups({
+      servers: [names.address],
+      authoritativePort: names.port,
+    })
+    assert.deepEqual(await addresses('web.example.test'), ['127.0.0.1'])
+    assert.deepEqual(await addresses('nowhere.example.test'), [])
+    assert.equal(await alias('_acme-challenge.far.example.test'), 'proofs.example.test')
+    assert.equal(await alias('web.example.test'), null)
+    const servers = (await authoritative('_acme-challenge.home.example.test'))!
+    assert.ok(await servers.showsText('_acme-challenge.home.example.test', 'of somebody else'))
+    assert.ok(!(await servers.showsText('_acme-challenge.home.example.test', 'another')))
+    assert.equal(await authoritative('somewhere.else.test'), null)
+    const nobody = createDnsLookups({ servers: ['127.0.0.1:1'] })
+    await assert.rejects(nobody.addresses('web.example.test'))
   })
 
   test('a wrong TSIG key, and a name that leads nowhere, are told in words', async () => {

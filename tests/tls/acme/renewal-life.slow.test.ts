@@ -60,7 +60,8 @@ async function halfAYear(life: Life, restartOnDay = 100): Promise<void> {
 }
 
 /** Each certificate lives from an hour before its order. */
-const expectedOrders = (lifeMs: number, share: number): number => 1 + Math.floor(HALF_A_YEAR_MS / (lifeMs * share - HOUR_MS))
+const expectedOrders = (lifeMs: number, share: number): number =>
+  1 + Math.floor(HALF_A_YEAR_MS / (lifeMs * share - HOUR_MS))
 
 describe('SEC-B4 half a year', { concurrency: 4 }, () => {
   test('of 45-day certificates without advice: 7 orders, one every 30 days', () =>
@@ -100,7 +101,10 @@ describe('SEC-B4 half a year', { concurrency: 4 }, () => {
   })
 
   test('of an authority that always says "now": two orders a life, no more', () => {
-    const window: AuthorityOptions['window'] = ({ notBeforeMs }) => ({ startMs: notBeforeMs, endMs: notBeforeMs + 1_000 })
+    const window: AuthorityOptions['window'] = ({ notBeforeMs }) => ({
+      startMs: notBeforeMs,
+      endMs: notBeforeMs + 1_000,
+    })
     return live({ lifeMs: 45 * DAY_MS, window }, async (life) => {
       await halfAYear(life)
       assertAtMostTwoALife(life, 45 * DAY_MS)

@@ -77,9 +77,10 @@ describe('SEC-B4 when a certificate is renewed', () => {
 const anyFacts: fc.Arbitrary<RenewalFacts> = fc.record({
   nowMs: fc.integer({ min: 0, max: 10_000 }).map((hours) => START_MS + hours * HOUR_MS),
   certificate: fc.option(
-    fc
-      .tuple(fc.integer({ min: 0, max: 9_000 }), fc.integer({ min: 1, max: 9_600 }))
-      .map(([from, hours]) => ({ notBeforeMs: START_MS + from * HOUR_MS, notAfterMs: START_MS + (from + hours) * HOUR_MS })),
+    fc.tuple(fc.integer({ min: 0, max: 9_000 }), fc.integer({ min: 1, max: 9_600 })).map(([from, hours]) => ({
+      notBeforeMs: START_MS + from * HOUR_MS,
+      notAfterMs: START_MS + (from + hours) * HOUR_MS,
+    })),
   ),
   mismatch: fc.constantFrom(null, 'names' as const, 'authority' as const),
   advisedMs: fc.option(fc.integer({ min: -5_000, max: 20_000 }).map((hours) => START_MS + hours * HOUR_MS)),
@@ -110,8 +111,15 @@ describe('SEC-B4 whatever the facts are', () => {
       fc.property(anyFacts, (given) => {
         const { certificate: held } = given
         fc.pre(held !== null && given.nowMs < held.notAfterMs)
-        const calm = { ...given, failures: { count: 0, lastAtMs: 0, notBeforeMs: null }, issuedAtMs: [held.notBeforeMs] }
-        assert.ok(planRenewal(calm).atMs <= Math.max(given.nowMs, held.notAfterMs - (held.notAfterMs - held.notBeforeMs) / 6 + 1))
+        const calm = {
+          ...given,
+          failures: { count: 0, lastAtMs: 0, notBeforeMs: null },
+          issuedAtMs: [held.notBeforeMs],
+        }
+        assert.ok(
+          planRenewal(calm).atMs <=
+            Math.max(given.nowMs, held.notAfterMs - (held.notAfterMs - held.notBeforeMs) / 6 + 1),
+        )
       }),
     )
   })
@@ -134,7 +142,10 @@ describe('SEC-B4 whatever the facts are', () => {
         let nowMs = START_MS
         for (const days of advice) {
           const held = certificate(6, nowMs)
-          nowMs = Math.max(nowMs, planRenewal(facts({ nowMs, certificate: held, issuedAtMs, advisedMs: nowMs + days * DAY_MS })).atMs)
+          nowMs = Math.max(
+            nowMs,
+            planRenewal(facts({ nowMs, certificate: held, issuedAtMs, advisedMs: nowMs + days * DAY_MS })).atMs,
+          )
           issuedAtMs.push(nowMs)
         }
         for (const [index, atMs] of issuedAtMs.entries())

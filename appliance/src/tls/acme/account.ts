@@ -27,7 +27,10 @@ function requireAgreement({ agreeTerms, externalAccount }: AcmeConfig, { meta = 
   if (meta.termsOfService !== undefined && !agreeTerms)
     throw refuse(`Read the terms of the authority and agree to them first: ${meta.termsOfService}`, 'TERMS_NOT_AGREED')
   if (meta.externalAccountRequired === true && !externalAccount)
-    throw refuse('This authority hands out a key id and a key for new accounts; enter yours.', 'EXTERNAL_ACCOUNT_MISSING')
+    throw refuse(
+      'This authority hands out a key id and a key for new accounts; enter yours.',
+      'EXTERNAL_ACCOUNT_MISSING',
+    )
 }
 
 async function register(client: AcmeClient, stored: StoredAccount, { agreeTerms, email }: AcmeConfig): Promise<string> {

@@ -45,8 +45,7 @@ export async function refreshAdvice(
     if (url === undefined || certId === null) return { advice: null, adviceDueAtMs: due(NONE_AGAIN_AFTER_MS) }
     const { window, pauseMs } = await askAdvice(call, url, certId, () => clock.now(), signal)
     const { advice } = before
-    const isSame =
-      advice?.certId === certId && advice.startMs === window.startMs && advice.endMs === window.endMs
+    const isSame = advice?.certId === certId && advice.startMs === window.startMs && advice.endMs === window.endMs
     const next = isSame ? advice : { certId, ...window, chosenMs: pickMoment(window) }
     return { advice: next, adviceDueAtMs: due(pauseMs) }
   } catch (error) {

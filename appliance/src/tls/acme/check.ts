@@ -53,7 +53,12 @@ async function see({ lookups }: CheckDeps, name: string): Promise<Seen> {
 function addressStep(name: string, { truth, home }: Seen): AcmeCheckStep {
   const addresses = truth ?? home
   if (addresses === null)
-    return tell('address', name, 'unknown', 'Nobody answers questions about names here; is the internet connection down?')
+    return tell(
+      'address',
+      name,
+      'unknown',
+      'Nobody answers questions about names here; is the internet connection down?',
+    )
   if (addresses.length === 0)
     return tell('address', name, 'failed', `${name} has no address yet. Give it the public address of your home.`)
   const outside = addresses.filter(isInternetAddress)
@@ -87,7 +92,8 @@ async function portStep(deps: CheckDeps, name: string, address: string): Promise
 
 /** How the phones of this home find the box under its public name; the second half of the way, after the certificate. */
 function homeStep(name: string, { truth, home }: Seen): AcmeCheckStep {
-  if (home !== null && home.length > 0) return tell('at-home', name, 'ok', `This home finds ${name} at ${home.join(', ')}.`)
+  if (home !== null && home.length > 0)
+    return tell('at-home', name, 'ok', `This home finds ${name} at ${home.join(', ')}.`)
   const hidden = (truth ?? []).filter((address) => !isInternetAddress(address))
   if (hidden.length > 0) {
     const words =

@@ -127,7 +127,11 @@ export async function openClient(deps: Deps): Promise<AcmeClient> {
       throw unreachable(`The authority ${new URL(url).host}`, error)
     })
     lastRetryAfterMs = retryAfterMs(reply.headers['retry-after'], clock.now())
-    const answer = { status: reply.status, headers: reply.headers, data: parse(reply.body, reply.headers['content-type']) }
+    const answer = {
+      status: reply.status,
+      headers: reply.headers,
+      data: parse(reply.body, reply.headers['content-type']),
+    }
     nonceRefused = (answer.data as { type?: unknown } | null)?.type === BAD_NONCE
     // The library asks again by itself, five times.
     if (reply.status >= 400 && !nonceRefused) throw problemError(answer.data, reply.status, lastRetryAfterMs)
@@ -154,9 +158,13 @@ export async function openClient(deps: Deps): Promise<AcmeClient> {
 }
 
 const strange = (error: unknown): LaresError =>
-  new LaresError('unavailable', `The authority gave an answer that makes no sense: ${messageOf(error).slice(0, 200)}.`, {
-    code: 'ACME_STRANGE',
-    cause: error,
-  })
+  new LaresError(
+    'unavailable',
+    `The authority gave an answer that makes no sense: ${messageOf(error).slice(0, 200)}.`,
+    {
+      code: 'ACME_STRANGE',
+      cause: error,
+    },
+  )
 
 export const isUnknownAccount = (error: unknown): boolean => acmeKindOf(error) === 'accountDoesNotExist'

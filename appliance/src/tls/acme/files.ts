@@ -49,9 +49,7 @@ const state = z.object({
   failures: z.object({ count: z.int(), lastAtMs: z.number(), notBeforeMs: moment, words: z.string() }),
   /** Who issued which certificate. */
   issuer: z.object({ fingerprint: z.string(), directoryUrl: z.string() }).nullable(),
-  advice: z
-    .object({ certId: z.string(), startMs: z.number(), endMs: z.number(), chosenMs: z.number() })
-    .nullable(),
+  advice: z.object({ certId: z.string(), startMs: z.number(), endMs: z.number(), chosenMs: z.number() }).nullable(),
   adviceDueAtMs: z.number(),
   asked: z.boolean(),
 })
@@ -123,6 +121,7 @@ export function createAcmeFiles(dataDir: string, log: Log): AcmeFiles {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await writeFileDurably(file, content, 0o600)
   }
+  let lastWrite: Promise<void> = Promise.resolve()
   const writeJson = (file: string, value: object): Promise<void> => write(file, `${JSON.stringify(value)}\n`)
 
   async function putAside(file: string, nowMs: number): Promise<void> {
@@ -160,10 +159,13 @@ export function createAcmeFiles(dataDir: string, log: Log): AcmeFiles {
       const stored = parseJson(await readIfThere(at('state.json')), state)
       return stored === 'damaged' || stored === null ? structuredClone(FIRST_STATE) : stored
     },
-    writeState: (stored) =>
-      // A full disk must not end renewals: what is not written is only remembered until the next start.
-      writeJson(at('state.json'), stored).catch((error: unknown) => {
-        log.warn({ err: messageOf(error) }, 'Cannot remember how renewal stands')
-      }),
+    writeState(stored) {
+      // One after the other: a person may ask for something while an order is under way.
+      lastWrite = lastWrite
+        .then(() => writeJson(at('state.json'), stored))
+        // A full disk must not end renewals: what is not written is only remembered until the next start.
+        .catch((error: unknown) => log.warn({ err: messageOf(error) }, 'Cannot remember how renewal stands'))
+      return lastWrite
+    },
   }
 }

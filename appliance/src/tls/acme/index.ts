@@ -12,7 +12,7 @@ import { createDnsLookups, type DnsLookups } from './dns/lookups.ts'
 import type { DnsProvider } from './dns/types.ts'
 import { createAcmeFiles } from './files.ts'
 import { createHttpChallenges } from './http-challenges.ts'
-import { createKeeper } from './keeper.ts'
+import { Keeper } from './keeper.ts'
 import { acmeRoutes } from './routes.ts'
 import { chooseSolver } from './solvers.ts'
 import type { AcmeSource } from './types.ts'
@@ -66,23 +66,20 @@ function createProviders(deps: AcmeDeps, log: Log, call: WebCaller): (config: Ac
   }
 }
 
-/** Certificates of Let's Encrypt, or of any other authority that speaks ACME (RFC 8555), for the names of this home (SEC-B4). */
-export function createAcmeSource(deps: AcmeDeps): AcmeSource {
+/** What the source is made of. */
+function createParts(deps: AcmeDeps, onChange: () => void) {
   const { clock, settings, lookups = createDnsLookups() } = deps
   const log = deps.log.child({ part: 'acme' })
   const call = deps.call ?? createCaller(clock)
   const callAuthority = createAuthorityCaller(clock)
   const challenges = createHttpChallenges()
   const providerOf = createProviders(deps, log, call)
-  const listeners = new Set<() => void>()
   const turns = createTurns()
   const config = (): AcmeConfig => readConfig(settings)
-
-  const keeper = createKeeper({
-    ...{ clock, log, config, callAuthority, files: createAcmeFiles(deps.dataDir, log) },
+  const keeper = new Keeper({
+    ...{ clock, log, config, callAuthority, onChange, files: createAcmeFiles(deps.dataDir, log) },
     clockTrusted: () => deps.clockTrusted(),
     solver: (now) => chooseSolver(now, { challenges, lookups, clock, provider: providerOf(now) }),
-    onChange: () => listeners.forEach((listener) => listener()),
   })
   const loop = supervise({
     ...{ name: 'public certificate', clock, log, backoffMs: BACKOFF_MS },
@@ -90,25 +87,33 @@ export function createAcmeSource(deps: AcmeDeps): AcmeSource {
     runOnce: (signal) => turns.run(() => keeper.round(signal)),
   })
 
+  /** Throws `conflict` while something is being ordered. */
   async function check(signal: AbortSignal): ReturnType<typeof checkReach> {
-    if (turns.isBusy())
-      throw new LaresError('conflict', 'A certificate is being ordered at this moment; try again in a minute.', {
-        code: 'CERTIFICATE_BUSY',
-      })
+    const words = 'A certificate is being ordered at this moment; try again in a minute.'
+    if (turns.isBusy()) throw new LaresError('conflict', words, { code: 'CERTIFICATE_BUSY' })
     return turns.run(async () => {
       const now = config()
-      const authority = await callAuthority(now.directoryRoot)
-      const provider = providerOf(now)
+      const [authority, provider] = [await callAuthority(now.directoryRoot), providerOf(now)]
       return checkReach({ config: now, lookups, challenges, authority, call, clock, signal, provider })
     })
   }
+  return { log, keeper, loop, challenges, check }
+}
+
+/** Certificates of Let's Encrypt, or of any other authority that speaks ACME (RFC 8555), for the names of this home (SEC-B4). */
+export function createAcmeSource(deps: AcmeDeps): AcmeSource {
+  const listeners = new Set<() => void>()
+  const { log, keeper, loop, challenges, check } = createParts(deps, () => listeners.forEach((listener) => listener()))
+  let running = false
+  let stopListening = (): void => undefined
 
   async function renew(): Promise<void> {
+    const words = 'Public certificates are not switched on yet.'
+    if (!running) throw new LaresError('conflict', words, { code: 'CERTIFICATE_NOT_READY' })
     await keeper.ask()
     loop.wake()
   }
 
-  let stopListening = (): void => undefined
   return {
     name: 'public certificate',
     routes: acmeRoutes({ check, renew }),
@@ -124,11 +129,15 @@ export function createAcmeSource(deps: AcmeDeps): AcmeSource {
     },
     async start() {
       // A file that cannot be read must not keep the box from starting: the private certificate is served all the same.
-      await keeper.load().catch((error: unknown) => log.warn({ err: messageOf(error) }, 'No public certificate was read'))
-      stopListening = onConfigChange(settings, () => loop.wake())
+      await keeper
+        .load()
+        .catch((error: unknown) => log.warn({ err: messageOf(error) }, 'No public certificate was read'))
+      stopListening = onConfigChange(deps.settings, () => loop.wake())
       await loop.start()
+      running = true
     },
     async stop() {
+      running = false
       stopListening()
       await loop.stop()
     },

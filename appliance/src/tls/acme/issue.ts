@@ -126,7 +126,10 @@ function failure({ identifier, challenges, status }: AcmeLibrary.Authorization):
   const told = challenges.find(({ error }) => error !== undefined)?.error
   const error = problemError(told ?? { type: 'about:blank' }, 403, null)
   const why = told === undefined ? `the proof counts as ${status}.` : error.message
-  return new LaresError('conflict', `${identifier.value}: ${why}`, { code: error.code, ...(error.details && { details: error.details }) })
+  return new LaresError('conflict', `${identifier.value}: ${why}`, {
+    code: error.code,
+    ...(error.details && { details: error.details }),
+  })
 }
 
 async function proveName(deps: IssueDeps, url: string): Promise<void> {
@@ -172,7 +175,8 @@ async function complete(deps: IssueDeps, begun: Begun): Promise<string> {
     now = await poll(deps, again, (status) => status !== 'pending')
   }
   if (now.status === 'ready') now = await finalize(deps, { ...begun, order: now })
-  if (now.status === 'processing' || now.status === 'ready') now = await poll(deps, again, (status) => status === 'valid' || status === 'invalid')
+  if (now.status === 'processing' || now.status === 'ready')
+    now = await poll(deps, again, (status) => status === 'valid' || status === 'invalid')
   if (now.status !== 'valid') throw problemError(now.error ?? { type: 'about:blank' }, 403, null)
   return client.step((library) => library.getCertificate({ ...now, url: begun.order.url }))
 }

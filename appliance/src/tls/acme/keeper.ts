@@ -38,19 +38,6 @@ export interface KeeperDeps {
   onChange(): void
 }
 
-/** One certificate over the years: loads it, knows when the next is due, orders it, remembers how that went. */
-export interface Keeper {
-  load(): Promise<void>
-  /** Looks whether something is due, and does it. Failures of the authority are remembered, not thrown. */
-  round(signal: AbortSignal): Promise<void>
-  /** Until the next look. */
-  pauseMs(): number
-  current(): ServedCertificate | null
-  status(): SourceStatus
-  /** Orders at the next round. Throws `conflict` when something is missing, `too-many`. */
-  ask(): Promise<void>
-}
-
 const CLOCK_WORDS = 'The clock of this box is not set yet; nothing is ordered before.'
 
 /** What of the state belongs to one configuration: another one begins without failures and advice. */
@@ -93,119 +80,136 @@ function recognised(state: StoredState, served: ServedCertificate, config: AcmeC
   return afterSuccess(state, served, config, served.notBeforeMs)
 }
 
-export function createKeeper(deps: KeeperDeps): Keeper {
-  const { files, clock, log } = deps
-  let state: StoredState = structuredClone(FIRST_STATE)
-  let served: ServedCertificate | null = null
-  let plan: RenewalPlan | null = null
-  let settled = false
+/** One certificate over the years: loads it, knows when the next is due, orders it, remembers how that went. */
+export class Keeper {
+  readonly #deps: KeeperDeps
+  #state: StoredState = structuredClone(FIRST_STATE)
+  #served: ServedCertificate | null = null
+  #plan: RenewalPlan | null = null
+  #settled = false
 
-  const problemNow = (): string | null => {
-    const config = deps.config()
-    return configProblem(config) ?? (deps.clockTrusted() ? null : CLOCK_WORDS)
+  constructor(deps: KeeperDeps) {
+    this.#deps = deps
   }
 
-  async function keep(next: StoredState): Promise<void> {
-    state = next
-    await files.writeState(next)
+  async load(): Promise<void> {
+    const { files, clock, config } = this.#deps
+    this.#state = await files.readState()
+    const stored = await files.readCertificate(clock.now())
+    if (!stored) return
+    this.#served = servedOf(stored)
+    this.#state = recognised(this.#state, this.#served, config())
+    // Fetched already, and only not crossed out.
+    if ((await files.readOrder())?.keyPem === stored.keyPem) await files.removeOrder()
   }
 
-  async function orderNow(config: AcmeConfig, call: WebCaller, signal: AbortSignal): Promise<ServedCertificate> {
-    const client = await openAccount({ config, files, call, clock, signal })
-    const known = served !== null && state.issuer?.directoryUrl === config.directoryUrl
-    const replaces = known && served ? await certificateIdOf(served.certPem) : null
-    return issue({ client, config, files, solver: deps.solver(config), replaces, clock, log, signal })
+  current(): ServedCertificate | null {
+    return this.#served
+  }
+
+  status(): SourceStatus {
+    const { lastRenewedAtMs, lastTriedAtMs, failures } = this.#state
+    const problem = this.#problem() ?? (failures.count > 0 ? failures.words : null)
+    return { kind: 'acme', lastRenewedAtMs, lastTriedAtMs, nextTryAtMs: this.#plan?.atMs ?? null, problem }
+  }
+
+  /** Looks whether something is due, and does it. Failures of the authority are remembered, not thrown. */
+  async round(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps
+    if (!this.#settled) await sleep(clock, SETTLING_MS, signal)
+    this.#settled = true
+    const config = this.#deps.config()
+    this.#state = forConfig(this.#state, config)
+    this.#plan = null
+    if (this.#problem() !== null) return
+    if (this.#served && clock.now() >= this.#adviceDueAtMs()) await this.#takeAdvice(config, this.#served, signal)
+    const plan = planFor(this.#state, this.#served, config, clock.now())
+    this.#plan = plan
+    if (signal.aborted || plan.atMs > clock.now()) return
+    await this.#attempt(config, plan.why, signal)
+    this.#plan = planFor(this.#state, this.#served, config, clock.now())
+  }
+
+  /** Until the next look. */
+  pauseMs(): number {
+    const { clock, clockTrusted } = this.#deps
+    if (this.#plan === null) return clockTrusted() ? LONGEST_PAUSE_MS : MINUTE_MS
+    const nextMs = this.#served ? Math.min(this.#plan.atMs, this.#adviceDueAtMs()) : this.#plan.atMs
+    return Math.min(LONGEST_PAUSE_MS, Math.max(1_000, nextMs - clock.now()))
+  }
+
+  /** Orders at the next round. Throws `conflict` when something is missing, `too-many`. */
+  async ask(): Promise<void> {
+    const problem = this.#problem()
+    if (problem !== null) throw new LaresError('conflict', problem, { code: 'CERTIFICATE_NOT_READY' })
+    const lately = this.#state.issuedAtMs.filter((atMs) => atMs > this.#deps.clock.now() - WEEK_MS)
+    const words = `There were ${lately.length} new certificates this week; authorities give few.`
+    if (lately.length >= MOST_ASKED_A_WEEK) throw new LaresError('too-many', words, { code: 'RENEWED_OFTEN' })
+    await this.#keep({ ...this.#state, asked: true })
+  }
+
+  #problem(): string | null {
+    return configProblem(this.#deps.config()) ?? (this.#deps.clockTrusted() ? null : CLOCK_WORDS)
+  }
+
+  async #keep(next: StoredState): Promise<void> {
+    this.#state = next
+    await this.#deps.files.writeState(next)
+  }
+
+  /** Only the authority that issued a certificate knows when to renew it. */
+  #adviceDueAtMs(): number {
+    const isTheirs = this.#state.issuer?.directoryUrl === this.#deps.config().directoryUrl
+    return isTheirs ? this.#state.adviceDueAtMs : Number.POSITIVE_INFINITY
+  }
+
+  async #takeAdvice(config: AcmeConfig, about: ServedCertificate, signal: AbortSignal): Promise<void> {
+    const { clock, log, callAuthority } = this.#deps
+    const ask = async (): ReturnType<typeof refreshAdvice> => {
+      const call = await callAuthority(config.directoryRoot)
+      return refreshAdvice(about, config.directoryUrl, this.#state, { call, clock, log, signal })
+    }
+    // A root file that cannot be read is told where something is ordered.
+    const next = await ask().catch(() => ({ adviceDueAtMs: clock.now() + LONGEST_PAUSE_MS }))
+    if (!signal.aborted) await this.#keep({ ...this.#state, ...next })
+  }
+
+  async #attempt(config: AcmeConfig, why: string, signal: AbortSignal): Promise<void> {
+    const { clock, log, callAuthority, onChange } = this.#deps
+    this.#state = { ...this.#state, lastTriedAtMs: clock.now() }
+    try {
+      const next = await this.#orderWithAccount(config, await callAuthority(config.directoryRoot), signal)
+      this.#served = next
+      await this.#keep(afterSuccess(this.#state, next, config, clock.now()))
+      log.info({ why, names: next.names, expires: new Date(next.notAfterMs).toISOString() }, 'New public certificate')
+      onChange()
+    } catch (error) {
+      // Stopped, not failed.
+      if (signal.aborted) return
+      await this.#keep(afterFailure(this.#state, error, clock.now()))
+      const { count } = this.#state.failures
+      log.warn({ why, err: messageOf(error), failures: count }, 'No public certificate this time')
+    }
   }
 
   /** An account that the authority has lost is made anew with the same key, once. */
-  async function orderWithAccount(config: AcmeConfig, call: WebCaller, signal: AbortSignal): Promise<ServedCertificate> {
+  async #orderWithAccount(config: AcmeConfig, call: WebCaller, signal: AbortSignal): Promise<ServedCertificate> {
+    const { files } = this.#deps
     try {
-      return await orderNow(config, call, signal)
+      return await this.#order(config, call, signal)
     } catch (error) {
       if (!isUnknownAccount(error)) throw error
       await forgetAccountUrl(files, config.directoryUrl)
       await files.removeOrder()
-      return orderNow(config, call, signal)
+      return this.#order(config, call, signal)
     }
   }
 
-  /** Only the authority that issued a certificate knows when to renew it. */
-  const adviceDueAtMs = (): number =>
-    state.issuer?.directoryUrl === deps.config().directoryUrl ? state.adviceDueAtMs : Number.POSITIVE_INFINITY
-
-  async function takeAdvice(config: AcmeConfig, about: ServedCertificate, signal: AbortSignal): Promise<void> {
-    const ask = async (): ReturnType<typeof refreshAdvice> => {
-      const call = await deps.callAuthority(config.directoryRoot)
-      return refreshAdvice(about, config.directoryUrl, state, { call, clock, log, signal })
-    }
-    // A root file that cannot be read is told where something is ordered.
-    const next = await ask().catch(() => ({ adviceDueAtMs: clock.now() + LONGEST_PAUSE_MS }))
-    if (!signal.aborted) await keep({ ...state, ...next })
-  }
-
-  async function attempt(config: AcmeConfig, why: string, signal: AbortSignal): Promise<void> {
-    state = { ...state, lastTriedAtMs: clock.now() }
-    try {
-      const next = await orderWithAccount(config, await deps.callAuthority(config.directoryRoot), signal)
-      served = next
-      await keep(afterSuccess(state, next, config, clock.now()))
-      log.info({ why, names: next.names, expires: new Date(next.notAfterMs).toISOString() }, 'New public certificate')
-      deps.onChange()
-    } catch (error) {
-      // Stopped, not failed.
-      if (signal.aborted) return
-      await keep(afterFailure(state, error, clock.now()))
-      log.warn({ why, err: messageOf(error), failures: state.failures.count }, 'No public certificate this time')
-    }
-  }
-
-  async function round(signal: AbortSignal): Promise<void> {
-    const config = deps.config()
-    state = forConfig(state, config)
-    plan = null
-    if (problemNow() !== null) return
-    if (!settled) await sleep(clock, SETTLING_MS, signal)
-    settled = true
-    if (served && clock.now() >= adviceDueAtMs()) await takeAdvice(config, served, signal)
-    plan = planFor(state, served, config, clock.now())
-    if (signal.aborted || plan.atMs > clock.now()) return
-    await attempt(config, plan.why, signal)
-    plan = planFor(state, served, config, clock.now())
-  }
-
-  return {
-    round,
-    current: () => served,
-    async load() {
-      state = await files.readState()
-      const stored = await files.readCertificate(clock.now())
-      if (!stored) return
-      served = servedOf(stored)
-      state = recognised(state, served, deps.config())
-      // Fetched already, and only not crossed out.
-      if ((await files.readOrder())?.keyPem === stored.keyPem) await files.removeOrder()
-    },
-    pauseMs() {
-      if (plan === null) return deps.clockTrusted() ? LONGEST_PAUSE_MS : MINUTE_MS
-      const nextMs = served ? Math.min(plan.atMs, adviceDueAtMs()) : plan.atMs
-      return Math.min(LONGEST_PAUSE_MS, Math.max(1_000, nextMs - clock.now()))
-    },
-    status: () => ({
-      kind: 'acme',
-      lastRenewedAtMs: state.lastRenewedAtMs,
-      lastTriedAtMs: state.lastTriedAtMs,
-      nextTryAtMs: plan?.atMs ?? null,
-      problem: problemNow() ?? (state.failures.count > 0 ? state.failures.words : null),
-    }),
-    async ask() {
-      const problem = problemNow()
-      if (problem !== null) throw new LaresError('conflict', problem, { code: 'CERTIFICATE_NOT_READY' })
-      const lately = state.issuedAtMs.filter((atMs) => atMs > clock.now() - WEEK_MS)
-      if (lately.length >= MOST_ASKED_A_WEEK)
-        throw new LaresError('too-many', `There were ${lately.length} new certificates this week; authorities give few.`, {
-          code: 'RENEWED_OFTEN',
-        })
-      await keep({ ...state, asked: true })
-    },
+  async #order(config: AcmeConfig, call: WebCaller, signal: AbortSignal): Promise<ServedCertificate> {
+    const { files, clock, log, solver } = this.#deps
+    const client = await openAccount({ config, files, call, clock, signal })
+    const isTheirs = this.#state.issuer?.directoryUrl === config.directoryUrl
+    const replaces = this.#served && isTheirs ? await certificateIdOf(this.#served.certPem) : null
+    return issue({ client, config, files, solver: solver(config), replaces, clock, log, signal })
   }
 }

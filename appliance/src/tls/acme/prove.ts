@@ -54,7 +54,8 @@ function checkChain(chain: readonly X509Certificate[], roots: () => readonly str
   if (!leaf) throw refused('there is none in the answer')
   for (const [index, issuer] of chain.slice(1).entries())
     if (!vouches(issuer, chain[index] as X509Certificate)) throw refused('its chain does not hold together')
-  if (chain.length === 1 && !isKnownRoot(leaf, roots())) throw refused('the certificates between it and its root are missing')
+  if (chain.length === 1 && !isKnownRoot(leaf, roots()))
+    throw refused('the certificates between it and its root are missing')
 }
 
 /** Throws `conflict` CERTIFICATE_REFUSED unless key, names, dates and chain are as they must be. */
@@ -73,7 +74,8 @@ export function prove(
     const missing = missingName(served.names, wanted)
     if (missing !== undefined) throw refused(`${missing} is not in it`)
     if (served.notAfterMs <= nowMs) throw refused('it has expired already')
-    if (served.notBeforeMs > nowMs + CLOCK_SLACK_MS) throw refused('it is not valid yet; is the clock of this box right?')
+    if (served.notBeforeMs > nowMs + CLOCK_SLACK_MS)
+      throw refused('it is not valid yet; is the clock of this box right?')
     return served
   } catch (error) {
     throw error instanceof LaresError ? error : refused(messageOf(error), error)

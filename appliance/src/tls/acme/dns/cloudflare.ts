@@ -49,7 +49,8 @@ export function createCloudflare(call: WebCaller, token: string): DnsProvider {
     const { success, errors } = parsed.data
     if (success || errors.some(({ code }) => code === IDENTICAL)) return parsed.data
     const why = errors.map(({ message }) => message).join('; ') || `answered ${answer.status}`
-    const hint = answer.status === 401 || answer.status === 403 ? ' (is the token right, with Zone:Read and DNS:Edit?)' : ''
+    const hint =
+      answer.status === 401 || answer.status === 403 ? ' (is the token right, with Zone:Read and DNS:Edit?)' : ''
     throw providerError(WHO, why.slice(0, 200) + hint, retryAfter === null ? undefined : retryAfter / 1_000)
   }
 

@@ -49,7 +49,8 @@ function authorization({ bearer, user, username, pass, password }: NonNullable<P
 function bodyOf({ json, form, body }: PluginRequest): { body?: Buffer; type?: string } {
   if (typeof json === 'object' && json !== null)
     return { body: Buffer.from(JSON.stringify(json)), type: 'application/json' }
-  if (form) return { body: Buffer.from(new URLSearchParams(form).toString()), type: 'application/x-www-form-urlencoded' }
+  if (form)
+    return { body: Buffer.from(new URLSearchParams(form).toString()), type: 'application/x-www-form-urlencoded' }
   return body === undefined ? {} : { body: Buffer.from(body) }
 }
 

@@ -61,7 +61,9 @@ async function serversOf(resolver: dns.Resolver, name: string, port: number): Pr
     if (hosts.length === 0) continue
     const found = await Promise.allSettled(hosts.map((host) => addressesOf(resolver, host)))
     const addresses = found.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
-    return addresses.slice(0, MOST_SERVERS).map((address) => (isIP(address) === 6 ? `[${address}]` : address) + `:${port}`)
+    return addresses
+      .slice(0, MOST_SERVERS)
+      .map((address) => (isIP(address) === 6 ? `[${address}]` : address) + `:${port}`)
   }
   return []
 }

@@ -19,7 +19,9 @@ const isInside = (folder: string, file: string): boolean => {
 async function requireOurs(dataDir: string, file: string): Promise<void> {
   const whole = await realpath(dataDir)
   if (isInside(whole, file) && !isInside(join(whole, FOLDER), file))
-    throw refuse(`The plugin ${file} lies in the data folder, where pictures and uploads are; use its folder ${FOLDER}.`)
+    throw refuse(
+      `The plugin ${file} lies in the data folder, where pictures and uploads are; use its folder ${FOLDER}.`,
+    )
   for (const path of [file, dirname(file)]) {
     const { mode, uid } = await lstat(path)
     const own = uid === 0 || uid === process.getuid?.()
@@ -29,7 +31,8 @@ async function requireOurs(dataDir: string, file: string): Promise<void> {
 
 /** The file of a plugin, by absolute path or by the name of a package in its folder. Throws `invalid`. */
 async function findPlugin(dataDir: string, name: string): Promise<string> {
-  if (!isAbsolute(name) && !PACKAGE.test(name)) throw refuse(`${name} is neither a package nor the whole path of a file.`)
+  if (!isAbsolute(name) && !PACKAGE.test(name))
+    throw refuse(`${name} is neither a package nor the whole path of a file.`)
   try {
     return await realpath(createRequire(join(dataDir, FOLDER, 'from-here.js')).resolve(name))
   } catch {

@@ -18,7 +18,9 @@ export async function recordFor(name: string, lookups: Pick<DnsLookups, 'alias'>
     if (target === null) return record
     record = target.toLowerCase().replace(/\.$/, '')
   }
-  throw new LaresError('conflict', `The aliases of ${challengeRecord(name)} go round in circles.`, { code: 'ALIAS_LOOP' })
+  throw new LaresError('conflict', `The aliases of ${challengeRecord(name)} go round in circles.`, {
+    code: 'ALIAS_LOOP',
+  })
 }
 
 export interface VisibleOptions {

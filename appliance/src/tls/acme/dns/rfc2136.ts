@@ -45,9 +45,13 @@ export function keyFile({ keyName, algorithm, secret }: DnsConfig['rfc2136']): s
 }
 
 const withoutProgram = (): LaresError =>
-  new LaresError('unavailable', 'The program nsupdate is not installed on this box (Debian: apt install bind9-dnsutils).', {
-    code: 'PROGRAM_MISSING',
-  })
+  new LaresError(
+    'unavailable',
+    'The program nsupdate is not installed on this box (Debian: apt install bind9-dnsutils).',
+    {
+      code: 'PROGRAM_MISSING',
+    },
+  )
 
 /** Dynamic updates (RFC 2136) signed with TSIG, by nsupdate: BIND, Knot, PowerDNS, Windows and many hosters take them. */
 export function createRfc2136(deps: DnsProviderDeps, config: DnsConfig['rfc2136'], program = 'nsupdate'): DnsProvider {
