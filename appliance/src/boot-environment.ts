@@ -84,7 +84,12 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<string, EnvironmentVariable>
     TLS_MODES.map((mode) => `\`${mode}\``).join(', '),
     'the app decides, at first `self_signed`',
   ),
-  TLS_CERT_PATH: declare('tls', 'File with the certificate and its chain, for `provided`.', 'path of a PEM file', 'none'),
+  TLS_CERT_PATH: declare(
+    'tls',
+    'File with the certificate and its chain, for `provided`.',
+    'path of a PEM file',
+    'none',
+  ),
   TLS_KEY_PATH: declare('tls', 'File with its private key, for `provided`.', 'path of a PEM file', 'none'),
   TLS_CA_PATH: declare(
     'tls',

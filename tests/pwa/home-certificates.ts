@@ -11,7 +11,9 @@ import type { HomeDeps, HomeState } from './home-state.ts'
 
 const DAY_MS = 86_400_000
 const ok = { ok: true as const }
-const FINGERPRINT = Array.from({ length: 32 }, (_, index) => ((index * 37 + 11) % 256).toString(16).padStart(2, '0').toUpperCase()).join(':')
+const FINGERPRINT = Array.from({ length: 32 }, (_, index) =>
+  ((index * 37 + 11) % 256).toString(16).padStart(2, '0').toUpperCase(),
+).join(':')
 
 const STEPS: acme.AcmeCheckStep[] = [
   { step: 'settings', name: null, outcome: 'ok', words: 'Names and proof fit together.' },
@@ -79,7 +81,11 @@ export function makeClient(name: string, change: Partial<api.ClientCertificate> 
 function makeCertificates(): HomeCertificates {
   const overview: api.Certificates = {
     ...{ mode: 'self_signed', modeSetBy: 'app', sources: [privateSource()], publicNames: [] },
-    root: { fingerprint: FINGERPRINT, expiresAt: Date.now() + 3_500 * DAY_MS, trustPage: 'http://192.168.1.20:8080/trust' },
+    root: {
+      fingerprint: FINGERPRINT,
+      expiresAt: Date.now() + 3_500 * DAY_MS,
+      trustPage: 'http://192.168.1.20:8080/trust',
+    },
     clients: { required: false, setBy: 'app', trialEndsAt: null, otherAuthorities: [] },
   }
   return { overview, clients: [], renewals: 0 }
@@ -95,14 +101,26 @@ export function certificateRoutes({ state }: HomeDeps): Route[] {
       run: async () => home.overview,
     }),
     route({
-      ...{ ...edit, method: 'PUT', path: '/api/certificates/mode', body: api.tlsModeBody, reply: api.certificatesReply },
+      ...{
+        ...edit,
+        method: 'PUT',
+        path: '/api/certificates/mode',
+        body: api.tlsModeBody,
+        reply: api.certificatesReply,
+      },
       async run({ body }) {
         const sources = body.mode === 'acme' ? [privateSource(), publicSource(null)] : [privateSource()]
         return Object.assign(home.overview, { mode: body.mode, sources })
       },
     }),
     route({
-      ...{ ...open, needs: 'system.edit', method: 'POST', path: '/api/certificates/acme/check', reply: acme.acmeCheckReply },
+      ...{
+        ...open,
+        needs: 'system.edit',
+        method: 'POST',
+        path: '/api/certificates/acme/check',
+        reply: acme.acmeCheckReply,
+      },
       run: async () => ({ steps: STEPS }),
     }),
     route({

@@ -17,7 +17,10 @@ const { overview, clients } = certificatesOf(home.state)
 overview.mode = 'acme'
 overview.sources.push(publicSource('Port 80 of home.example.org cannot be reached from the internet.'))
 overview.publicNames.push({ name: 'home.example.org', leads: 'nowhere', addresses: [] })
-clients.push(makeClient('Anna’s phone', { lastUsedAt: Date.now() - 60_000 }), makeClient('Old tablet', { state: 'revoked' }))
+clients.push(
+  makeClient('Anna’s phone', { lastUsedAt: Date.now() - 60_000 }),
+  makeClient('Old tablet', { state: 'revoked' }),
+)
 const PAGES: Record<string, string> = {
   now: '/',
   incidents: '/incidents',
@@ -48,7 +51,10 @@ for (const desktop of [false, true]) {
       if (only && !only.split(',').includes(name)) continue
       await phone.page.goto(home.origin + path)
       await phone.page.waitForTimeout(1_200)
-      await phone.page.screenshot({ fullPage: process.argv[4] === 'whole', path: join(folder, `${name}-${desktop ? 'wide' : 'phone'}-${colorScheme}.png`) })
+      await phone.page.screenshot({
+        fullPage: process.argv[4] === 'whole',
+        path: join(folder, `${name}-${desktop ? 'wide' : 'phone'}-${colorScheme}.png`),
+      })
     }
     console.log(phone.complaints)
     await phone.close()

@@ -34,8 +34,18 @@ export interface Authority {
 
 const KEYS = {
   ec: EC,
-  'rsa-2048': { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2_048, publicExponent: new Uint8Array([1, 0, 1]) },
-  'rsa-1024': { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 1_024, publicExponent: new Uint8Array([1, 0, 1]) },
+  'rsa-2048': {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: 2_048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  },
+  'rsa-1024': {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: 1_024,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  },
   ed25519: { name: 'Ed25519' },
 } as const
 
@@ -60,7 +70,13 @@ export async function makeAuthority(name = 'Test', startMs = Date.now()): Promis
     extensions: [new x509.BasicConstraintsExtension(true, undefined, true), usages],
   })
   const middle = await x509.X509CertificateGenerator.create({
-    ...{ ...dates, subject: `CN=${name} middle`, issuer: root.subject, signingAlgorithm: EC, serialNumber: serialNumber() },
+    ...{
+      ...dates,
+      subject: `CN=${name} middle`,
+      issuer: root.subject,
+      signingAlgorithm: EC,
+      serialNumber: serialNumber(),
+    },
     ...{ publicKey: middleKeys.publicKey, signingKey: rootKeys.privateKey },
     extensions: [new x509.BasicConstraintsExtension(true, 0, true), usages],
   })
@@ -69,7 +85,10 @@ export async function makeAuthority(name = 'Test', startMs = Date.now()): Promis
     middlePem: pemOf(middle),
     async leaf({ names = ['home.example.org'], nowMs = startMs, fromDays = -1, days = 90, ...wish } = {}) {
       const keys = await newKeys(wish.key)
-      const alternatives = names.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }))
+      const alternatives = names.map((value) => ({
+        type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const),
+        value,
+      }))
       const leaf = await x509.X509CertificateGenerator.create({
         ...{ subject: `CN=${names[0] ?? 'nobody'}`, issuer: middle.subject, serialNumber: serialNumber() },
         notBefore: new Date(nowMs + fromDays * DAY_MS),

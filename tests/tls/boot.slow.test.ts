@@ -18,9 +18,15 @@ const refusal = (env: Record<string, string>, ...flags: string[]): string => {
 
 describe('SEC-B1 what the environment says about TLS', () => {
   test('is read, with the app deciding where it says nothing', () => {
-    assert.deepEqual({ ...readBootConfig({}, []).tls }, { mode: undefined, certPath: undefined, keyPath: undefined, caPath: undefined, certDir: undefined })
+    assert.deepEqual(
+      { ...readBootConfig({}, []).tls },
+      { mode: undefined, certPath: undefined, keyPath: undefined, caPath: undefined, certDir: undefined },
+    )
     const env = { TLS_MODE: 'provided', TLS_CERT_PATH: '/c', TLS_KEY_PATH: '/k', TLS_CA_PATH: '/a', TLS_CERT_DIR: '/d' }
-    assert.deepEqual({ ...readBootConfig(env, []).tls }, { mode: 'provided', certPath: '/c', keyPath: '/k', caPath: '/a', certDir: '/d' })
+    assert.deepEqual(
+      { ...readBootConfig(env, []).tls },
+      { mode: 'provided', certPath: '/c', keyPath: '/k', caPath: '/a', certDir: '/d' },
+    )
   })
 
   test('stops the start with one sentence where it cannot be', () => {

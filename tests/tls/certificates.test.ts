@@ -131,7 +131,9 @@ describe('SEC-B2 the server certificate', () => {
     const { certPem, keyPem } = doorOf(tls).fallback()
     const server = createServer({ cert: certPem, key: keyPem }, (_request, response) => response.end('ok'))
     context.after(() => server.close())
-    doorOf(tls).onChange(() => server.setSecureContext({ cert: doorOf(tls).fallback().certPem, key: doorOf(tls).fallback().keyPem }))
+    doorOf(tls).onChange(() =>
+      server.setSecureContext({ cert: doorOf(tls).fallback().certPem, key: doorOf(tls).fallback().keyPem }),
+    )
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const serial = (): Promise<string> =>
       new Promise((resolve, reject) => {
@@ -204,7 +206,10 @@ describe('SEC-B2 the server certificate is replaced', () => {
       const tls = box.boot()
       await tls.start()
       assert.equal(tls.fingerprint(), first.fingerprint(), 'the root stays')
-      assert.equal(opensslVerify(tls.rootPem(), doorOf(tls).fallback().certPem, '-verify_hostname', 'lares.local'), 'OK')
+      assert.equal(
+        opensslVerify(tls.rootPem(), doorOf(tls).fallback().certPem, '-verify_hostname', 'lares.local'),
+        'OK',
+      )
       assert.match(box.notices.get('tls-leaf')?.detail ?? '', /nothing is to be done/)
       const [aside = ''] = readdirSync(dirname(box.leafFile)).filter((name) => name.includes('.damaged-'))
       assert.equal(read(`${dirname(box.leafFile)}/${aside}`), damaged)

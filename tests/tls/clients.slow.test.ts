@@ -136,7 +136,10 @@ describe('SEC-B5 client certificates', () => {
     assert.equal((await require_(true)).status, 200)
     const identity = unlock(only)
     assert.equal((await knock(identity)).status, 200)
-    await until(() => at.settings !== null && at.logLines.some((line) => line.includes('Client certificates work')), 'the trial is passed')
+    await until(
+      () => at.settings !== null && at.logLines.some((line) => line.includes('Client certificates work')),
+      'the trial is passed',
+    )
     await at.clock.advance(60 * 60_000)
     assert.equal((await knock(null)).status, 0, 'it stays')
     const last = createHttpsClient(at.origin, at.tls.rootPem(), identity)
@@ -153,6 +156,12 @@ describe('SEC-B5 client certificates', () => {
     await openToEverybody({ settings: at.settings, audit: at.audit })
     assert.equal((await knock(null)).status, 200)
   })
+
+})
+
+describe('SEC-B5 issuing client certificates', () => {
+  beforeEach(() => start())
+  afterEach(() => at.stop())
 
   test('SEC-A14, E2 issuing, revoking and requiring need a fresh second factor, and are in the record', async () => {
     const { certificate } = await issue('Ada')
@@ -172,7 +181,12 @@ describe('SEC-B5 client certificates', () => {
     assert.equal((await overview()).mode, 'acme')
     await at.audit.stop()
     const types = (await listEntries(at.database.reader, { limit: 50 })).map(({ type }) => type)
-    for (const type of ['client_certificate_issued', 'client_certificate_revoked', 'tls_changed', 'certificate_renewed'])
+    for (const type of [
+      'client_certificate_issued',
+      'client_certificate_revoked',
+      'tls_changed',
+      'certificate_renewed',
+    ])
       assert.ok(types.includes(type), type)
   })
 

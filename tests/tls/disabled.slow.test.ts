@@ -17,8 +17,20 @@ after(() => at.stop())
 const AGENT = { 'user-agent': 'a browser' } as const
 const plain = (): string => `http://localhost:${at.httpPort}`
 const post = (path: string, body: unknown, ...more: string[]) =>
-  curl('--dump-header', '-', '--json', JSON.stringify(body), '--header', `origin: ${plain()}`, '--user-agent', AGENT['user-agent'], ...more, `${plain()}${path}`)
-const bodyOf = (words: string): Record<string, string> => JSON.parse(words.slice(words.indexOf('{'))) as Record<string, string>
+  curl(
+    '--dump-header',
+    '-',
+    '--json',
+    JSON.stringify(body),
+    '--header',
+    `origin: ${plain()}`,
+    '--user-agent',
+    AGENT['user-agent'],
+    ...more,
+    `${plain()}${path}`,
+  )
+const bodyOf = (words: string): Record<string, string> =>
+  JSON.parse(words.slice(words.indexOf('{'))) as Record<string, string>
 
 describe('SEC-B1 without HTTPS', () => {
   test('there is no second port, no redirect and no trust page, and one can set up and sign in', async () => {
@@ -30,7 +42,10 @@ describe('SEC-B1 without HTTPS', () => {
     })
     assert.equal(begun.status, 200, begun.words)
     const finished = await post('/api/setup/finish', {
-      ...{ setupCode: at.settings.get(setupCodeSetting), code: totpCode(bodyOf(begun.words).totpSecret ?? '', at.clock.now()) },
+      ...{
+        setupCode: at.settings.get(setupCodeSetting),
+        code: totpCode(bodyOf(begun.words).totpSecret ?? '', at.clock.now()),
+      },
       ...{ homeName: 'Home', timeZone: 'Europe/Berlin', currency: 'EUR' },
     })
     assert.equal(finished.status, 200, finished.words)
@@ -39,7 +54,9 @@ describe('SEC-B1 without HTTPS', () => {
     const cookies = [...finished.words.matchAll(/set-cookie: (lares[^;]*)/gi)].map(([, cookie]) => cookie).join('; ')
     const me = await curl('--user-agent', AGENT['user-agent'], '--cookie', cookies, `${plain()}/api/me`)
     assert.equal(me.status, 200, me.words)
-    const socket = new WebSocket(`ws://localhost:${at.httpPort}/api/stream`, { headers: { ...AGENT, cookie: cookies, origin: plain() } })
+    const socket = new WebSocket(`ws://localhost:${at.httpPort}/api/stream`, {
+      headers: { ...AGENT, cookie: cookies, origin: plain() },
+    })
     const [hello] = await new Promise<[Buffer]>((resolve, reject) => {
       socket.once('message', (data: Buffer) => resolve([data]))
       socket.once('error', reject)

@@ -6,7 +6,10 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** A TLS connection to the box, open once the handshake is done. */
-export function openTls(port: number, options: ConnectionOptions & Partial<TcpNetConnectOpts> = {}): Promise<TLSSocket> {
+export function openTls(
+  port: number,
+  options: ConnectionOptions & Partial<TcpNetConnectOpts> = {},
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options }, () => resolve(socket))
     socket.once('error', reject)

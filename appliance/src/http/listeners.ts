@@ -63,10 +63,14 @@ export function clientLimits(timeouts: Partial<ClientTimeouts> = {}): ServerOpti
   }
 }
 
-export const stalledMsOf = (timeouts: Partial<ClientTimeouts> = {}): number => timeouts.stalledMs ?? DEFAULT_TIMEOUTS.stalledMs
+export const stalledMsOf = (timeouts: Partial<ClientTimeouts> = {}): number =>
+  timeouts.stalledMs ?? DEFAULT_TIMEOUTS.stalledMs
 
 /** Tells of requests that never became one, unless an answer is on its way out already: then the connection just ends. */
-export function followClientErrors(server: Server | PlainServer, onError: (error: Error, socket: Duplex) => void): void {
+export function followClientErrors(
+  server: Server | PlainServer,
+  onError: (error: Error, socket: Duplex) => void,
+): void {
   const latest = new WeakMap<Duplex, ServerResponse>()
   server.on('request', (request: IncomingMessage, response: ServerResponse) => latest.set(request.socket, response))
   server.on('clientError', (error: Error, socket: Duplex) => {

@@ -9,7 +9,9 @@ const commonName = (distinguished: string): string =>
 
 function keyWords(certificate: X509Certificate): string {
   const { asymmetricKeyType: kind, asymmetricKeyDetails: details } = certificate.publicKey
-  return kind === 'ec' ? `EC ${details?.namedCurve ?? ''}` : `${(kind ?? '').toUpperCase()} ${details?.modulusLength ?? ''}`
+  return kind === 'ec'
+    ? `EC ${details?.namedCurve ?? ''}`
+    : `${(kind ?? '').toUpperCase()} ${details?.modulusLength ?? ''}`
 }
 
 /** What the page shows of a certificate; read once for each. */

@@ -13,7 +13,9 @@ const CONTEXT_PRIMITIVE = 0x80
 function lengthBytes(length: number): number[] {
   if (length < 0x80) return [length]
   if (length < 0x100) return [0x81, length]
-  return length < 0x1_00_00 ? [0x82, length >> 8, length & 0xff] : [0x83, length >> 16, (length >> 8) & 0xff, length & 0xff]
+  return length < 0x1_00_00
+    ? [0x82, length >> 8, length & 0xff]
+    : [0x83, length >> 16, (length >> 8) & 0xff, length & 0xff]
 }
 
 export function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {

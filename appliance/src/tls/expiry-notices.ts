@@ -64,7 +64,9 @@ export function createExpiryNotices({ clock, notices }: { clock: Clock; notices:
     notices.raise({
       ...{ id, level: stage <= 3 ? 'problem' : 'warning', link: '/more/certificates' },
       title: stage === 0 ? `${TITLES[kind]} has ended` : `${TITLES[kind]} ends ${inDays(stage)}`,
-      detail: [`Its last day is ${until}.`, problem ?? WHAT_TO_DO[kind], 'After it phones refuse to connect.'].join(' '),
+      detail: [`Its last day is ${until}.`, problem ?? WHAT_TO_DO[kind], 'After it phones refuse to connect.'].join(
+        ' ',
+      ),
     })
   }
 

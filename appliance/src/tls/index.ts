@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import { supervise } from '../core/supervise.ts'
 import type { Database } from '../db/database.ts'
+import type { Route } from '../http/route.ts'
 import { homeName } from '../settings/index.ts'
 import type { Settings } from '../settings/types.ts'
 import { acmeDefinitions, createAcmeSource, type AcmeSource } from './acme/index.ts'
@@ -174,13 +175,36 @@ function createModeChange({ boot, settings, database, audit }: TlsDeps): Paramet
   }
 }
 
+function createTrustPages({ settings }: TlsDeps, { localCa, boxTime, clients, links }: Sources) {
+  return createTrustHandler({
+    root: () => localCa.root(),
+    homeName: () => settings.get(homeName),
+    clockTrusted: () => boxTime.isTrusted(),
+    clientsRequired: () => clients.isRequired(),
+    httpsOrigin: (hostHeader) => links.httpsOrigin(hostHeader),
+    publicOrigins: () => links.publicOrigins(),
+  })
+}
+
+function createRoutes(deps: TlsDeps, sources: Sources, network: OwnNetwork): Route[] {
+  const { localCa, links, clients, acme, privateLeaf } = sources
+  const own = tlsRoutes({
+    root: () => localCa.root(),
+    homeName: () => deps.settings.get(homeName),
+    ...{ clients, links, setMode: createModeChange(deps) },
+    trust: () => links.trust(localCa.root(), privateLeaf()),
+    overview: createOverview(deps, sources, network),
+  })
+  return [...own, ...acme.routes]
+}
+
 /** The private root, certificates from elsewhere, the page that hands the root out, and who may come in (SEC-B1 to B6). */
 export function createTls(deps: TlsDeps): Tls {
   const { clock, log, notices, settings, name } = deps
   const network = deps.network ?? systemNetwork
   const pickup = createPickup(clock)
   const sources = createSources(deps, network, pickup)
-  const { boxTime, localCa, publicSource, clients, links, privateLeaf } = sources
+  const { boxTime, localCa, publicSource, clients } = sources
   const expiry = createExpiryNotices({ clock, notices })
   const isDisabled = deps.boot.mode === 'disabled'
   /** Asked at every request; asking the operating system each time would be dear. */
@@ -197,33 +221,18 @@ export function createTls(deps: TlsDeps): Tls {
   }
 
   const watch = supervise({ name: 'certificate watch', clock, log, pauseMs: CHECK_EVERY_MS, runOnce: refresh })
-  const page = { root: () => localCa.root(), homeName: () => settings.get(homeName) }
-  const trustPages = createTrustHandler({
-    ...page,
-    clockTrusted: () => boxTime.isTrusted(),
-    clientsRequired: () => clients.isRequired(),
-    httpsOrigin: (hostHeader) => links.httpsOrigin(hostHeader),
-    publicOrigins: () => links.publicOrigins(),
-  })
-  const publicNames = (): readonly string[] => publicNamesOf(sources)
+  const trustPages = createTrustPages(deps, sources)
   const door = createSecureDoor({ ...sources, settings })
 
   return {
     name: 'tls',
     door: isDisabled ? null : door,
-    routes: [
-      ...tlsRoutes({
-        ...{ ...page, clients, links, setMode: createModeChange(deps) },
-        trust: () => links.trust(localCa.root(), privateLeaf()),
-        overview: createOverview(deps, sources, network),
-      }),
-      ...sources.acme.routes,
-    ],
+    routes: createRoutes(deps, sources, network),
     trustHandler: (request, response) =>
       !isDisabled && (pickup.handle(request, response) || trustPages(request, response)),
     challengeHandler: (request, response) => sources.acme.challengeHandler(request, response),
     fingerprint: () => localCa.root().facts.fingerprint,
-    hosts: () => [...answered, ...publicNames()],
+    hosts: () => [...answered, ...publicNamesOf(sources)],
     promisesHttps: (asked) => door.forName(asked) !== null || (settings.get(hstsAtHome) && mayBePromised(asked)),
     addresses: () => reachableAddresses(deps.host, network),
     rootPem: () => localCa.root().certPem,

@@ -26,8 +26,7 @@ export function createPublicSource({ boot, settings, log, provided, acme }: Publ
   const listeners = new Set<() => void>()
   const tell = (): void => listeners.forEach((listener) => listener())
   const mode = (): TlsMode => boot.mode ?? settings.get(tlsMode)
-  const wanted = (): CertificateSource | null =>
-    mode() === 'provided' ? provided : mode() === 'acme' ? acme : null
+  const wanted = (): CertificateSource | null => (mode() === 'provided' ? provided : mode() === 'acme' ? acme : null)
   let running: CertificateSource | null = null
   let turns: Promise<void> = Promise.resolve()
   const leave = [acme, provided].filter((source) => source !== null).map((source) => source.onChange(tell))

@@ -143,7 +143,8 @@ function clientRoutes({ clients, links }: Deps): Route[] {
     }),
     route({
       ...{ ...edit, method: 'PUT', path: '/api/certificates/clients-required' },
-      summary: 'Asks everybody for a client certificate, or nobody. At first on trial: off again if nobody comes in with one.',
+      summary:
+        'Asks everybody for a client certificate, or nobody. At first on trial: off again if nobody comes in with one.',
       body: requireClientsBody,
       reply: done,
       async run({ body, request }) {

@@ -188,16 +188,15 @@ function createIssuer(deps: ClientsDeps, register: Register) {
   }
 }
 
-export function createClients(deps: ClientsDeps): Clients {
-  const { database, settings, audit, clock, log, root } = deps
-  const register = createRegister(clock)
-  const listeners = new Set<() => void>()
-  const tell = (): void => listeners.forEach((listener) => listener())
-  const requirement = createRequirement(deps, tell)
-  let others: X509Certificate[] = []
+type Requirement = ReturnType<typeof createRequirement>
 
-  const passTrial = (): void =>
+/** Who may come in, asked at every handshake; whoever does is remembered. */
+function createAdmission(deps: ClientsDeps, register: Register, requirement: Requirement) {
+  const { database, clock, log, root } = deps
+
+  function passTrial(): void {
     void requirement.pass().catch((error: unknown) => log.warn({ err: messageOf(error) }, 'The trial cannot be ended'))
+  }
 
   function noteUse(client: StoredClient): void {
     const nowMs = clock.now()
@@ -208,9 +207,53 @@ export function createClients(deps: ClientsDeps): Clients {
     )
   }
 
+  return (certificate: X509Certificate, others: readonly X509Certificate[]): boolean => {
+    const isOurs = certificate.checkIssued(new X509Certificate(root().certPem))
+    const client = isOurs ? register.byFingerprint(certificate.fingerprint256) : undefined
+    // Who another authority vouches for is its affair; ours vouches only for what is in the list.
+    const mayEnter = isOurs ? client !== undefined && stateOf(client, clock.now()) === 'active' : others.length > 0
+    if (mayEnter) passTrial()
+    if (mayEnter && client) noteUse(client)
+    return mayEnter
+  }
+}
+
+function createRevocation(deps: ClientsDeps, register: Register, isNeeded: () => boolean, tell: () => void) {
+  const { database, audit, clock } = deps
+  return async (id: string, by: Changer): Promise<void> => {
+    const client = register.byId(id)
+    if (!client) throw new LaresError('not-found', 'There is no such client certificate.')
+    if (client.revokedAt !== null) return
+    const left = register.active().filter((one) => one.id !== id)
+    if (left.length === 0 && isNeeded())
+      throw new LaresError('conflict', 'This is the last certificate by which anybody can come in.', {
+        code: 'LAST_CLIENT',
+      })
+    const revokedAt = clock.now()
+    await database.transaction(async (trx) => {
+      await markRevoked(trx, id, revokedAt)
+      const resource = `client-certificate:${id}`
+      await audit.record(trx, eventOf('client_certificate_revoked', by, { resource, severity: 'WARNING' }))
+    })
+    register.keep({ ...client, revokedAt })
+    tell()
+  }
+}
+
+export function createClients(deps: ClientsDeps): Clients {
+  const { database, settings, audit, clock, root } = deps
+  const register = createRegister(clock)
+  const listeners = new Set<() => void>()
+  const tell = (): void => listeners.forEach((listener) => listener())
+  const requirement = createRequirement(deps, tell)
+  const admit = createAdmission(deps, register, requirement)
+  let others: X509Certificate[] = []
+
   return {
     ...{ list: register.list, issue: createIssuer(deps, register) },
     ...{ isRequired: requirement.isRequired, trialEndsAtMs: requirement.trialEndsAtMs, watch: requirement.watch },
+    revoke: createRevocation(deps, register, () => requirement.isRequired() && others.length === 0, tell),
+    admit: (certificate) => admit(certificate, others),
     async load() {
       others = await readAuthorities(deps.caPath)
       for (const client of await listClients(database.reader)) register.keep(client)
@@ -218,37 +261,6 @@ export function createClients(deps: ClientsDeps): Clients {
     otherAuthorities: () => others,
     authorities: () =>
       requirement.isRequired() ? [root().certPem, ...others.map((certificate) => certificate.toString())] : null,
-    admit(certificate) {
-      const ours = new X509Certificate(root().certPem)
-      // Who else's authority vouches for somebody is their affair; ours vouches only for what is in the list.
-      if (!certificate.checkIssued(ours)) {
-        if (others.length > 0) passTrial()
-        return others.length > 0
-      }
-      const client = register.byFingerprint(certificate.fingerprint256)
-      if (!client || stateOf(client, clock.now()) !== 'active') return false
-      passTrial()
-      noteUse(client)
-      return true
-    },
-    async revoke(id, by) {
-      const client = register.byId(id)
-      if (!client) throw new LaresError('not-found', 'There is no such client certificate.')
-      if (client.revokedAt !== null) return
-      const left = register.active().filter((one) => one.id !== id)
-      if (requirement.isRequired() && left.length === 0 && others.length === 0)
-        throw new LaresError('conflict', 'This is the last certificate by which anybody can come in.', {
-          code: 'LAST_CLIENT',
-        })
-      const revokedAt = clock.now()
-      await database.transaction(async (trx) => {
-        await markRevoked(trx, id, revokedAt)
-        const resource = `client-certificate:${id}`
-        await audit.record(trx, eventOf('client_certificate_revoked', by, { resource, severity: 'WARNING' }))
-      })
-      register.keep({ ...client, revokedAt })
-      tell()
-    },
     async require(required, by) {
       if (required && register.active().length === 0 && others.length === 0)
         throw new LaresError('conflict', 'Issue a certificate for your own phone first, or nobody could come in.', {

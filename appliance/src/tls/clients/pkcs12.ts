@@ -1,16 +1,5 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
-import {
-  bmpString,
-  explicit,
-  implicit,
-  integer,
-  nothing,
-  objectId,
-  octets,
-  sequence,
-  setOf,
-  utf16Be,
-} from '../der.ts'
+import { bmpString, explicit, implicit, integer, nothing, objectId, octets, sequence, setOf, utf16Be } from '../der.ts'
 
 /**
  * PKCS#12 (RFC 7292) with triple DES and SHA-1: weak words by today's taste, but the only ones that every iPhone, Android,
@@ -115,7 +104,9 @@ export function pkcs12({ certificateDer, keyDer, name, password }: Pkcs12Input):
   )
   const safe = sequence(encryptedContent(password, sequence(certBag)), dataContent(sequence(keyBag)))
   const macSalt = randomBytes(MAC_SALT_BYTES)
-  const mac = createHmac('sha1', derive(password, macSalt, FOR.mac, SHA1_BYTES)).update(safe).digest()
+  const mac = createHmac('sha1', derive(password, macSalt, FOR.mac, SHA1_BYTES))
+    .update(safe)
+    .digest()
   const digest = sequence(sequence(objectId(OID.sha1), nothing()), octets(mac))
   return sequence(integer(3), dataContent(safe), sequence(digest, octets(macSalt), integer(ITERATIONS)))
 }

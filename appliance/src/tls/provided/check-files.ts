@@ -23,7 +23,8 @@ class Unusable extends Error {}
 
 const day = (date: Date): string => date.toISOString().slice(0, 10)
 /** `CN=R11` → R11; the whole subject where there is no common name. */
-const nameOf = (distinguished: string): string => /^CN=(.+)$/m.exec(distinguished)?.[1] ?? distinguished.split('\n')[0] ?? ''
+const nameOf = (distinguished: string): string =>
+  /^CN=(.+)$/m.exec(distinguished)?.[1] ?? distinguished.split('\n')[0] ?? ''
 
 const ANY_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]+-----END \1-----/g
 
@@ -31,7 +32,8 @@ const ANY_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]+-----END \1-----/g
 const isCut = (text: string): boolean => /^-/m.test(text.replaceAll(ANY_BLOCK, ''))
 
 function readChain(text: string): X509Certificate[] {
-  if (isCut(text)) throw new Unusable('The certificate file ends in the middle of a certificate; it may still be on its way.')
+  if (isCut(text))
+    throw new Unusable('The certificate file ends in the middle of a certificate; it may still be on its way.')
   const blocks = splitPem(text)
   if (blocks.length === 0) throw new Unusable('The certificate file holds no certificate in PEM form.')
   return blocks.map((block, index) => {
@@ -45,7 +47,9 @@ function readChain(text: string): X509Certificate[] {
 
 function readKey(text: string): KeyObject {
   if (/ENCRYPTED/.test(text))
-    throw new Unusable('The key file is locked with a passphrase; Lares needs it without one, readable for itself alone.')
+    throw new Unusable(
+      'The key file is locked with a passphrase; Lares needs it without one, readable for itself alone.',
+    )
   try {
     return createPrivateKey(text)
   } catch {
@@ -66,9 +70,12 @@ function checkStrength(certificate: X509Certificate): void {
   const { asymmetricKeyType: kind, asymmetricKeyDetails: details } = certificate.publicKey
   const name = nameOf(certificate.subject)
   if (kind === 'rsa' && (details?.modulusLength ?? 0) < SHORTEST_RSA_BITS)
-    throw new Unusable(`The RSA key of ${name} has ${details?.modulusLength} bits; phones want ${SHORTEST_RSA_BITS} or more.`)
+    throw new Unusable(
+      `The RSA key of ${name} has ${details?.modulusLength} bits; phones want ${SHORTEST_RSA_BITS} or more.`,
+    )
   const isKnown = kind === 'rsa' || (kind === 'ec' && CURVES.has(details?.namedCurve ?? ''))
-  if (!isKnown) throw new Unusable(`The key of ${name} is of a kind that browsers do not take (${details?.namedCurve ?? kind}).`)
+  if (!isKnown)
+    throw new Unusable(`The key of ${name} is of a kind that browsers do not take (${details?.namedCurve ?? kind}).`)
   // A root's own signature proves nothing and is not looked at by anybody.
   if (/sha1|md5/i.test(certificate.signatureAlgorithm ?? '') && !certificate.checkIssued(certificate))
     throw new Unusable(`${name} is signed with ${certificate.signatureAlgorithm}, which browsers refuse.`)
@@ -76,7 +83,8 @@ function checkStrength(certificate: X509Certificate): void {
 
 function checkDates(certificate: X509Certificate, nowMs: number): void {
   const name = nameOf(certificate.subject)
-  if (certificate.validToDate.getTime() <= nowMs) throw new Unusable(`The certificate of ${name} ended on ${day(certificate.validToDate)}.`)
+  if (certificate.validToDate.getTime() <= nowMs)
+    throw new Unusable(`The certificate of ${name} ended on ${day(certificate.validToDate)}.`)
   if (certificate.validFromDate.getTime() > nowMs)
     throw new Unusable(`The certificate of ${name} is good from ${day(certificate.validFromDate)} on, not yet.`)
 }

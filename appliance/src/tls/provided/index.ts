@@ -85,9 +85,20 @@ function createTeller(notices: NoticeBoard): (problem: string | null, served: Se
   }
 }
 
+async function judge({ certPath, keyPath, roots, clock }: ProvidedDeps): Promise<Verdict> {
+  try {
+    const [certText, keyText] = await Promise.all([readText(certPath), readText(keyPath)])
+    return checkProvided({ certText, keyText, roots: roots(), nowMs: clock.now() })
+  } catch (error) {
+    if (error instanceof Unreadable) return { problem: error.message }
+    throw error
+  }
+}
+
 /** Certificate and key out of two files that somebody else writes (SEC-B1): looked at often, believed only when whole. */
+// eslint-disable-next-line max-lines-per-function -- one small state machine: what is served, what was seen, what is wrong
 export function createProvided(deps: ProvidedDeps): CertificateSource {
-  const { certPath, keyPath, clock, log, notices, roots } = deps
+  const { certPath, keyPath, clock, log, notices } = deps
   const kept = createKept(deps)
   const tell = createTeller(notices)
   const listeners = new Set<() => void>()
@@ -99,16 +110,6 @@ export function createProvided(deps: ProvidedDeps): CertificateSource {
   let seen = ''
   let judged = ''
 
-  async function judge(): Promise<Verdict> {
-    try {
-      const [certText, keyText] = await Promise.all([readText(certPath), readText(keyPath)])
-      return checkProvided({ certText, keyText, roots: roots(), nowMs: clock.now() })
-    } catch (error) {
-      if (error instanceof Unreadable) return { problem: error.message }
-      throw error
-    }
-  }
-
   async function take(certificate: ServedCertificate): Promise<void> {
     const isNew = certificate.certPem !== current?.certPem || certificate.keyPem !== current.keyPem
     problem = null
@@ -116,7 +117,10 @@ export function createProvided(deps: ProvidedDeps): CertificateSource {
     if (!isNew) return
     current = certificate
     lastRenewedAtMs = clock.now()
-    log.info({ names: certificate.names, until: new Date(certificate.notAfterMs).toISOString() }, 'A certificate was provided')
+    log.info(
+      { names: certificate.names, until: new Date(certificate.notAfterMs).toISOString() },
+      'A certificate was provided',
+    )
     for (const listener of listeners) listener()
     await kept.write(certificate)
   }
@@ -128,10 +132,11 @@ export function createProvided(deps: ProvidedDeps): CertificateSource {
     // A bad pair is judged again as time goes on: "not yet good" becomes good by itself.
     if (stamp === judged && problem === null) return
     lastTriedAtMs = clock.now()
-    const verdict = await judge()
+    const verdict = await judge(deps)
     judged = stamp
     if ('certificate' in verdict) return take(verdict.certificate)
-    if (verdict.problem !== problem) log.warn({ reason: verdict.problem }, 'The certificate that was provided cannot be used')
+    if (verdict.problem !== problem)
+      log.warn({ reason: verdict.problem }, 'The certificate that was provided cannot be used')
     problem = verdict.problem
     // Files that have just changed may still be on their way: the owner hears of it only when they stay as they are.
     if (isAtRest) tell(problem, current)

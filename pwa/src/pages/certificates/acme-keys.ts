@@ -13,6 +13,7 @@ const BY_PROVIDER: Readonly<Record<string, readonly string[]>> = {
 /** In the order of filling them in. The rare ones stay on the page of all settings. */
 export function acmeKeys(list: readonly SettingEntry[]): SettingEntry[] {
   const valueOf = (name: string): unknown => list.find(({ key }) => key === `acme.${name}`)?.value
-  const byDns = valueOf('challenge') === 'dns-01' ? ['dnsProvider', ...(BY_PROVIDER[String(valueOf('dnsProvider'))] ?? [])] : []
+  const byDns =
+    valueOf('challenge') === 'dns-01' ? ['dnsProvider', ...(BY_PROVIDER[String(valueOf('dnsProvider'))] ?? [])] : []
   return [...ALWAYS, ...byDns].flatMap((name) => list.filter(({ key }) => key === `acme.${name}`))
 }

@@ -51,7 +51,8 @@ function factsOf({ kind, certificate, lastRenewedAt, lastTriedAt, nextTryAt }: C
   if (certificate) rows.push([cert.until, day(certificate.validUntil)])
   if (lastRenewedAt !== null) rows.push([cert.renewed, moment(lastRenewedAt)])
   if (kind !== 'local-ca' && lastTriedAt !== null) rows.push([cert.tried, moment(lastTriedAt)])
-  if (nextTryAt !== null) rows.push(kind === 'local-ca' ? [cert.nextRenewal, day(nextTryAt)] : [cert.next, moment(nextTryAt)])
+  if (nextTryAt !== null)
+    rows.push(kind === 'local-ca' ? [cert.nextRenewal, day(nextTryAt)] : [cert.next, moment(nextTryAt)])
   return rows
 }
 

@@ -6,7 +6,10 @@ export const certificatesText = {
   offText: 'TLS_MODE=disabled decides that, where Lares is started. Phones cannot install the app or be notified.',
   served: 'What is shown to whom',
   sources: {
-    'local-ca': { title: 'Private certificate', text: 'Made in this box. A phone trusts it once the root is installed.' },
+    'local-ca': {
+      title: 'Private certificate',
+      text: 'Made in this box. A phone trusts it once the root is installed.',
+    },
     acme: { title: 'Public certificate', text: 'Every phone trusts it already.' },
     provided: { title: 'Your own certificate', text: 'Out of the files that TLS_CERT_PATH and TLS_KEY_PATH name.' },
   } satisfies Record<CertificateSourceView['kind'], { title: string; text: string }>,
@@ -122,7 +125,8 @@ export const certificatesText = {
       until: (when: string) => `The address works until ${when}, at home only.`,
       download: 'Download it here',
       howIos: 'Allow the profile, then Settings › Profile Downloaded › Install.',
-      howOthers: 'Android: Settings, search for “certificate”, then VPN & app user certificate. Windows: open the file.',
+      howOthers:
+        'Android: Settings, search for “certificate”, then VPN & app user certificate. Windows: open the file.',
     },
   },
 }
