@@ -156,7 +156,6 @@ describe('SEC-B5 client certificates', () => {
     await openToEverybody({ settings: at.settings, audit: at.audit })
     assert.equal((await knock(null)).status, 200)
   })
-
 })
 
 describe('SEC-B5 issuing client certificates', () => {

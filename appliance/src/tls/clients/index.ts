@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import type { ClientCertificate, IssueClientReply } from '../../api/certificates.ts'
 import type { Audit, AuditEvent } from '../../audit/types.ts'
 import type { Clock } from '../../core/clock.ts'
@@ -10,12 +9,12 @@ import type { NoticeBoard } from '../../core/notices.ts'
 import type { Database } from '../../db/database.ts'
 import type { Principal } from '../../http/route.ts'
 import type { Settings } from '../../settings/types.ts'
-import { splitPem } from '../certificate-facts.ts'
 import type { HomeRoot } from '../local-ca/index.ts'
 import { createClientIdentity } from '../local-ca/certificates.ts'
 import { verifyClient, verifyClientTrial } from '../settings.ts'
 import { insertClient, listClients, markRevoked, markUsed, type StoredClient } from './client-certificate-store.ts'
 import { clientProfile, newFilePassword } from './client-files.ts'
+import { readAuthorities } from './other-authorities.ts'
 import type { Pickup } from './pickup.ts'
 import { pkcs12 } from './pkcs12.ts'
 
@@ -70,23 +69,6 @@ export interface ClientsDeps {
   homeName(): string
   /** `TLS_CA_PATH`. */
   caPath: string | undefined
-}
-
-const notUsable = (path: string, why: string): LaresError =>
-  new LaresError('invalid', `TLS_CA_PATH names ${path}, which ${why}.`, { code: 'BAD_ENVIRONMENT' })
-
-async function readAuthorities(path: string | undefined): Promise<X509Certificate[]> {
-  if (path === undefined) return []
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw notUsable(path, 'cannot be read')
-  })
-  try {
-    const found = splitPem(text).map((pem) => new X509Certificate(pem))
-    if (found.length > 0) return found
-  } catch {
-    throw notUsable(path, 'holds something that is not a certificate')
-  }
-  throw notUsable(path, 'holds no certificate')
 }
 
 const stateOf = ({ revokedAt, expiresAt }: StoredClient, nowMs: number): ClientCertificate['state'] =>
