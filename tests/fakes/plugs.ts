@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import simulator from 'tplink-smarthome-simulator'
-import { createFrameReader, encodeFrame } from '../../appliance/src/plugs/xor-codec.ts'
+import { createFrameReader, encodeFrame } from '../../appliance/src/plugs/transports/xor-codec.ts'
 
 export type SimulatedModel =
   'hs100' | 'hs105' | 'hs110' | 'hs110v2' | 'hs200' | 'hs220' | 'hs300' | 'lb100' | 'lb120' | 'lb130' | 'kl430'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createHostQueues } from '../../appliance/src/plugs/host-queues.ts'
+import { createHostQueues } from '../../appliance/src/plugs/transports/host-queues.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 

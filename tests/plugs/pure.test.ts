@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
 import { parsePlugAddress } from '../../appliance/src/plugs/address.ts'
-import { normalizeMac, outletId, readRealtime, readSysinfo } from '../../appliance/src/plugs/device-state.ts'
-import { broadcastOf, broadcastTargets } from '../../appliance/src/plugs/interfaces.ts'
+import { normalizeMac, outletId, readRealtime, readSysinfo } from '../../appliance/src/plugs/languages/iot-state.ts'
+import { broadcastOf, broadcastTargets } from '../../appliance/src/plugs/discovery/interfaces.ts'
 import { isWorthTelling } from '../../appliance/src/plugs/plug-view.ts'
-import { createFrameReader, decode, encode, encodeFrame } from '../../appliance/src/plugs/xor-codec.ts'
+import { createFrameReader, decode, encode, encodeFrame } from '../../appliance/src/plugs/transports/xor-codec.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
 
 test('XOR: the first bytes are what every description of the protocol shows', () => {

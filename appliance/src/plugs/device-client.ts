@@ -2,11 +2,11 @@ import type { PlugReading } from '../api/plugs.ts'
 import type { Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
 import { retry } from '../core/retry.ts'
-import { readRealtime, readSysinfo, type DeviceInfo } from './device-state.ts'
-import type { HostQueues } from './host-queues.ts'
+import { readRealtime, readSysinfo, type DeviceInfo } from './languages/iot-state.ts'
+import type { HostQueues } from './transports/host-queues.ts'
 import { asLaresError, explain } from './problems.ts'
-import { createTplinkDevice, isRefusal, type TplinkDevice } from './tplink.ts'
-import { sendXor } from './xor-connection.ts'
+import { createTplinkDevice, isRefusal, type TplinkDevice } from './languages/kasa-library.ts'
+import { sendXor } from './transports/xor-connection.ts'
 
 export interface DeviceRead {
   info: DeviceInfo

@@ -1,5 +1,5 @@
 import { LaresError, messageOf, systemCodeOf, type ErrorKind } from '../core/errors.ts'
-import { isRefusal } from './tplink.ts'
+import { isRefusal } from './languages/kasa-library.ts'
 
 /** What went wrong with a plug, in words for the person who stands in front of it. */
 export interface PlugProblem {

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
-import { isHomeAddress } from '../core/addresses.ts'
-import type { Clock } from '../core/clock.ts'
-import { LaresError } from '../core/errors.ts'
-import { guardedLookup, mayConnectTo } from '../core/guarded-lookup.ts'
+import { isHomeAddress } from '../../core/addresses.ts'
+import type { Clock } from '../../core/clock.ts'
+import { LaresError } from '../../core/errors.ts'
+import { guardedLookup, mayConnectTo } from '../../core/guarded-lookup.ts'
 import { createFrameReader, encodeFrame } from './xor-codec.ts'
 
 export interface XorRequest {

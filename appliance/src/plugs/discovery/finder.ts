@@ -1,7 +1,7 @@
-import type { Clock } from '../core/clock.ts'
-import { messageOf } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
-import { discover, type FoundDevice } from './discovery.ts'
+import type { Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { discover, type FoundDevice } from './sweep.ts'
 import type { BroadcastTarget } from './interfaces.ts'
 
 export interface FinderDeps {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { PlugReading } from '../api/plugs.ts'
-import { LaresError } from '../core/errors.ts'
+import type { PlugReading } from '../../api/plugs.ts'
+import { LaresError } from '../../core/errors.ts'
 
 /** What a device says about itself, in our words. `id` is empty for a single plug. */
 export interface Outlet {

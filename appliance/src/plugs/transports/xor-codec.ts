@@ -1,4 +1,4 @@
-import { LaresError } from '../core/errors.ts'
+import { LaresError } from '../../core/errors.ts'
 
 /**
  * The framing of older Kasa devices: each byte is XORed with the byte sent before it, starting at 171. It hides

@@ -1,11 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram'
-import { isHomeAddress } from '../core/addresses.ts'
-import { sleep, type Clock } from '../core/clock.ts'
-import { messageOf } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
-import { readSysinfo, type DeviceInfo } from './device-state.ts'
+import { isHomeAddress } from '../../core/addresses.ts'
+import { sleep, type Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { readSysinfo, type DeviceInfo } from '../languages/iot-state.ts'
 import type { BroadcastTarget } from './interfaces.ts'
-import { decode, encode } from './xor-codec.ts'
+import { decode, encode } from '../transports/xor-codec.ts'
 
 export interface FoundDevice {
   host: string
