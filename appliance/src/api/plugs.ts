@@ -65,7 +65,7 @@ export const plugDetail = plug
     firmware: z.string().nullable(),
     hardware: z.string().nullable(),
     encryption: z.enum(['xor', 'klap', 'tpap', 'aes']).nullable().describe('How it is spoken to; null: not yet.'),
-    account: z.string().nullable().describe('E-mail address of the TP-Link account it accepted; null: none needed.'),
+    usesAccount: z.boolean().describe('It lets in only who knows its TP-Link account.'),
     rssiDbm: z.int().nullable(),
     ledOn: z.boolean().nullable(),
     addresses: z.array(plugAddress).describe('Newest first.'),

@@ -1,0 +1,60 @@
+import { useSignal } from '@preact/signals'
+import { diagnosePlug } from '../../client-plugs.ts'
+import { AccountSheet } from '../../parts/account-sheet.tsx'
+import { Button } from '../../parts/button.tsx'
+import { useTask } from '../../parts/form.ts'
+import { ErrorNote, Note } from '../../parts/states.tsx'
+import { plugWords } from '../../text/plugs.ts'
+import type { Plug } from '../../wire.ts'
+import type { PlugDiagnosis } from '../../wire-plugs.ts'
+
+const words = plugWords.page.diagnose
+
+/** Why a plug does not answer, in plain words, with what to do. */
+export function Diagnose({ plug }: { plug: Plug }) {
+  const found = useSignal<PlugDiagnosis | null>(null)
+  const entering = useSignal(false)
+  const task = useTask()
+  const ask = () =>
+    task.run(async () => {
+      found.value = await diagnosePlug(plug.id)
+    })
+  return (
+    <>
+      <div role="status" class="stack">
+        {task.busy.value && (
+          <div class="looking">
+            <span class="radar" aria-hidden="true" />
+            <p>{words.running}</p>
+          </div>
+        )}
+        {found.value && !task.busy.value && <Found found={found.value} onAccount={() => (entering.value = true)} />}
+      </div>
+      {task.error.value && <ErrorNote error={task.error.value} />}
+      <div class="row-buttons">
+        <Button icon="pulse" busy={task.busy.value} onPress={() => void ask()}>
+          {plug.reachable ? words.check : words.start}
+        </Button>
+      </div>
+      {entering.value && (
+        <AccountSheet onSaved={() => void ask()} onClose={() => (entering.value = false)} />
+      )}
+    </>
+  )
+}
+
+function Found({ found, onAccount }: { found: PlugDiagnosis; onAccount: () => void }) {
+  return (
+    <Note tone={found.ok ? 'good' : 'problem'} title={found.ok ? words.fine : found.words}>
+      {found.ok && <p>{found.words}</p>}
+      {found.whatToDo.length > 0 && (
+        <ul class="bullets" aria-label={words.todo}>
+          {found.whatToDo.map((each) => (
+            <li key={each}>{each}</li>
+          ))}
+        </ul>
+      )}
+      {found.wantsAccount && <Button onPress={onAccount}>{plugWords.page.account.enter}</Button>}
+    </Note>
+  )
+}
