@@ -61,7 +61,7 @@ test('any JSON as system information is either a plug or refused in words', () =
       } catch (error) {
         assert.ok(error instanceof LaresError && error.kind === 'unsupported')
       }
-      const reading = readRealtime(answer, 1)
+      const reading = readRealtime(answer, 1)?.reading
       if (reading) for (const value of Object.values(reading)) assert.ok(value === null || Number.isSafeInteger(value))
     }),
   )
@@ -90,14 +90,14 @@ test("a device's own name is made fit to be shown", () => {
 })
 
 test('meters of both generations, half filled ones, and none', () => {
-  assert.deepEqual(readRealtime({ power: 1.2345, voltage: 230, current: 0.005, total: 0.1 }, 7), {
+  assert.deepEqual(readRealtime({ power: 1.2345, voltage: 230, current: 0.005, total: 0.1 }, 7)?.reading, {
     at: 7,
     powerMw: 1_235,
     voltageMv: 230_000,
     currentMa: 5,
     totalWh: 100,
   })
-  assert.deepEqual(readRealtime({ power_mw: 0 }, 7), {
+  assert.deepEqual(readRealtime({ power_mw: 0 }, 7)?.reading, {
     at: 7,
     powerMw: 0,
     voltageMv: null,

@@ -3,8 +3,9 @@ import type { Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { supervise, type Loop } from '../core/supervise.ts'
-import { createDeviceClient, type DeviceClient, type DeviceRead } from './device-client.ts'
-import type { DeviceInfo } from './languages/iot-state.ts'
+import { createDeviceLink, type DeviceLink } from './device-link.ts'
+import { probe } from './discovery/probe.ts'
+import type { DeviceInfo, DeviceRead } from './languages/types.ts'
 import type { HostQueues } from './transports/host-queues.ts'
 import { explain } from './problems.ts'
 import type { StoredPlug } from './store.ts'
@@ -38,7 +39,7 @@ export class DeviceWatch {
   readonly #deps: DeviceWatchDeps
   readonly #outlets = new Map<string, StoredPlug>()
   readonly #loop: Loop
-  #client: DeviceClient | null = null
+  #client: DeviceLink | null = null
   #cancelSoon: (() => void) | null = null
   #stopping = new AbortController()
   #failures = 0
@@ -126,13 +127,22 @@ export class DeviceWatch {
     return this.#outlets.values().next().value
   }
 
-  #clientNow(): DeviceClient | null {
+  #clientNow(): DeviceLink | null {
     const at = this.#first()
     if (!at) return null
     if (this.#client?.host !== at.host || this.#client.port !== at.port) {
       const { host, port } = at
       const { queues, clock } = this.#deps
-      this.#client = createDeviceClient({ host, port, queues, clock, signal: this.#stopping.signal })
+      const { signal } = this.#stopping
+      this.#client?.close()
+      this.#client = createDeviceLink({
+        host,
+        port,
+        queues,
+        clock,
+        signal,
+        probe: (at) => probe(at, { clock, signal }),
+      })
     }
     return this.#client
   }

@@ -7,11 +7,12 @@ import type { Database } from '../db/database.ts'
 import type { Events } from '../events.ts'
 import type { Settings } from '../settings/types.ts'
 import { parsePlugAddress } from './address.ts'
-import { createDeviceClient } from './device-client.ts'
-import type { FoundDevice } from './discovery/sweep.ts'
+import { createDeviceLink } from './device-link.ts'
+import { probe } from './discovery/probe.ts'
+import type { FoundDevice } from './discovery/types.ts'
 import { Finder } from './discovery/finder.ts'
 import { broadcastTargets, type BroadcastTarget } from './discovery/interfaces.ts'
-import { Registry } from './registry.ts'
+import { Registry, type KnownDevice } from './registry.ts'
 import { createPlugRoutes, type PlugActions } from './routes.ts'
 import { pollOtherwiseS, pollWhileWatchedS } from './settings.ts'
 import { createStateSaver } from './state-saver.ts'
@@ -48,7 +49,7 @@ export function createPlugs(deps: PlugsDeps): Plugs {
     targets: deps.discoveryTargets ?? (() => broadcastTargets()),
     // Unknown ones wait for a person to add them.
     onFoundWhileLost: async (found) =>
-      void (await registry.admit(found.filter(({ info }) => registry.watch(info.mac)))),
+      void (await registry.admit(known(found).filter(({ info }) => registry.watch(info.mac)))),
   })
 
   const actions: PlugActions = {
@@ -56,7 +57,7 @@ export function createPlugs(deps: PlugsDeps): Plugs {
     get: async (id) => viewOf(registry, id),
     switch: (id, on) => switchPlug(registry, id, on),
     add: (host) => addByAddress(registry, host, clock, stopping.signal),
-    discover: async () => admitFound(registry, await finder.call()),
+    discover: async () => admitFound(registry, known(await finder.call())),
     async rename(id, name) {
       await registry.rename(id, name)
       return viewOf(registry, id)
@@ -105,7 +106,7 @@ async function switchPlug(registry: Registry, id: string, on: boolean): Promise<
 
 async function admitFound(
   registry: Registry,
-  devices: readonly FoundDevice[],
+  devices: readonly KnownDevice[],
 ): Promise<{ found: number; added: number; plugs: Plug[] }> {
   const added = await registry.admit(devices)
   const found = devices.reduce((sum, { info }) => sum + info.outlets.length, 0)
@@ -114,11 +115,17 @@ async function admitFound(
 
 async function addByAddress(registry: Registry, text: string, clock: Clock, signal: AbortSignal): Promise<Plug[]> {
   const { host, port } = parsePlugAddress(text)
-  const client = createDeviceClient({ host, port, queues: registry.queues, clock, signal })
-  const { info } = await client.read('person')
+  const { queues } = registry
+  const link = createDeviceLink({ host, port, queues, clock, signal, probe: (at) => probe(at, { clock, signal }) })
+  const { info } = await link.read('person').finally(() => link.close())
   await registry.admit([{ info, host, port }])
   const watch = registry.watch(info.mac)
   if (!watch) throw new LaresError('conflict', 'The plug was removed while it was added.')
   await watch.poll()
   return watch.outlets.map((outlet) => watch.view(outlet))
+}
+
+/** Those that told all about themselves. */
+function known(found: readonly FoundDevice[]): KnownDevice[] {
+  return found.flatMap(({ host, port, info }) => (info ? [{ host, port, info }] : []))
 }

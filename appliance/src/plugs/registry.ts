@@ -2,8 +2,7 @@ import type { Plug } from '../api/plugs.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { DeviceWatch } from './device-watch.ts'
-import type { DeviceInfo } from './languages/iot-state.ts'
-import type { FoundDevice } from './discovery/sweep.ts'
+import type { DeviceInfo } from './languages/types.ts'
 import { createHostQueues } from './transports/host-queues.ts'
 import { isWorthTelling } from './plug-view.ts'
 import type { PlugsDeps } from './index.ts'
@@ -17,7 +16,14 @@ export interface RegistryDeps extends Pick<PlugsDeps, 'database' | 'clock' | 'lo
   onLost(): void
 }
 
-interface News extends FoundDevice {
+/** A device that said what it is. */
+export interface KnownDevice {
+  host: string
+  port: number
+  info: DeviceInfo
+}
+
+interface News extends KnownDevice {
   moved: boolean
   /** Not known before. */
   plugs: StoredPlug[]
@@ -71,7 +77,7 @@ export class Registry {
   }
 
   /** Adds what is new, moves what is known to where it was found, all at once. Resolves with how many plugs are new. */
-  async admit(found: readonly FoundDevice[]): Promise<number> {
+  async admit(found: readonly KnownDevice[]): Promise<number> {
     const { database, clock } = this.#deps
     const now = clock.now()
     const all = found.map((device) => this.#newsOf(device, now))
@@ -104,7 +110,7 @@ export class Registry {
     await watch.stop()
   }
 
-  #newsOf(device: FoundDevice, now: number): News {
+  #newsOf(device: KnownDevice, now: number): News {
     const { info, host, port } = device
     const known = this.#watches.get(info.mac)?.outlets ?? []
     const moved = known.some((each) => each.host !== host || each.port !== port)
@@ -151,7 +157,8 @@ export class Registry {
   /** The device's own name is followed until the owner names the plug. */
   async #keepInfo({ mac, outlets }: DeviceWatch, info: DeviceInfo): Promise<void> {
     const { database, clock } = this.#deps
-    const { model, canMeter } = info
+    const { model } = info
+    const canMeter = info.capabilities.meter
     if (outlets.some((outlet) => outlet.model !== model || outlet.canMeter !== canMeter)) {
       for (const outlet of outlets) Object.assign(outlet, { model, canMeter })
       await saveModel(database.writer, mac, model, canMeter, clock.now())
@@ -165,8 +172,9 @@ export class Registry {
   }
 }
 
-function newPlug({ info, host, port }: FoundDevice, outlet: DeviceInfo['outlets'][number], id: string): StoredPlug {
-  const { mac, model, canMeter } = info
+function newPlug({ info, host, port }: KnownDevice, outlet: DeviceInfo['outlets'][number], id: string): StoredPlug {
+  const { mac, model } = info
+  const canMeter = info.capabilities.meter
   const last = { on: null, reading: null, seenAt: null }
   return { id, mac, outlet: outlet.id, name: outlet.alias, named: false, model, host, port, canMeter, last }
 }
