@@ -57,17 +57,13 @@ function listRoutes({ state: { data } }: HomeDeps): Route[] {
     route({
       ...{ ...edit, method: 'POST', path: '/api/plugs/:id/diagnose', params: idParams, reply: plugs.plugDiagnosis },
       run: ({ params }) => {
-        const plug = find(data.plugs, params.id)
-        if (plug.reachable)
-          return Promise.resolve({
-            ...{ ok: true, code: 'OK', whatToDo: [], wantsAccount: false },
-            words: 'It answers at once.',
-          })
-        return Promise.resolve({
-          ...{ ok: false, code: 'NOTHING', wantsAccount: false },
-          words: 'Nothing answers at that address.',
-          whatToDo: ['Look whether it is plugged in.', 'Is it in a network of its own? Let UDP 9999 through.'],
-        })
+        const { reachable, problem } = find(data.plugs, params.id)
+        const finding = {
+          code: 'OFFLINE',
+          words: 'Nothing answers at this address.',
+          whatToDo: 'Is the plug in its socket, and the socket on?',
+        }
+        return Promise.resolve({ ok: reachable, problem, findings: reachable ? [] : [finding] })
       },
     }),
   ]

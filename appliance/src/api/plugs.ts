@@ -192,11 +192,11 @@ export const scheduleParams = z.strictObject({ id, rule: z.string().min(1).max(1
 /** Why a plug can or cannot be used, and what to do, in words for the person who stands in front of it. */
 export const plugDiagnosis = z
   .strictObject({
-    ok: z.boolean(),
-    code: z.string(),
-    words: z.string(),
-    whatToDo: z.array(z.string()),
-    wantsAccount: z.boolean(),
+    ok: z.boolean().describe('It answers, and nothing disturbs.'),
+    problem: z.string().nullable().describe('What went wrong just now; null while it answers.'),
+    findings: z
+      .array(z.strictObject({ code: z.string(), words: z.string(), whatToDo: z.string() }))
+      .describe('Most useful first.'),
   })
   .meta({ id: 'PlugDiagnosis' })
 export type PlugDiagnosis = z.infer<typeof plugDiagnosis>

@@ -70,7 +70,12 @@ export class DeviceWatch {
     return this.#live.reachable
   }
 
-  /** Why it is not reachable, for programs. */
+  /** Why it is not reachable, in words. */
+  get problem(): string | null {
+    return this.#live.problem
+  }
+
+  /** The same for programs. */
   get problemCode(): string | null {
     return this.#live.problemCode
   }
@@ -146,10 +151,15 @@ export class DeviceWatch {
     }
   }
 
+  /** Asks now, as a person does. Rejects in plain words. */
+  async readNow(): Promise<void> {
+    await this.link().read('person', (read) => this.#answered(read))
+  }
+
   /** Before a plug that was gone is told anything, it must say that it is still the same one. */
   async readyLink(): Promise<DeviceLink> {
     const link = this.link()
-    if (!this.reachable) await link.read('person', (read) => this.#answered(read))
+    if (!this.reachable) await this.readNow()
     return link
   }
 

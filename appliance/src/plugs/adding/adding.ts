@@ -6,19 +6,16 @@ import type { DeviceLink } from '../device-link.ts'
 import type { FoundDevice, RangeProgress } from '../discovery/types.ts'
 import { explain } from '../problems.ts'
 import type { KnownDevice, Registry } from '../registry.ts'
-import type { Scheme } from '../transports/types.ts'
 import { inParallel } from './in-parallel.ts'
 
 /** What adding needs of the network. */
 export interface Reach {
   /** Calls every network; resolves with who answered. */
   call(): Promise<FoundDevice[]>
-  /** Asks one address; null when nothing answers. */
-  probe(host: string): Promise<FoundDevice | null>
   /** Asks every address of a range. Throws `invalid` at once for what is no range of the home. */
   scan(range: string, onProgress: (progress: RangeProgress) => void): Promise<FoundDevice[]>
-  /** A link that is closed again after the first reading. */
-  tryLink(at: { host: string; port: number; schemes: readonly Scheme[]; found: FoundDevice | null }): DeviceLink
+  /** A link that is closed again after the first reading; it finds out how the device speaks where `found` is null. */
+  tryLink(at: { host: string; port: number; found: FoundDevice | null }): DeviceLink
 }
 
 export interface AddingDeps {
@@ -61,13 +58,11 @@ export class Adding {
 
   /** Throws in plain words when nothing, or no plug, is there. */
   async byAddress(text: string, by: RequestContext): Promise<Plug[]> {
-    const { registry, reach } = this.#deps
-    const { host, port, isGiven } = parsePlugAddress(text)
-    const found = isGiven ? null : await reach.probe(host)
-    const known = await this.#signIn(found ?? { host, port, schemes: schemesAt(isGiven ? port : null) }, found)
+    const { registry } = this.#deps
+    const { host, port } = parsePlugAddress(text)
+    const known = await this.#signIn(host, port, null)
     const { mac } = known.info
-    const watch = registry.watch(mac)
-    const { device } = watch ?? {}
+    const device = registry.watch(mac)?.device
     if (device && (device.host !== host || device.port !== known.port)) await registry.move(mac, host, known.port)
     await registry.admit([known], by)
     await registry.watch(mac)?.poll()
@@ -106,27 +101,23 @@ export class Adding {
       if (device.info) return void known.push({ info: device.info, ...placeOf(device), memory: null })
       if (registry.watch(device.mac)) return
       try {
-        known.push(await this.#signIn(device, device))
+        known.push(await this.#signIn(device.host, device.port, device))
       } catch (error) {
         waiting.push(waitingOf(device, error))
       }
     })
     const added = await registry.admit(known, by)
     onWaiting(waiting)
-    const inList = found.filter(({ mac }) => registry.watch(mac))
-    const outlets = inList.reduce((sum, { mac }) => sum + (registry.watch(mac)?.outlets.length ?? 0), 0)
+    const outlets = found.reduce((sum, { mac }) => sum + (registry.watch(mac)?.outlets.length ?? 0), 0)
     return { found: outlets + waiting.length, added, plugs: registry.views(), waiting }
   }
 
-  async #signIn(
-    at: { host: string; port: number; schemes: readonly Scheme[] },
-    found: FoundDevice | null,
-  ): Promise<KnownDevice> {
-    const link = this.#deps.reach.tryLink({ host: at.host, port: at.port, schemes: at.schemes, found })
+  async #signIn(host: string, port: number, found: FoundDevice | null): Promise<KnownDevice> {
+    const link = this.#deps.reach.tryLink({ host, port, found })
     try {
       const { info } = await link.read('person')
       const memory = link.memory()
-      return { info, host: at.host, port: memory?.scheme.port ?? at.port, memory }
+      return { info, host, port: memory?.scheme.port ?? port, memory }
     } finally {
       link.close()
     }
@@ -138,15 +129,4 @@ const placeOf = ({ host, port }: FoundDevice): { host: string; port: number } =>
 function waitingOf({ mac, model, host }: FoundDevice, error: unknown): WaitingPlug {
   const { words, code } = explain(error, host)
   return { mac, model, host, problem: words, problemCode: code, wantsAccount: wantsAccount(code) }
-}
-
-const USUAL_PORTS = { xor: 9_999, klap: 80, tpap: 80, aes: 80 } as const
-
-/** Nothing told how to speak to it: everything is tried, on the port that was given or each on its usual one. */
-function schemesAt(port: number | null): Scheme[] {
-  return (['xor', 'tpap', 'klap', 'aes'] as const).map((encryption) => ({
-    ...{ encryption, port: port ?? USUAL_PORTS[encryption] },
-    family: encryption === 'xor' ? ('iot' as const) : encryption === 'klap' ? null : ('smart' as const),
-    loginVersion: 0,
-  }))
 }

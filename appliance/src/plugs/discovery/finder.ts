@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import { discover, type FoundDevice } from './sweep.ts'
+import { sweep } from './sweep.ts'
+import type { FoundDevice } from './types.ts'
 import type { BroadcastTarget } from './interfaces.ts'
 
 export interface FinderDeps {
@@ -38,7 +39,7 @@ export class Finder {
   call(): Promise<FoundDevice[]> {
     const { clock, log, targets } = this.#deps
     const { signal } = this.#stopping
-    this.#underWay ??= discover({ targets: targets(), clock, log, signal }).finally(() => (this.#underWay = null))
+    this.#underWay ??= sweep({ targets: targets(), clock, log, signal }).finally(() => (this.#underWay = null))
     return this.#underWay
   }
 

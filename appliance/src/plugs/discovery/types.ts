@@ -19,13 +19,6 @@ export interface FoundDevice {
   info: DeviceInfo | null
 }
 
-/** The answer of one unicast call. */
-export interface ProbeResult {
-  host: string
-  /** null: nothing answered on 9999, 20002 or 20004. */
-  found: FoundDevice | null
-}
-
 export interface RangeProgress {
   asked: number
   total: number

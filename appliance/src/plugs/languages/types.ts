@@ -104,7 +104,7 @@ export interface Language {
   readonly family: Family
   read(): Promise<DeviceRead>
   setPower(outlet: string, on: boolean): Promise<void>
-  /** 1–100. */
+  /** 1–100; it comes on with it. */
   setBrightness(outlet: string, percent: number): Promise<void>
   setLed(on: boolean): Promise<void>
   countdown(outlet: string): Promise<Countdown | null>

@@ -1,7 +1,7 @@
 /** One thing at a time per address: plugs, strips above all, answer wrongly when asked twice at once. */
 export interface HostQueues {
-  /** Runs `work` after what is queued for `host:port`; what a person waits for goes before what is polled. */
-  run<T>(host: string, port: number, urgency: 'person' | 'poll', work: () => Promise<T>): Promise<T>
+  /** Runs `work` after what is queued for `host`; what a person waits for goes before what is polled. */
+  run<T>(host: string, urgency: 'person' | 'poll', work: () => Promise<T>): Promise<T>
 }
 
 type Job = () => Promise<void>
@@ -49,8 +49,7 @@ export function createHostQueues(maxPolls = MAX_POLLS): HostQueues {
   }
 
   return {
-    run(host, port, urgency, work) {
-      const key = `${host}:${port}`
+    run(key, urgency, work) {
       const queue = queues.get(key) ?? { key, isBusy: false, person: [], poll: [] }
       queues.set(key, queue)
       return new Promise((resolve, reject) => {

@@ -47,6 +47,8 @@ export interface SessionFacts {
   signedInAs: string | null
   /** 1 or 2 for KLAP, null otherwise. */
   klapVersion: 1 | 2 | null
+  /** How often the device dropped a session early within the last hour: another program signs in as well. */
+  lostSessions: number
 }
 
 export interface AskOptions {

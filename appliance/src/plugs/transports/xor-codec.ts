@@ -1,4 +1,4 @@
-import { LaresError } from '../../core/errors.ts'
+import { failure } from './failures.ts'
 
 /**
  * The framing of older Kasa devices: each byte is XORed with the byte sent before it, starting at 171. It hides
@@ -70,5 +70,5 @@ export function createFrameReader(maxBodyBytes: number): FrameReader {
 function bodyFor(header: Buffer, maxBodyBytes: number): Buffer {
   const length = header.readUInt32BE(0)
   if (length <= maxBodyBytes) return Buffer.alloc(length)
-  throw new LaresError('too-large', `A reply of ${length} bytes was announced; at most ${maxBodyBytes} are read.`)
+  throw failure.tooLarge(length, maxBodyBytes)
 }

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { isHomeAddress } from '../../core/addresses.ts'
 import type { Clock } from '../../core/clock.ts'
-import { LaresError } from '../../core/errors.ts'
 import { guardedLookup, mayConnectTo } from '../../core/guarded-lookup.ts'
+import { failure } from './failures.ts'
 import { createFrameReader, encodeFrame } from './xor-codec.ts'
 
 export interface XorRequest {
@@ -31,9 +31,9 @@ const homeLookup = guardedLookup(isHomeAddress)
 export function sendXor(request: XorRequest): Promise<string> {
   const { host, port, payload, clock, timeoutMs, signal } = request
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(stopped())
+    if (signal?.aborted) return reject(failure.stopped())
     const reader = createFrameReader(request.maxReplyBytes ?? MAX_REPLY_BYTES)
-    if (!mayConnectTo(host, isHomeAddress)) return reject(notAtHome(host))
+    if (!mayConnectTo(host, isHomeAddress)) return reject(failure.notAtHome(host))
     const onread = {
       buffer: Buffer.allocUnsafe(READ_BYTES),
       callback: (bytes: number, into: Uint8Array) => take(into.subarray(0, bytes)),
@@ -48,8 +48,8 @@ export function sendXor(request: XorRequest): Promise<string> {
       settle()
     }
     const fail = (error: Error): void => finish(() => reject(error))
-    const onAbort = (): void => fail(stopped())
-    const cancelTimeout = clock.after(timeoutMs, () => fail(timedOut(host, connected)))
+    const onAbort = (): void => fail(failure.stopped())
+    const cancelTimeout = clock.after(timeoutMs, () => fail(failure.timedOut(host, connected)))
     signal?.addEventListener('abort', onAbort, { once: true })
 
     socket.once('connect', () => {
@@ -66,24 +66,6 @@ export function sendXor(request: XorRequest): Promise<string> {
       return true
     }
     socket.on('error', fail)
-    socket.on('close', () => fail(hungUp(host, reader.receivedBytes)))
+    socket.on('close', () => fail(failure.hungUp(host, reader.receivedBytes)))
   })
-}
-
-function stopped(): LaresError {
-  return new LaresError('unavailable', 'Stopped while waiting for the plug.', { code: 'STOPPED' })
-}
-
-function notAtHome(host: string): LaresError {
-  const words = `${host} is not an address of a home network.`
-  return new LaresError('forbidden', words, { code: 'ADDRESS_REFUSED' })
-}
-
-function timedOut(host: string, connected: boolean): LaresError {
-  const code = connected ? 'REPLY_TIMEOUT' : 'CONNECT_TIMEOUT'
-  return new LaresError('timeout', `${host} did not answer in time.`, { code })
-}
-
-function hungUp(host: string, receivedBytes: number): LaresError {
-  return new LaresError('unavailable', `${host} hung up after ${receivedBytes} bytes.`, { code: 'SHORT_REPLY' })
 }

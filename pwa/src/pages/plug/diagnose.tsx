@@ -9,6 +9,8 @@ import type { Plug } from '../../wire.ts'
 import type { PlugDiagnosis } from '../../wire-plugs.ts'
 
 const words = plugWords.page.diagnose
+/** Where entering an account may help. */
+const ACCOUNT_FINDINGS: readonly string[] = ['NEEDS_ACCOUNT', 'OTHER_ACCOUNT', 'PASSWORD_CHANGED']
 
 /** Why a plug does not answer, in plain words, with what to do. */
 export function Diagnose({ plug }: { plug: Plug }) {
@@ -43,18 +45,19 @@ export function Diagnose({ plug }: { plug: Plug }) {
   )
 }
 
-function Found({ found, onAccount }: { found: PlugDiagnosis; onAccount: () => void }) {
+function Found({ found: { ok, problem, findings }, onAccount }: { found: PlugDiagnosis; onAccount: () => void }) {
+  if (ok) return <Note tone="good" title={words.fine} />
+  if (findings.length === 0) return <Note tone="problem" title={problem ?? words.nothing} />
   return (
-    <Note tone={found.ok ? 'good' : 'problem'} title={found.ok ? words.fine : found.words}>
-      {found.ok && <p>{found.words}</p>}
-      {found.whatToDo.length > 0 && (
-        <ul class="bullets" aria-label={words.todo}>
-          {found.whatToDo.map((each) => (
-            <li key={each}>{each}</li>
-          ))}
-        </ul>
-      )}
-      {found.wantsAccount && <Button onPress={onAccount}>{plugWords.page.account.enter}</Button>}
-    </Note>
+    <>
+      {findings.map(({ code, words: what, whatToDo }) => (
+        <Note key={code} tone="problem" title={what}>
+          <p>{whatToDo}</p>
+          {ACCOUNT_FINDINGS.includes(code) && (
+            <Button onPress={onAccount}>{plugWords.page.account.enter}</Button>
+          )}
+        </Note>
+      ))}
+    </>
   )
 }

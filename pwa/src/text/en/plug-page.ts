@@ -82,8 +82,8 @@ export const plugPageText = {
     start: 'Find out why',
     check: 'Check the connection',
     running: 'Asking the plug in every way there is. This takes some seconds.',
-    fine: 'Everything is fine',
-    todo: 'What to do',
+    fine: 'It answers, and nothing disturbs it.',
+    nothing: 'Nothing is known of what is wrong.',
   },
   account: {
     enter: 'Enter TP-Link account',
