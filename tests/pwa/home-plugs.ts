@@ -79,7 +79,7 @@ function madeCurve(plug: plugs.Plug, hours: number) {
   const base = plug.reading?.powerMw ?? 40_000
   const points = Array.from({ length: count }, (_, slot): PowerCurvePoint => {
     const at = from + slot * STEP_MS
-    if (slot > 100 && slot < 118) return { at, meanMw: null, maxMw: null, energyMwh: 0, quality: [] }
+    if (slot > 100 && slot < 130) return { at, meanMw: null, maxMw: null, energyMwh: 0, quality: [] }
     const meanMw = Math.round(base * (0.6 + 0.4 * Math.sin(slot / 9)) + (slot % 40 === 0 ? base : 0))
     return { at, meanMw, maxMw: meanMw + 4_000, energyMwh: Math.round(meanMw / 12), quality: ['measured'] }
   })
@@ -177,7 +177,7 @@ function wordRoutes({ state: { data }, bus }: HomeDeps): Route[] {
     route({
       ...{ ...view, method: 'GET', path: '/api/plugs/:id/picture.jpg', params: idParams, reply: 'bytes' },
       run: async () => ({
-        ...{ kind: 'bytes' as const, body: await drawScene('door', Date.now()), contentType: 'image/jpeg', cacheS: 0 },
+        ...{ kind: 'bytes' as const, body: await drawScene('door'), contentType: 'image/jpeg', cacheS: 0 },
       }),
     }),
   ]

@@ -1,4 +1,4 @@
-// Takes pictures of every page, for looking at: node tests/pwa/look.ts FOLDER
+// Takes pictures of every page, for looking at: node tests/pwa/look.ts FOLDER [PAGE,PAGE [whole]]
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openPhone } from '../harness/chromium.ts'
@@ -11,7 +11,7 @@ const only = process.argv[3]
 await mkdir(folder, { recursive: true })
 const home = await startHome({ data: livedInHome() })
 await home.makeClip()
-const { incidents, cameras } = home.state.data
+const { incidents, cameras, plugs } = home.state.data
 const PAGES: Record<string, string> = {
   now: '/',
   incidents: '/incidents',
@@ -20,6 +20,12 @@ const PAGES: Record<string, string> = {
   camera: `/cameras/${cameras[0]?.id ?? ''}`,
   'camera-stalled': `/cameras/${cameras[3]?.id ?? ''}`,
   plugs: '/plugs',
+  plug: `/plugs/${plugs[0]?.id ?? ''}`,
+  'plug-gone': `/plugs/${plugs[2]?.id ?? ''}`,
+  'plug-strip': `/plugs/${plugs[3]?.id ?? ''}`,
+  'plugs-add': '/plugs/add',
+  'plugs-arrange': '/plugs/arrange',
+  'plugs-accounts': '/plugs/accounts',
   more: '/more',
   account: '/more/account',
   notifications: '/more/notifications',
@@ -38,11 +44,12 @@ for (const desktop of [false, true]) {
   for (const colorScheme of ['light', 'dark'] as const) {
     const phone = await openPhone({ rootPem: home.rootPem, colorScheme, desktop })
     await phone.context.addCookies([{ ...home.signedIn(), secure: true, httpOnly: true, sameSite: 'Strict' }])
-    for (const [name, path] of Object.entries(PAGES)) {
+    for (const [name, place] of Object.entries(PAGES)) {
       if (only && !only.split(',').includes(name)) continue
-      await phone.page.goto(home.origin + path)
+      await phone.page.goto(home.origin + place)
       await phone.page.waitForTimeout(1_200)
-      await phone.page.screenshot({ path: join(folder, `${name}-${desktop ? 'wide' : 'phone'}-${colorScheme}.png`) })
+      const path = join(folder, `${name}-${desktop ? 'wide' : 'phone'}-${colorScheme}.png`)
+      await phone.page.screenshot({ path, fullPage: process.argv[4] === 'whole' })
     }
     console.log(phone.complaints)
     await phone.close()
