@@ -1,4 +1,5 @@
 import type { TogetherReply } from '../api/plug-home.ts'
+import { WEEKDAYS } from '../api/plugs.ts'
 import type { Plug, PlugCapability, PlugCountdown, PlugScheduleBody, PlugSchedulesReply } from '../api/plugs.ts'
 import type { Clock } from '../core/clock.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
@@ -130,7 +131,10 @@ function countdowns({ target, clock, watchFor }: Pick<ControlDeps, 'clock' | 'wa
 function schedules(target: FindTarget) {
   const read = async ({ watch, outlet, link }: Target): Promise<PlugSchedulesReply> => ({
     canEdit: watch.device.can.includes('schedule-edit'),
-    schedules: await link.schedules(outlet.outlet),
+    schedules: (await link.schedules(outlet.outlet)).map((rule) => ({
+      ...rule,
+      weekdays: WEEKDAYS.filter((day) => rule.weekdays.includes(day)),
+    })),
   })
   return {
     schedules: async (id: string) => read(await target(id, 'schedule')),
