@@ -83,12 +83,14 @@ const RETRY_PAUSES_MS = [100] as const
 export function createDeviceLink(deps: DeviceLinkDeps): DeviceLink {
   const { host, queues, clock, signal } = deps
   const walk = new SchemeWalk(deps)
+  const release = (): void => walk.close()
 
   /** A person's question is asked twice before it is given up; a poll comes again anyway. */
   function inTurn<T>(urgency: Urgency, work: (spoken: Spoken) => Promise<T>): Promise<T> {
     const pausesMs = urgency === 'person' ? RETRY_PAUSES_MS : []
     const worthRetrying = (error: unknown): boolean => explain(error, host).worthRetrying
     return queues.run(host, urgency, async () => {
+      queues.claim(host, release)
       try {
         return await retry(() => walk.speak(work, urgency), { clock, pausesMs, worthRetrying, signal })
       } catch (error) {
@@ -107,6 +109,7 @@ export function createDeviceLink(deps: DeviceLinkDeps): DeviceLink {
   /** Never twice: the first answer may only have been lost on its way back. */
   const once = <T>(work: (language: Language) => Promise<T>): Promise<T> =>
     queues.run(host, 'person', async () => {
+      queues.claim(host, release)
       try {
         if (!walk.isSpeaking) await walk.speak(({ language }) => language.read(), 'person')
         return await walk.speakOnce(({ language }) => work(language))
@@ -145,6 +148,9 @@ export function createDeviceLink(deps: DeviceLinkDeps): DeviceLink {
     lostSessions: () => walk.lostSessions,
     hint: (found) => walk.hint(found),
     credentialsChanged: () => walk.credentialsChanged(),
-    close: () => walk.close(),
+    close() {
+      queues.disclaim(host, release)
+      walk.close()
+    },
   }
 }

@@ -115,7 +115,7 @@ function codesOf(ways: readonly Observation[], probe: FailureClass | null, wasPr
   if (hasCode('SCHEME_UNKNOWN')) codes.push('FOREIGN')
   if (codes.length > 0 || failed.length === 0) return codes
   const allClosed = failed.every(({ code }) => code === 'ECONNREFUSED')
-  if (wasProbed && probe === null && allClosed) return ['WAKING']
+  if (hasCode('WAKING') || (wasProbed && probe === null && allClosed)) return ['WAKING']
   if (hasCode('REPLY_TIMEOUT')) return ['HANGING']
   if (has('bad-answer') || has('unsupported') || allClosed) return ['NOT_A_PLUG']
   return has('unreachable') ? [whyNobody(around)] : []

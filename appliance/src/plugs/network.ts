@@ -1,6 +1,6 @@
 import type { PlugDiagnosis } from '../api/plugs.ts'
 import type { Clock } from '../core/clock.ts'
-import { messageOf } from '../core/errors.ts'
+import { LaresError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Reach } from './adding/adding.ts'
 import { createDeviceLink, type DeviceLink, type LinkMemory } from './device-link.ts'
@@ -10,7 +10,8 @@ import { diagnose } from './diagnosis.ts'
 import { Finder } from './discovery/finder.ts'
 import { broadcastTargets, type BroadcastTarget } from './discovery/interfaces.ts'
 import { probe } from './discovery/probe.ts'
-import { isInContainer, isOnOwnNetwork } from './discovery/surroundings.ts'
+import { isOnOurNetwork, readSurroundings } from './discovery/surroundings.ts'
+import { keyedProbe } from './discovery/tdp-codec.ts'
 import { parseRange, searchRange } from './discovery/range.ts'
 import type { FoundDevice } from './discovery/types.ts'
 import type { PlugNotices } from './plug-notices.ts'
@@ -43,10 +44,15 @@ export interface Network extends Reach {
   diagnose(watch: DeviceWatch): Promise<PlugDiagnosis>
 }
 
+/** The call to newer plugs has a key in it, which takes a second to make: not in anybody's way, before anybody calls. */
+const MAKE_KEY_AFTER_MS = 10_000
+
 export function createNetwork(deps: NetworkDeps): Network {
   const { clock, log, notices, credentials } = deps
   const queues = createHostQueues()
   let stopping = new AbortController()
+  let cancelKey: () => void = () => undefined
+  const makeKey = async (): Promise<void> => void (await keyedProbe().catch(() => undefined))
   const finder = new Finder({
     ...{ clock, log },
     targets: deps.targets ?? (() => broadcastTargets()),
@@ -79,9 +85,11 @@ export function createNetwork(deps: NetworkDeps): Network {
   return {
     start() {
       stopping = new AbortController()
+      cancelKey = clock.after(MAKE_KEY_AFTER_MS, () => void makeKey())
       finder.start()
     },
     async stop() {
+      cancelKey()
       stopping.abort()
       await finder.stop()
     },
@@ -89,9 +97,11 @@ export function createNetwork(deps: NetworkDeps): Network {
     lost: () => finder.lost(),
     call: () => finder.call(),
     scan(range, onProgress) {
-      const addresses = parseRange(range)
+      const addresses = rangeOf(range)
       onProgress({ asked: 0, total: addresses.length, found: 0 })
-      return searchRange(addresses, { clock, signal: stopping.signal, onProgress })
+      const { signal } = stopping
+      // Each address is asked once: not before the call is whole.
+      return makeKey().then(() => searchRange(addresses, { clock, signal, onProgress }))
     },
     tryLink({ host, port, found }) {
       const link = passing(host, port)
@@ -110,13 +120,23 @@ export function createNetwork(deps: NetworkDeps): Network {
   }
 }
 
+/** The words of `parseRange`, at the field that is called range here. */
+function rangeOf(text: string): string[] {
+  try {
+    return parseRange(text)
+  } catch (error) {
+    const words = messageOf(error)
+    throw new LaresError('invalid', words, { details: { range: words }, cause: error })
+  }
+}
+
 /** Asks it once more, so that what is told is what is true now; that it fails is part of the answer. */
 async function diagnoseWatch(watch: DeviceWatch): Promise<PlugDiagnosis> {
   await watch.readNow().catch(() => undefined)
   const link = watch.link()
   const around = {
-    isInContainer: isInContainer(),
-    isOnOurNetwork: isOnOwnNetwork(watch.device.host),
+    isInContainer: readSurroundings().isInContainer,
+    isOnOurNetwork: isOnOurNetwork(watch.device.host),
     lostSessions: link.lostSessions(),
   }
   const findings = diagnose(link.observations(), around)

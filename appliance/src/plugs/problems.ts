@@ -101,7 +101,11 @@ export function explain(error: unknown, host: string): PlugProblem {
     return { kind: kindOf(error), code, words: words(host), failure, worthRetrying }
   }
   // What our own checks of its answer say (another device at this address) is no reason to speak another way.
-  const other = { code, failure: error instanceof LaresError ? 'device-error' : 'bad-answer', worthRetrying: false } as const
+  const other = {
+    code,
+    failure: error instanceof LaresError ? 'device-error' : 'bad-answer',
+    worthRetrying: false,
+  } as const
   if (error instanceof LaresError) return { ...other, kind: error.kind, words: error.message }
   return { ...other, kind: 'unavailable', words: `The plug at ${host} cannot be asked: ${messageOf(error)}.` }
 }

@@ -154,6 +154,8 @@ export class SchemeWalk {
     if (failed.some(({ failure }) => failure === 'stopped')) return
     const found = await this.#probe()
     if (found) yield* found.schemes
+    const { scheme } = this.#memory ?? {}
+    if (scheme && scheme.encryption !== 'xor') yield* genericSchemes(scheme.port)
     yield* genericSchemes(this.#deps.port)
   }
 
@@ -177,7 +179,7 @@ export class SchemeWalk {
   #transportDeps() {
     const { host, clock, signal, credentials = () => [] } = this.#deps
     const owner = this.#hinted?.owner ?? this.#memory?.owner ?? null
-    const signedInAs = this.#memory?.signedInAs ?? null
+    const signedInAs = (): string | null => this.#memory?.signedInAs ?? null
     return { host, clock, signal, credentials, logins: this.#logins, owner, signedInAs }
   }
 
@@ -208,7 +210,9 @@ export class SchemeWalk {
       }
       await this.#probe()
     }
-    throw new LaresError('unavailable', 'The plug is waking up.', { code: 'WAKING' })
+    const waking = new LaresError('unavailable', 'The plug is waking up.', { code: 'WAKING' })
+    for (const scheme of this.#hinted?.schemes ?? []) this.#note(scheme, waking)
+    throw waking
   }
 
   #worked({ transport }: Spoken): void {

@@ -23,7 +23,7 @@ export interface EmulatorOptions {
   login?: Login
   /** Answers calls on UDP 20002 and 20004; true when left out. */
   discovery?: boolean
-  /** Keeps its port closed until it was called on UDP, and so long after. */
+  /** Keeps its port closed until it was called on UDP, and so long after; `Infinity`: for ever. */
   asleepMs?: number
   owner?: string
   /** Changes to what it announces. */
@@ -42,6 +42,7 @@ export interface Emulator extends EmulatorState {
 
 export const ACCOUNT: Login = { user: 'user@example.com', password: 'secret' }
 const TDP_PORTS = [20_002, 20_004]
+const SETTLE_MS = 30
 
 /** A plug on a socket: KLAP 1 and 2, TPAP, AES passthrough, discovery, and every way of misbehaving that the facts list. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
@@ -64,8 +65,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       result: announcement(emulator, address, { ...told, httpPort: emulator.port, owner: emulator.owner }),
       isQuiet: emulator.isQuiet,
     })
-    const wake = (): void =>
-      void (opened ??= new Promise((resolve) => setTimeout(() => resolve(door.open()), asleepMs)))
+    const wake = (): void => {
+      if (asleepMs === Infinity) return
+      opened ??= new Promise((resolve) => setTimeout(() => resolve(door.open()), asleepMs))
+    }
     tdp = await startTdpServer(address, TDP_PORTS, answerWith, wake)
   }
   await opened
@@ -96,7 +99,8 @@ function createDoor(emulator: Emulator, protocols: readonly Protocol[]): Door {
     sockets.add(socket)
     counts.connections += 1
     counts.openNow += 1
-    counts.mostOpen = Math.max(counts.mostOpen, counts.openNow)
+    // One that was just closed at the other end is still told as open here for a moment.
+    setTimeout(() => (counts.mostOpen = Math.max(counts.mostOpen, counts.openNow)), SETTLE_MS).unref()
     socket.on('error', () => undefined)
     socket.on('close', () => {
       sockets.delete(socket)

@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram'
+import { isIP } from 'node:net'
 import { isHomeAddress } from '../../core/addresses.ts'
 import { guardedLookup } from '../../core/guarded-lookup.ts'
 import { encode } from '../transports/xor-codec.ts'
@@ -29,8 +30,11 @@ export function openCallSocket(options: CallSocketOptions): Promise<CallSocket |
   const { from, broadcast = false, xorPort = KASA_PORT, onFound, onFailure } = options
   const socket = createSocket({
     type: 'udp4',
-    lookup: (name, asked, done) =>
-      homeLookup(name, { ...asked, all: false }, (error, address, family = 4) => done(error, String(address), family)),
+    lookup(name, _asked, done) {
+      // Also asked for addresses that are written out, the one to bind to among them; who calls has checked those.
+      if (isIP(name) === 4) return done(null, name, 4)
+      homeLookup(name, { family: 4 }, (error, address, family = 4) => done(error, String(address), family))
+    },
   })
   let keyed: Buffer | null = null
   let closed = false

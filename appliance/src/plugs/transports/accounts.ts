@@ -20,15 +20,17 @@ const DEFAULTS: readonly Candidate[] = [
 type Known = Pick<TransportDeps, 'credentials' | 'owner' | 'signedInAs'>
 
 /** Accounts first (the device's owner before the others), then defaults; what worked last time before all. */
-export function candidates({ credentials, owner, signedInAs }: Known): Candidate[] {
-  const all = [...accountCandidates({ credentials, owner }), ...DEFAULTS]
-  return first(all, ({ id }) => id === signedInAs)
+export function candidates(known: Known): Candidate[] {
+  const lastTime = known.signedInAs()
+  return first([...accountCandidates(known), ...DEFAULTS], ({ id }) => id === lastTime)
 }
 
 /** The owner's accounts alone, for protocols in which every try is seen by the device. */
-export function accountCandidates({ credentials, owner }: Pick<Known, 'credentials' | 'owner'>): Candidate[] {
+export function accountCandidates({ credentials, owner, signedInAs }: Known): Candidate[] {
+  const lastTime = signedInAs()
   const accounts = credentials().map(({ id, user, password }) => ({ id: `account:${id}`, user, password }))
-  return first(accounts, ({ user }) => owner !== null && ownerOf(user) === owner)
+  const ownerFirst = first(accounts, ({ user }) => owner !== null && ownerOf(user) === owner)
+  return first(ownerFirst, ({ id }) => id === lastTime)
 }
 
 /** `owner` as discovery tells it: MD5 of the e-mail address, lower-case hex. */

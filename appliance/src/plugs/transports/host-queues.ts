@@ -2,6 +2,10 @@
 export interface HostQueues {
   /** Runs `work` after what is queued for `host`; what a person waits for goes before what is polled. */
   run<T>(host: string, urgency: 'person' | 'poll', work: () => Promise<T>): Promise<T>
+  /** From within `work`: this one keeps a connection open from now on. `release` is called before another does. */
+  claim(host: string, release: () => void): void
+  /** It keeps none any more. */
+  disclaim(host: string, release: () => void): void
 }
 
 type Job = () => Promise<void>
@@ -20,6 +24,7 @@ export function createHostQueues(maxPolls = MAX_POLLS): HostQueues {
   const queues = new Map<string, Queue>()
   /** Those whose next job is a poll that found no room. */
   const starved = new Set<Queue>()
+  const holders = new Map<string, () => void>()
   let polls = 0
 
   async function poll(job: Job): Promise<void> {
@@ -49,6 +54,14 @@ export function createHostQueues(maxPolls = MAX_POLLS): HostQueues {
   }
 
   return {
+    claim(host, release) {
+      const holder = holders.get(host)
+      if (holder !== release) holder?.()
+      holders.set(host, release)
+    },
+    disclaim(host, release) {
+      if (holders.get(host) === release) holders.delete(host)
+    },
     run(key, urgency, work) {
       const queue = queues.get(key) ?? { key, isBusy: false, person: [], poll: [] }
       queues.set(key, queue)

@@ -92,8 +92,8 @@ function postOnce(deps: HttpConnectionDeps, agent: Agent, post: HttpPost): Promi
     const cancel = clock.after(post.timeoutMs, () => stop(failure.timedOut(host, connected)))
     signal.addEventListener('abort', onAbort, { once: true })
     call.on('socket', (socket) => {
-      connected ||= !socket.connecting
-      socket.once('connect', () => (connected = true))
+      connected = !socket.connecting
+      if (socket.connecting) socket.once('connect', () => (connected = true))
     })
     call.on('error', (error) => {
       // The one kind that means: it had been closed before.

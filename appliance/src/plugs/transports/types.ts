@@ -82,7 +82,7 @@ export interface TransportDeps {
   /** `owner` of discovery: MD5 of the account's e-mail address, lower-case hex; null when it told none. */
   owner: string | null
   /** `SessionFacts.signedInAs` of last time: tried first. */
-  signedInAs: string | null
+  signedInAs(): string | null
 }
 
 /** Devices may lock out who fails too often (cameras do); nobody knows for plugs. Pause 3 s, doubled up to 5 min. */
