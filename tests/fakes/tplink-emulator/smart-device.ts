@@ -156,6 +156,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     !device.measures
       ? { error_code: UNKNOWN }
       : ok({ current_ma: 54, voltage_mv: 230_100, power_mw: device.powerMw, energy_wh: device.monthWh }),
+  get_emeter_vgain_igain: () => ok({ igain: 11_200, vgain: 125_000 }),
+  get_auto_update_info: () => ok({ enable: true, random_range: 120, time: 180 }),
   get_led_info: (device) =>
     ok({ led_rule: device.ledRule, led_status: device.ledRule !== 'never', night_mode: { start: 1 } }),
   set_led_info(device, params) {
