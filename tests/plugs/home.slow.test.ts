@@ -3,17 +3,18 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { PlugAccount, TestPlugAccountReply } from '../../appliance/src/api/plug-home.ts'
 import type { Plug, PlugDetail, PlugDiagnosis, PlugScan } from '../../appliance/src/api/plugs.ts'
+import { openTestDatabase } from '../../appliance/src/db/testing.ts'
 import type { Measurement } from '../../appliance/src/plugs/index.ts'
 import { createHastyClock } from '../fakes/hasty-clock.ts'
 import { ACCOUNT, smartDevice, startEmulator, type Emulator, type EmulatorOptions } from '../fakes/tplink-emulator/index.ts'
-import { startPlugsHome, until, type PlugsHome, type PlugsHomeOptions } from './harness.ts'
+import { startPlugsHome, until, type PlugsHome } from './harness.ts'
 
 /** Signing in is reckoning: a machine under load needs its seconds. */
 const HASTE = 2
 const CREDENTIALS = { username: ACCOUNT.user, password: ACCOUNT.password }
 
-async function home(t: TestContext, options: PlugsHomeOptions = {}): Promise<PlugsHome> {
-  const started = await startPlugsHome({ clock: createHastyClock(HASTE), ...options })
+async function home(t: TestContext): Promise<PlugsHome> {
+  const started = await startPlugsHome({ clock: createHastyClock(HASTE) })
   t.after(() => started.stop())
   return started
 }
@@ -107,7 +108,8 @@ test('a strip over TPAP is a parent with outlets, each switched and measured for
     components: ['device', 'energy_monitoring', 'child_device', 'led'],
   })
   const emulator = await emulate(t, { address: '127.31.2.1', device, encryption: 'tpap' })
-  const lares = await home(t)
+  const database = await openTestDatabase()
+  const lares = await startPlugsHome({ clock: createHastyClock(HASTE), database })
   const { call } = lares
   const measured: Measurement[] = []
   lares.plugs.onMeasured((each) => void measured.push(each))
@@ -131,7 +133,11 @@ test('a strip over TPAP is a parent with outlets, each switched and measured for
   assert.deepEqual(new Set(measured.map(({ outlet }) => outlet)).size, 2)
   assert.ok(measured.some(({ powerMw }) => powerMw === 31_000))
   await lares.plugs.stop()
-  const again = await home(t, { database: lares.database })
+  const again = await startPlugsHome({ clock: createHastyClock(HASTE), database })
+  t.after(async () => {
+    await again.stop()
+    await database.close()
+  })
   const known = await until('it is back', async () => {
     const one = await again.one('Lamp')
     return one.reachable ? one : null

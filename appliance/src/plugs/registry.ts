@@ -201,7 +201,7 @@ export class Registry {
         this.tell(outlet.id)
       },
       onRead: (read) => {
-        this.#measured(mac, read)
+        this.#measured(watch, read)
         this.#keepInfo(watch, read.info).catch((error: unknown) => {
           log.warn({ mac, err: messageOf(error) }, 'Could not keep what a plug says of itself')
         })
@@ -211,8 +211,12 @@ export class Registry {
     return watch
   }
 
-  #measured(mac: string, { readings, energy }: DeviceRead): void {
-    for (const [outlet, { at, powerMw }] of readings) {
+  /** Of the outlets that are plugs: what was removed is not measured, and what a strip says of itself as a whole neither. */
+  #measured({ mac, outlets }: DeviceWatch, { readings, energy }: DeviceRead): void {
+    for (const { outlet } of outlets) {
+      const reading = readings.get(outlet)
+      if (!reading) continue
+      const { at, powerMw } = reading
       const counted = energy.get(outlet)
       const counters = { lifetimeWh: counted?.lifetimeWh ?? null, todayWh: counted?.todayWh ?? null }
       this.#deps.onMeasured({ mac, outlet, at, powerMw, ...counters })
