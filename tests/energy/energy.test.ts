@@ -37,7 +37,15 @@ async function start(t: TestContext, before?: TestDatabase): Promise<Home> {
   return {
     ...{ energy, clock, database },
     note: (change) =>
-      energy.note({ mac: 'AA', outlet: '', at: clock.now(), powerMw: 60_000, lifetimeWh: null, todayWh: null, ...change }),
+      energy.note({
+        mac: 'AA',
+        outlet: '',
+        at: clock.now(),
+        powerMw: 60_000,
+        lifetimeWh: null,
+        todayWh: null,
+        ...change,
+      }),
     curve: (hours = 24) => callRoute(energy.routes, 'GET', `/api/plugs/${PLUG}/power`, { query: { hours } }),
   }
 }

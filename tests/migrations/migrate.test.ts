@@ -86,7 +86,15 @@ describe('migrations', () => {
     const now = await openDatabase({ file, log })
     const plugs = await listPlugs(now.reader)
     assert.deepEqual(
-      plugs.map(({ id, mac, outlet, position, name, named, last }) => [id, mac, outlet, position, name, named, last.on]),
+      plugs.map(({ id, mac, outlet, position, name, named, last }) => [
+        id,
+        mac,
+        outlet,
+        position,
+        name,
+        named,
+        last.on,
+      ]),
       [
         ['a1', 'AA', '01', 0, 'Fan', true, true],
         ['a2', 'AA', '02', 1, 'Lamp', true, true],
@@ -94,13 +102,10 @@ describe('migrations', () => {
       ],
     )
     const devices = await listDevices(now.reader)
-    assert.deepEqual(
-      devices.map(({ mac, host, port, can, link }) => [mac, host, port, can, link]).sort(),
-      [
-        ['AA', '192.168.1.9', 9999, ['switch', 'meter'], null],
-        ['BB', '192.168.1.9', 9999, ['switch'], null],
-      ],
-    )
+    assert.deepEqual(devices.map(({ mac, host, port, can, link }) => [mac, host, port, can, link]).sort(), [
+      ['AA', '192.168.1.9', 9999, ['switch', 'meter'], null],
+      ['BB', '192.168.1.9', 9999, ['switch'], null],
+    ])
     assert.deepEqual(await listAddresses(now.reader, 'AA'), [{ host: '192.168.1.9', firstSeenAt: 3, lastSeenAt: 4 }])
     await now.close()
   })

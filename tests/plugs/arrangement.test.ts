@@ -13,7 +13,10 @@ import { createHastyClock } from '../fakes/hasty-clock.ts'
 import { startOddPlug, startSimulatedPlug } from '../fakes/plugs.ts'
 import { startPlugsHome, until, type PlugsHome } from './harness.ts'
 
-async function start(t: TestContext, net: number): Promise<PlugsHome & { porch: Plug; lamp: Plug; odd: Plug; silence(): Promise<void> }> {
+async function start(
+  t: TestContext,
+  net: number,
+): Promise<PlugsHome & { porch: Plug; lamp: Plug; odd: Plug; silence(): Promise<void> }> {
   const mediaDir = await mkdtemp(join(tmpdir(), 'lares-plugs-'))
   const home = await startPlugsHome({ clock: createHastyClock(10), mediaDir })
   const at = (last: number): string => `127.32.${net}.${last}`
@@ -61,13 +64,10 @@ test('J3 a group and a scene report for each plug what came of it; a removed plu
   assert.ok(both.results.every(({ ok }) => ok))
   await silence()
   const half = await call<TogetherReply>('POST', `/api/plug-groups/${group}/switch`, { on: false })
-  assert.deepEqual(
-    half.results.map(({ name, ok }) => [name, ok]).sort(),
-    [
-      ['Lamp', true],
-      ['Odd', false],
-    ],
-  )
+  assert.deepEqual(half.results.map(({ name, ok }) => [name, ok]).sort(), [
+    ['Lamp', true],
+    ['Odd', false],
+  ])
   assert.ok(half.results.find(({ name }) => name === 'Odd')?.problem)
   const steps = [
     { plugId: porch.id, on: true, brightness: 40 },
@@ -76,7 +76,10 @@ test('J3 a group and a scene report for each plug what came of it; a removed plu
   const { scenes } = await call<PlugHome>('POST', '/api/plug-scenes', { name: 'Evening', steps })
   const scene = scenes[0]?.id ?? ''
   const run = await call<TogetherReply>('POST', `/api/plug-scenes/${scene}/run`)
-  assert.ok(run.results.every(({ ok }) => ok), JSON.stringify(run))
+  assert.ok(
+    run.results.every(({ ok }) => ok),
+    JSON.stringify(run),
+  )
   const shown = await one('Porch')
   assert.deepEqual([shown.on, shown.brightness], [true, 40])
   await call('DELETE', `/api/plugs/${odd.id}`)

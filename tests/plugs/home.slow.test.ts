@@ -6,7 +6,13 @@ import type { Plug, PlugDetail, PlugDiagnosis, PlugScan } from '../../appliance/
 import { openTestDatabase } from '../../appliance/src/db/testing.ts'
 import type { Measurement } from '../../appliance/src/plugs/index.ts'
 import { createHastyClock } from '../fakes/hasty-clock.ts'
-import { ACCOUNT, smartDevice, startEmulator, type Emulator, type EmulatorOptions } from '../fakes/tplink-emulator/index.ts'
+import {
+  ACCOUNT,
+  smartDevice,
+  startEmulator,
+  type Emulator,
+  type EmulatorOptions,
+} from '../fakes/tplink-emulator/index.ts'
 import { startPlugsHome, until, type PlugsHome } from './harness.ts'
 
 /** Signing in is reckoning: a machine under load needs its seconds. */
@@ -161,7 +167,10 @@ test('J3 a plug that got another address is the same plug, with both addresses i
   assert.equal((await scan(lares, '127.31.3.2')).result?.added, 0)
   await until('it is followed', async () => (await lares.one('Wanderer')).reachable, 60_000)
   const detail = await call<PlugDetail>('GET', `/api/plugs/${plug.id}`)
-  assert.deepEqual([detail.host, detail.addresses.map(({ host }) => host)], ['127.31.3.2', ['127.31.3.2', '127.31.3.1']])
+  assert.deepEqual(
+    [detail.host, detail.addresses.map(({ host }) => host)],
+    ['127.31.3.2', ['127.31.3.2', '127.31.3.1']],
+  )
 })
 
 test('J3 firmware that changes how a plug speaks is a notice, not an outage', async (t) => {

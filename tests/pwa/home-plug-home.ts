@@ -48,7 +48,8 @@ function roomRoutes(deps: HomeDeps): Route[] {
     }),
     route({
       ...{ ...edit, method: 'PATCH', path: '/api/rooms/:id', params: idParams, body: api.roomBody },
-      run: ({ params, body }) => keep({ rooms: rooms().map((each) => (each.id === params.id ? { ...each, ...body } : each)) }),
+      run: ({ params, body }) =>
+        keep({ rooms: rooms().map((each) => (each.id === params.id ? { ...each, ...body } : each)) }),
     }),
     route({
       ...{ ...edit, method: 'DELETE', path: '/api/rooms/:id', params: idParams },

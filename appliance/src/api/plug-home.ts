@@ -16,9 +16,7 @@ export const sceneStep = z
   })
   .meta({ id: 'SceneStep' })
 export type SceneStep = z.infer<typeof sceneStep>
-export const plugScene = z
-  .strictObject({ id, name: z.string(), steps: z.array(sceneStep) })
-  .meta({ id: 'PlugScene' })
+export const plugScene = z.strictObject({ id, name: z.string(), steps: z.array(sceneStep) }).meta({ id: 'PlugScene' })
 export type PlugScene = z.infer<typeof plugScene>
 
 /** How the plugs are arranged: rooms in their order, groups and scenes by name. */
@@ -53,9 +51,7 @@ export type SceneBody = z.infer<typeof sceneBody>
 /** What came of it for each plug: one that does not answer keeps no other from following. */
 export const togetherReply = z
   .strictObject({
-    results: z.array(
-      z.strictObject({ plugId: id, name: z.string(), ok: z.boolean(), problem: z.string().nullable() }),
-    ),
+    results: z.array(z.strictObject({ plugId: id, name: z.string(), ok: z.boolean(), problem: z.string().nullable() })),
   })
   .meta({ id: 'PlugsTogether' })
 export type TogetherReply = z.infer<typeof togetherReply>
@@ -75,7 +71,9 @@ export const plugAccountBody = z
 export type PlugAccountBody = z.infer<typeof plugAccountBody>
 export const testPlugAccountReply = z
   .strictObject({
-    results: z.array(z.strictObject({ name: z.string(), host: z.string(), ok: z.boolean(), problem: z.string().nullable() })),
+    results: z.array(
+      z.strictObject({ name: z.string(), host: z.string(), ok: z.boolean(), problem: z.string().nullable() }),
+    ),
   })
   .meta({ id: 'TestPlugAccount' })
 export type TestPlugAccountReply = z.infer<typeof testPlugAccountReply>

@@ -155,9 +155,7 @@ export const plugCountdown = z
   })
   .meta({ id: 'PlugCountdown' })
 export type PlugCountdown = z.infer<typeof plugCountdown>
-export const countdownReply = z
-  .strictObject({ countdown: plugCountdown.nullable() })
-  .meta({ id: 'PlugCountdownReply' })
+export const countdownReply = z.strictObject({ countdown: plugCountdown.nullable() }).meta({ id: 'PlugCountdownReply' })
 export const countdownBody = z
   .strictObject({ durationS: z.int().min(1).max(86_399), on: z.boolean() })
   .meta({ id: 'SetPlugCountdown' })
@@ -180,7 +178,7 @@ export const plugSchedule = z.strictObject({ id: z.string(), ...scheduleFields }
 export type PlugSchedule = z.infer<typeof plugSchedule>
 export const plugScheduleBody = z
   .strictObject(scheduleFields)
-  .refine(({ weekdays, onDate }) => (weekdays.length > 0) !== (onDate !== null), 'Either days of the week or one date.')
+  .refine(({ weekdays, onDate }) => weekdays.length > 0 !== (onDate !== null), 'Either days of the week or one date.')
   .meta({ id: 'PlugScheduleBody' })
 export type PlugScheduleBody = z.infer<typeof plugScheduleBody>
 export const plugSchedulesReply = z

@@ -91,7 +91,12 @@ export function createPlugs(deps: PlugsDeps): Plugs {
     onMeasured: measured.listen,
     setWatched: pace.setWatched,
     watchClosely: pace.watchClosely,
-    routes: createPlugRoutes({ plugs: actions, arrangement, accounts: accountActions({ accounts, registry, network }), recorder }),
+    routes: createPlugRoutes({
+      plugs: actions,
+      arrangement,
+      accounts: accountActions({ accounts, registry, network }),
+      recorder,
+    }),
     async start() {
       network.start()
       await accounts.load()

@@ -47,41 +47,46 @@ export interface Network extends Reach {
 /** The call to newer plugs has a key in it, which takes a second to make: not in anybody's way, before anybody calls. */
 const MAKE_KEY_AFTER_MS = 10_000
 
-export function createNetwork(deps: NetworkDeps): Network {
+/** Links to devices: lasting ones for those that are known, passing ones that begin from nothing and leave nothing. */
+function createLinks(deps: NetworkDeps) {
   const { clock, log, notices, credentials } = deps
   const queues = createHostQueues()
+  const probeFrom = (signal: AbortSignal) => (host: string) => probe(host, { clock, signal })
+  return {
+    passing(host: string, port: number, signal: AbortSignal, accounts = credentials): DeviceLink {
+      return createDeviceLink({ host, port, queues, clock, signal, credentials: accounts, probe: probeFrom(signal) })
+    },
+    lasting(device: StoredDevice, signal: AbortSignal): DeviceLink {
+      const { mac, host, port, link } = device
+      return createDeviceLink({
+        ...{ host, port, queues, clock, signal, credentials, memory: link, probe: probeFrom(signal) },
+        onMemory: (memory) => {
+          deps.onMemory(mac, memory).catch((error: unknown) => {
+            log.warn({ mac, err: messageOf(error) }, 'Could not keep how a plug speaks')
+          })
+        },
+        onSchemeChanged: (from, to) => {
+          log.info({ mac, from: from.encryption, to: to.encryption }, 'A plug speaks another way now')
+          const plug = deps.plugOf(mac)
+          if (plug) notices.schemeChanged({ id: plug.id, name: plug.name, mac }, from.encryption, to.encryption)
+        },
+      })
+    },
+  }
+}
+
+const makeKey = async (): Promise<void> => void (await keyedProbe().catch(() => undefined))
+
+export function createNetwork(deps: NetworkDeps): Network {
+  const { clock, log } = deps
+  const links = createLinks(deps)
   let stopping = new AbortController()
   let cancelKey: () => void = () => undefined
-  const makeKey = async (): Promise<void> => void (await keyedProbe().catch(() => undefined))
   const finder = new Finder({
     ...{ clock, log },
     targets: deps.targets ?? (() => broadcastTargets()),
     onFoundWhileLost: deps.onFoundWhileLost,
   })
-  const probeFrom = (signal: AbortSignal) => (host: string) => probe(host, { clock, signal })
-  /** Begins from nothing, and leaves nothing behind. */
-  const passing = (host: string, port: number, accounts = credentials): DeviceLink => {
-    const { signal } = stopping
-    return createDeviceLink({ host, port, queues, clock, signal, credentials: accounts, probe: probeFrom(signal) })
-  }
-
-  function openLink(device: StoredDevice, signal: AbortSignal): DeviceLink {
-    const { mac, host, port, link } = device
-    return createDeviceLink({
-      ...{ host, port, queues, clock, signal, credentials, memory: link, probe: probeFrom(signal) },
-      onMemory: (memory) => {
-        deps.onMemory(mac, memory).catch((error: unknown) => {
-          log.warn({ mac, err: messageOf(error) }, 'Could not keep how a plug speaks')
-        })
-      },
-      onSchemeChanged: (from, to) => {
-        log.info({ mac, from: from.encryption, to: to.encryption }, 'A plug speaks another way now')
-        const plug = deps.plugOf(mac)
-        if (plug) notices.schemeChanged({ id: plug.id, name: plug.name, mac }, from.encryption, to.encryption)
-      },
-    })
-  }
-
   return {
     start() {
       stopping = new AbortController()
@@ -93,7 +98,7 @@ export function createNetwork(deps: NetworkDeps): Network {
       stopping.abort()
       await finder.stop()
     },
-    openLink,
+    openLink: links.lasting,
     lost: () => finder.lost(),
     call: () => finder.call(),
     scan(range, onProgress) {
@@ -104,12 +109,12 @@ export function createNetwork(deps: NetworkDeps): Network {
       return makeKey().then(() => searchRange(addresses, { clock, signal, onProgress }))
     },
     tryLink({ host, port, found }) {
-      const link = passing(host, port)
+      const link = links.passing(host, port, stopping.signal)
       if (found) link.hint(found)
       return link
     },
     async tryWith({ host, port }, account) {
-      const link = passing(host, port, () => [account])
+      const link = links.passing(host, port, stopping.signal, () => [account])
       try {
         await link.read('person')
       } finally {

@@ -15,10 +15,7 @@ export interface OwnersWordsDeps {
   pictures: Pictures
 }
 
-type OwnersWords = Pick<
-  PlugActions,
-  'detail' | 'change' | 'remove' | 'setPicture' | 'removePicture' | 'pictureFile'
->
+type OwnersWords = Pick<PlugActions, 'detail' | 'change' | 'remove' | 'setPicture' | 'removePicture' | 'pictureFile'>
 
 /** What the owner says of a plug, and all that is known of it. */
 export function ownersWords(deps: OwnersWordsDeps): OwnersWords {

@@ -103,8 +103,7 @@ function pictureRoutes({ plugs }: Deps): Route[] {
       ...{ method: 'PUT', path: '/api/plugs/:id/picture', summary: 'Gives a plug a picture (4 MB at most).' },
       ...{ needs: 'devices.edit', limit: 'costly', maxBodyBytes: PICTURE_BODY_BYTES },
       ...{ params: idParams, body: api.plugPictureBody, reply: api.plug },
-      run: ({ params, body, request }) =>
-        plugs.setPicture(params.id, Buffer.from(body.picture, 'base64'), request),
+      run: ({ params, body, request }) => plugs.setPicture(params.id, Buffer.from(body.picture, 'base64'), request),
     }),
     route({
       ...{ method: 'DELETE', path: '/api/plugs/:id/picture', summary: 'Takes its picture away.', ...edit },

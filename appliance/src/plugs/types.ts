@@ -78,4 +78,3 @@ export interface PlugActions extends Pick<Plugs, 'list' | 'switch' | 'together'>
   deleteSchedule(id: string, rule: string): Promise<PlugSchedulesReply>
   diagnose(id: string): Promise<PlugDiagnosis>
 }
-

@@ -157,5 +157,8 @@ function refuseTooMany(list: readonly unknown[]): void {
 function refuseTaken(list: readonly { id: string; name: string }[], name: string, own: string | null): void {
   const same = (other: string): boolean => other.toLocaleLowerCase() === name.toLocaleLowerCase()
   if (list.some((each) => each.id !== own && same(each.name)))
-    throw new LaresError('conflict', `There is one called ${name} already.`, { code: 'NAME_TAKEN', details: { name: 'Choose another name.' } })
+    throw new LaresError('conflict', `There is one called ${name} already.`, {
+      code: 'NAME_TAKEN',
+      details: { name: 'Choose another name.' },
+    })
 }

@@ -48,10 +48,7 @@ function asksForAccount({ device, problemCode }: DeviceWatch): boolean {
   return encryption !== 'xor' || wantsAccount(problemCode ?? '')
 }
 
-async function outcomeOf(
-  run: () => Promise<void>,
-  host: string,
-): Promise<{ ok: boolean; problem: string | null }> {
+async function outcomeOf(run: () => Promise<void>, host: string): Promise<{ ok: boolean; problem: string | null }> {
   try {
     await run()
     return { ok: true, problem: null }

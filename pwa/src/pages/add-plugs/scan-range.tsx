@@ -76,7 +76,12 @@ function Progress({ scan: { state, asked, total, result, problem } }: { scan: Pl
       </div>
     )
   }
-  if (state === 'failed') return <Note tone="problem" title={words.scanFailed}>{problem && <p>{problem}</p>}</Note>
+  if (state === 'failed')
+    return (
+      <Note tone="problem" title={words.scanFailed}>
+        {problem && <p>{problem}</p>}
+      </Note>
+    )
   if (!result) return null
   return (
     <Note tone={result.added > 0 ? 'good' : 'info'} title={words.scanDone}>

@@ -38,9 +38,7 @@ export function Groups({ groups }: { groups: readonly PlugGroup[] }) {
           </Button>
         </div>
       )}
-      {editing.value !== undefined && (
-        <EditGroup group={editing.value} onClose={() => (editing.value = undefined)} />
-      )}
+      {editing.value !== undefined && <EditGroup group={editing.value} onClose={() => (editing.value = undefined)} />}
     </Section>
   )
 }

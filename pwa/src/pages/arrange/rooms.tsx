@@ -59,9 +59,7 @@ export function Rooms({ rooms }: { rooms: readonly Room[] }) {
           {words.add}
         </Button>
       </div>
-      {editing.value !== undefined && (
-        <EditRoom room={editing.value} onClose={() => (editing.value = undefined)} />
-      )}
+      {editing.value !== undefined && <EditRoom room={editing.value} onClose={() => (editing.value = undefined)} />}
     </Section>
   )
 }

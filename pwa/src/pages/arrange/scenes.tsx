@@ -41,9 +41,7 @@ export function Scenes({ scenes }: { scenes: readonly PlugScene[] }) {
           </Button>
         </div>
       )}
-      {editing.value !== undefined && (
-        <EditScene scene={editing.value} onClose={() => (editing.value = undefined)} />
-      )}
+      {editing.value !== undefined && <EditScene scene={editing.value} onClose={() => (editing.value = undefined)} />}
     </Section>
   )
 }

@@ -60,14 +60,13 @@ function Accounts() {
           )
         }
       </Loaded>
-      {adding.value && (
-        <AccountSheet onSaved={() => void accounts.load()} onClose={() => (adding.value = false)} />
-      )}
+      {adding.value && <AccountSheet onSaved={() => void accounts.load()} onClose={() => (adding.value = false)} />}
     </>
   )
 }
 
-function Account({ account: { id, username, devices } }: { account: PlugAccount }) {
+function Account({ account }: { account: PlugAccount }) {
+  const { id, username } = account
   const tested = useSignal<TestPlugAccountReply | null>(null)
   const asking = useSignal(false)
   const testing = useTask()
@@ -86,24 +85,7 @@ function Account({ account: { id, username, devices } }: { account: PlugAccount 
   }
   return (
     <article class="stack">
-      <ul class="rows">
-        <li>
-          <Icon name="key" />
-          <span class="row-words">
-            <span class="break">{username}</span>
-            <span class="quiet">{devices === 0 ? words.unused : words.used(devices)}</span>
-          </span>
-        </li>
-        {tested.value?.results.map(({ name, host, ok, problem }) => (
-          <li key={host}>
-            <Icon name={ok ? 'check' : 'alert'} />
-            <span class="row-words">
-              <span>{name}</span>
-              <span class="quiet">{ok ? words.works : problem}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Row account={account} tested={tested.value} />
       <p role="status" class="quiet">
         {testing.busy.value ? words.testing : tested.value?.results.length === 0 ? words.testNone : ''}
       </p>
@@ -113,12 +95,7 @@ function Account({ account: { id, username, devices } }: { account: PlugAccount 
         <Button busy={testing.busy.value} label={`${words.test}: ${username}`} onPress={() => void test()}>
           {words.test}
         </Button>
-        <Button
-          look="danger"
-          icon="trash"
-          label={`${words.remove}: ${username}`}
-          onPress={() => (asking.value = true)}
-        >
+        <Button look="danger" icon="trash" label={`${words.remove}: ${username}`} onPress={() => (asking.value = true)}>
           {words.remove}
         </Button>
       </div>
@@ -133,5 +110,34 @@ function Account({ account: { id, username, devices } }: { account: PlugAccount 
         />
       )}
     </article>
+  )
+}
+
+interface RowProps {
+  account: PlugAccount
+  tested: TestPlugAccountReply | null
+}
+
+/** The account, and below it who took it in the test. */
+function Row({ account: { username, devices }, tested }: RowProps) {
+  return (
+    <ul class="rows">
+      <li>
+        <Icon name="key" />
+        <span class="row-words">
+          <span class="break">{username}</span>
+          <span class="quiet">{devices === 0 ? words.unused : words.used(devices)}</span>
+        </span>
+      </li>
+      {tested?.results.map(({ name, host, ok, problem }) => (
+        <li key={host}>
+          <Icon name={ok ? 'check' : 'alert'} />
+          <span class="row-words">
+            <span>{name}</span>
+            <span class="quiet">{ok ? words.works : problem}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

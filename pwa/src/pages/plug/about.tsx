@@ -154,10 +154,7 @@ function Edit({ plug, onChanged, onClose }: AboutProps & { onClose: () => void }
         <Select
           label={words.room}
           value={roomId.value}
-          options={[
-            { value: '', label: words.noRoom },
-            ...rooms.map(({ id, name: label }) => ({ value: id, label })),
-          ]}
+          options={[{ value: '', label: words.noRoom }, ...rooms.map(({ id, name: label }) => ({ value: id, label }))]}
           onChange={(value) => (roomId.value = value)}
         />
         <div class="field">

@@ -67,11 +67,7 @@ function State({ plug, running, of }: StateProps) {
         </div>
       )}
       {starting.value && (
-        <Start
-          plug={plug}
-          onStarted={(reply) => of.patch(() => reply)}
-          onClose={() => (starting.value = false)}
-        />
+        <Start plug={plug} onStarted={(reply) => of.patch(() => reply)} onClose={() => (starting.value = false)} />
       )}
     </>
   )

@@ -38,9 +38,7 @@ export function Diagnose({ plug }: { plug: Plug }) {
           {plug.reachable ? words.check : words.start}
         </Button>
       </div>
-      {entering.value && (
-        <AccountSheet onSaved={() => void ask()} onClose={() => (entering.value = false)} />
-      )}
+      {entering.value && <AccountSheet onSaved={() => void ask()} onClose={() => (entering.value = false)} />}
     </>
   )
 }
@@ -53,9 +51,7 @@ function Found({ found: { ok, problem, findings }, onAccount }: { found: PlugDia
       {findings.map(({ code, words: what, whatToDo }) => (
         <Note key={code} tone="problem" title={what}>
           <p>{whatToDo}</p>
-          {ACCOUNT_FINDINGS.includes(code) && (
-            <Button onPress={onAccount}>{plugWords.page.account.enter}</Button>
-          )}
+          {ACCOUNT_FINDINGS.includes(code) && <Button onPress={onAccount}>{plugWords.page.account.enter}</Button>}
         </Note>
       ))}
     </>

@@ -99,9 +99,7 @@ function Trouble({ plug }: { plug: ShownPlug }) {
   return (
     <Note tone="problem" title={plug.problem ?? ''}>
       {asks && <Button onPress={() => (entering.value = true)}>{words.account.enter}</Button>}
-      {entering.value && (
-        <AccountSheet onSaved={() => void plugs.load()} onClose={() => (entering.value = false)} />
-      )}
+      {entering.value && <AccountSheet onSaved={() => void plugs.load()} onClose={() => (entering.value = false)} />}
     </Note>
   )
 }

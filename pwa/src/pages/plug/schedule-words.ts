@@ -8,7 +8,8 @@ export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Day = (typeof DAYS)[number]
 
 const two = (value: number): string => String(value).padStart(2, '0')
-export const timeWords = (minuteOfDay: number): string => `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`
+export const timeWords = (minuteOfDay: number): string =>
+  `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`
 
 /** `18:30`, `7:05` → minute of the day; null for anything else. */
 export function minuteOf(text: string): number | null {
@@ -72,10 +73,7 @@ export function wrongsOf({ kind, time, offset, weekdays, onDate }: RuleDraft): {
 
 export function bodyOf(draft: RuleDraft): PlugScheduleBody {
   const { name, enabled, on, kind, time, offset, weekdays, onDate } = draft
-  const at =
-    kind === 'time'
-      ? { kind, minuteOfDay: minuteOf(time) ?? 0 }
-      : { kind, offsetMin: Number(offset.trim()) }
+  const at = kind === 'time' ? { kind, minuteOfDay: minuteOf(time) ?? 0 } : { kind, offsetMin: Number(offset.trim()) }
   // Days of the week make it a rule that comes again.
   return { name, enabled, on, at, weekdays, onDate: weekdays.length > 0 ? null : onDate }
 }

@@ -82,9 +82,7 @@ function Group({ group, members }: { group: PlugGroup; members: readonly ShownPl
     <article class="plug-group">
       <span class="row-words">
         <span>{group.name}</span>
-        <span class="quiet">
-          {wish.value === null ? t.plugs.groupState(on, members.length) : t.plugs.switching}
-        </span>
+        <span class="quiet">{wish.value === null ? t.plugs.groupState(on, members.length) : t.plugs.switching}</span>
       </span>
       <Toggle
         label={group.name}
