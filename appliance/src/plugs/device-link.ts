@@ -136,13 +136,7 @@ export function createDeviceLink(deps: DeviceLinkDeps): DeviceLink {
       return asPerson((language) => language.setBrightness(outlet, Math.round(percent)), apply)
     },
     setLed: (on, apply) => asPerson((language) => language.setLed(on), apply),
-    countdown: (outlet) => asPerson((language) => language.countdown(outlet)),
-    setCountdown: (outlet, countdown) => once((language) => language.setCountdown(outlet, countdown)),
-    deleteCountdown: (outlet) => asPerson((language) => language.deleteCountdown(outlet)),
-    schedules: (outlet) => asPerson((language) => language.schedules(outlet)),
-    addSchedule: (outlet, rule) => once((language) => language.addSchedule(outlet, rule)),
-    editSchedule: (outlet, rule) => asPerson((language) => language.editSchedule(outlet, rule)),
-    deleteSchedule: (outlet, id) => asPerson((language) => language.deleteSchedule(outlet, id)),
+    ...rulesOf(asPerson, once),
     memory: () => walk.memory,
     observations: () => walk.observations,
     lostSessions: () => walk.lostSessions,
@@ -152,5 +146,22 @@ export function createDeviceLink(deps: DeviceLinkDeps): DeviceLink {
       queues.disclaim(host, release)
       walk.close()
     },
+  }
+}
+
+type Ask = <T>(work: (language: Language) => Promise<T>) => Promise<T>
+type Rules =
+  'countdown' | 'setCountdown' | 'deleteCountdown' | 'schedules' | 'addSchedule' | 'editSchedule' | 'deleteSchedule'
+
+/** What the device does by itself at its time. */
+function rulesOf(asPerson: Ask, once: Ask): Pick<DeviceLink, Rules> {
+  return {
+    countdown: (outlet) => asPerson((language) => language.countdown(outlet)),
+    setCountdown: (outlet, countdown) => once((language) => language.setCountdown(outlet, countdown)),
+    deleteCountdown: (outlet) => asPerson((language) => language.deleteCountdown(outlet)),
+    schedules: (outlet) => asPerson((language) => language.schedules(outlet)),
+    addSchedule: (outlet, rule) => once((language) => language.addSchedule(outlet, rule)),
+    editSchedule: (outlet, rule) => asPerson((language) => language.editSchedule(outlet, rule)),
+    deleteSchedule: (outlet, id) => asPerson((language) => language.deleteSchedule(outlet, id)),
   }
 }

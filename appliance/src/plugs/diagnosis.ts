@@ -95,14 +95,13 @@ export function diagnose(observations: readonly Observation[], around: Around = 
   const newest = ways.reduce<Observation | null>((best, each) => (best && best.at > each.at ? best : each), null)
   const codes = new Set<Code>()
   const works = newest !== null && newest.failure === null
-  if (!works)
-    for (const code of codesOf(ways, probed?.failure ?? 'unreachable', probed !== undefined, around)) codes.add(code)
+  if (!works) for (const code of codesOf(ways, probed?.failure === null, around)) codes.add(code)
   const taken = ways.some(({ code }) => code === 'SESSION_TAKEN') && !works
   if (taken || (around.lostSessions ?? 0) >= SESSIONS_WORTH_TELLING) codes.add('SESSION_TAKEN')
   return [...codes].map((code) => ({ code, ...FINDINGS[code] }))
 }
 
-function codesOf(ways: readonly Observation[], probe: FailureClass | null, wasProbed: boolean, around: Around): Code[] {
+function codesOf(ways: readonly Observation[], hasAnsweredCall: boolean, around: Around): Code[] {
   const failed = ways.filter(({ failure }) => failure !== null)
   const has = (failure: FailureClass): boolean => failed.some((each) => each.failure === failure)
   const hasCode = (code: string): boolean => failed.some((each) => each.code === code)
@@ -115,7 +114,7 @@ function codesOf(ways: readonly Observation[], probe: FailureClass | null, wasPr
   if (hasCode('SCHEME_UNKNOWN')) codes.push('FOREIGN')
   if (codes.length > 0 || failed.length === 0) return codes
   const allClosed = failed.every(({ code }) => code === 'ECONNREFUSED')
-  if (hasCode('WAKING') || (wasProbed && probe === null && allClosed)) return ['WAKING']
+  if (hasCode('WAKING') || (hasAnsweredCall && allClosed)) return ['WAKING']
   if (hasCode('REPLY_TIMEOUT')) return ['HANGING']
   if (has('bad-answer') || has('unsupported') || allClosed) return ['NOT_A_PLUG']
   return has('unreachable') ? [whyNobody(around)] : []

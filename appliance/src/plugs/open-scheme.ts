@@ -23,7 +23,12 @@ export async function openScheme(
   try {
     const family = scheme.family ?? (await askFamily(first))
     const known = { ...scheme, family }
-    const transport: Transport = { ...first, scheme: known }
+    const transport: Transport = {
+      scheme: known,
+      ask: (payload, options) => first.ask(payload, options),
+      facts: () => first.facts(),
+      close: () => first.close(),
+    }
     return { transport, language: languageOf(family, transport, deps) }
   } catch (error) {
     first.close()

@@ -33,7 +33,9 @@ export function openCallSocket(options: CallSocketOptions): Promise<CallSocket |
     lookup(name, _asked, done) {
       // Also asked for addresses that are written out, the one to bind to among them; who calls has checked those.
       if (isIP(name) === 4) return done(null, name, 4)
-      homeLookup(name, { family: 4 }, (error, address, family = 4) => done(error, String(address), family))
+      homeLookup(name, { family: 4 }, (error, address, family = 4) =>
+        done(error, typeof address === 'string' ? address : '', family),
+      )
     },
   })
   let keyed: Buffer | null = null

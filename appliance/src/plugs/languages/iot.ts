@@ -53,7 +53,7 @@ export function createIotLanguage(deps: IotDeps): Language {
     return createKasaDevice(sysinfo, { host, port }, (payload) => deps.ask(payload, options))
   }
 
-  async function command(outlet: string, build: (modules: KasaDevice['modules']) => Command, options?: AskOptions) {
+  const command: SendCommand = async (outlet, build, options) => {
     const kasa = await device(options)
     return kasa.command(build(kasa.modules), outlet === '' ? undefined : outlet)
   }
@@ -64,6 +64,20 @@ export function createIotLanguage(deps: IotDeps): Language {
     setPower: async (outlet, on) => (await device()).setPower(on, outlet === '' ? undefined : outlet),
     setBrightness: async (_outlet, percent) => (await device()).setBrightness(percent),
     setLed: async (on) => void (await command('', () => ({ system: { set_led_off: { off: on ? 0 : 1 } } }))),
+    ...iotRules(command),
+  }
+}
+
+type SendCommand = (
+  outlet: string,
+  build: (modules: KasaDevice['modules']) => Command,
+  options?: AskOptions,
+) => Promise<unknown>
+type Rules =
+  'countdown' | 'setCountdown' | 'deleteCountdown' | 'schedules' | 'addSchedule' | 'editSchedule' | 'deleteSchedule'
+
+function iotRules(command: SendCommand): Pick<Language, Rules> {
+  return {
     countdown: async (outlet) => readCountdown(await command(outlet, () => ({ [COUNTDOWN]: { get_rules: {} } }))),
     async setCountdown(outlet, { delayS, on }) {
       // A device holds one; adding a second is refused with "table full".

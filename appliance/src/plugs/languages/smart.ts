@@ -25,8 +25,7 @@ interface Abilities {
 export function createSmartLanguage(deps: SmartDeps): Language {
   const { clock } = deps
   const calls = createSmartCalls(deps)
-  /** Announced and then refused by outlet: not asked for again. */
-  const missing = new Set<string>()
+  const { energyCalls, noteMissing } = createEnergyPlan()
   let abilities: Abilities | null = null
 
   async function read(): Promise<DeviceRead> {
@@ -65,6 +64,49 @@ export function createSmartLanguage(deps: SmartDeps): Language {
     return { info, ...splitMeters(meters), at }
   }
 
+  const set = async (outlet: string, params: object): Promise<void> =>
+    void (await calls.one(outlet, { method: 'set_device_info', params }))
+  return {
+    family: 'smart',
+    read,
+    setPower: (outlet, on) => set(outlet, { device_on: on }),
+    setBrightness: (outlet, percent) => set(outlet, { device_on: true, brightness: percent }),
+    async setLed(on) {
+      // The whole object goes back: night mode has its times in it.
+      const now = (await calls.one('', LED)) as object
+      await calls.one('', { method: 'set_led_info', params: { ...now, led_rule: on ? 'always' : 'never' } })
+    },
+    ...smartRules(calls),
+  }
+}
+
+type Rules =
+  'countdown' | 'setCountdown' | 'deleteCountdown' | 'schedules' | 'addSchedule' | 'editSchedule' | 'deleteSchedule'
+
+function smartRules(calls: SmartCalls): Pick<Language, Rules> {
+  const rules = (outlet: string, what: string, params: object = {}): Promise<unknown> =>
+    calls.one(outlet, { method: `get_${what}_rules`, params })
+
+  return {
+    countdown: async (outlet) => readSmartCountdown(await rules(outlet, 'countdown')),
+    async setCountdown(outlet, { delayS, on }) {
+      await calls.one(outlet, { method: 'remove_countdown_rules', params: { remove_all: true } })
+      const params = { delay: delayS, enable: true, desired_states: { on } }
+      await calls.one(outlet, { method: 'add_countdown_rule', params }, { once: true })
+    },
+    deleteCountdown: async (outlet) =>
+      void (await calls.one(outlet, { method: 'remove_countdown_rules', params: { remove_all: true } })),
+    schedules: async (outlet) => readSmartSchedules(await rules(outlet, 'schedule', { start_index: 0 })),
+    addSchedule: () => Promise.reject(readOnly()),
+    editSchedule: () => Promise.reject(readOnly()),
+    deleteSchedule: () => Promise.reject(readOnly()),
+  }
+}
+
+/** What to ask for energy, and what an outlet announced and then refused: that is not asked for again. */
+function createEnergyPlan() {
+  const missing = new Set<string>()
+
   function energyCalls(outlet: string, components: Components): Call[] {
     if (!components.has('energy_monitoring')) return []
     const has = (method: string): boolean => !missing.has(`${outlet} ${method}`)
@@ -79,34 +121,7 @@ export function createSmartLanguage(deps: SmartDeps): Language {
     }
   }
 
-  const set = async (outlet: string, params: object): Promise<void> =>
-    void (await calls.one(outlet, { method: 'set_device_info', params }))
-  const rules = (outlet: string, what: string, params: object = {}): Promise<unknown> =>
-    calls.one(outlet, { method: `get_${what}_rules`, params })
-
-  return {
-    family: 'smart',
-    read,
-    setPower: (outlet, on) => set(outlet, { device_on: on }),
-    setBrightness: (outlet, percent) => set(outlet, { device_on: true, brightness: percent }),
-    async setLed(on) {
-      // The whole object goes back: night mode has its times in it.
-      const now = (await calls.one('', LED)) as object
-      await calls.one('', { method: 'set_led_info', params: { ...now, led_rule: on ? 'always' : 'never' } })
-    },
-    countdown: async (outlet) => readSmartCountdown(await rules(outlet, 'countdown')),
-    async setCountdown(outlet, { delayS, on }) {
-      await calls.one(outlet, { method: 'remove_countdown_rules', params: { remove_all: true } })
-      const params = { delay: delayS, enable: true, desired_states: { on } }
-      await calls.one(outlet, { method: 'add_countdown_rule', params }, { once: true })
-    },
-    deleteCountdown: async (outlet) =>
-      void (await calls.one(outlet, { method: 'remove_countdown_rules', params: { remove_all: true } })),
-    schedules: async (outlet) => readSmartSchedules(await rules(outlet, 'schedule', { start_index: 0 })),
-    addSchedule: () => Promise.reject(readOnly()),
-    editSchedule: () => Promise.reject(readOnly()),
-    deleteSchedule: () => Promise.reject(readOnly()),
-  }
+  return { energyCalls, noteMissing }
 }
 
 async function learn(calls: SmartCalls): Promise<Abilities> {

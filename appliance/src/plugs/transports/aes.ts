@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { accountCandidates, whyNoneFits, type Candidate } from './accounts.ts'
 import { failure } from './failures.ts'
 import { createHttpConnection, type HttpConnection } from './http-connection.ts'
-import { createSessionTransport, type Session } from './session-transport.ts'
+import { SessionTransport, type Session } from './session-transport.ts'
 import type { Scheme, Transport, TransportDeps } from './types.ts'
 
 const HANDSHAKE_TIMEOUT_MS = 5_000
@@ -102,7 +102,7 @@ export function createAesTransport(scheme: Scheme, deps: TransportDeps): Transpo
     return open(keys, result.data.response)
   }
 
-  return createSessionTransport(scheme, deps, { signIn, exchange, close: () => http.close() })
+  return new SessionTransport(scheme, deps, { signIn, exchange, close: () => http.close() })
 }
 
 type Reply = z.infer<typeof replySchema>

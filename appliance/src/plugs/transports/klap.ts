@@ -14,7 +14,7 @@ import {
   type KlapKeys,
   type KlapVersion,
 } from './klap-crypto.ts'
-import { createSessionTransport, type Session } from './session-transport.ts'
+import { SessionTransport, type Session } from './session-transport.ts'
 import type { AskOptions, Scheme, Transport, TransportDeps } from './types.ts'
 
 const HANDSHAKE_TIMEOUT_MS = 5_000
@@ -78,7 +78,7 @@ export function createKlapTransport(scheme: Scheme, deps: TransportDeps): Transp
     return text
   }
 
-  return createSessionTransport(scheme, deps, { signIn, exchange, close: () => http.close() })
+  return new SessionTransport(scheme, deps, { signIn, exchange, close: () => http.close() })
 }
 
 function handshakeOf(answer: HttpAnswer): { remote: Buffer; serverHash: Buffer } {

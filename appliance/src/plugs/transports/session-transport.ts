@@ -30,77 +30,86 @@ const HOUR_MS = 3_600_000
 const LOSSES_KEPT = 8
 
 /** Signs in when needed, and once more when the device forgot it; the same for all protocols that have a session. */
-export function createSessionTransport<S extends Session>(
-  scheme: Scheme,
-  deps: Pick<TransportDeps, 'clock' | 'signal'>,
-  protocol: SessionProtocol<S>,
-): Transport {
-  const { clock, signal } = deps
-  let session: S | null = null
-  let facts: Pick<SessionFacts, 'signedInAs' | 'klapVersion'> = { signedInAs: null, klapVersion: null }
+export class SessionTransport<S extends Session> implements Transport {
+  readonly scheme: Scheme
+  readonly #deps: Pick<TransportDeps, 'clock' | 'signal'>
+  readonly #protocol: SessionProtocol<S>
+  #session: S | null = null
+  #facts: Pick<SessionFacts, 'signedInAs' | 'klapVersion'> = { signedInAs: null, klapVersion: null }
   /** Some firmware answers one question a session and garbage after it. */
-  let singleShot = false
-  let asked = 0
-  let losses: number[] = []
+  #singleShot = false
+  /** Answers that this session gave. */
+  #answers = 0
+  #losses: number[] = []
 
-  async function current(): Promise<S> {
-    if (session && clock.monotonic() < session.endsAt) return session
-    session = await protocol.signIn()
-    asked = 0
-    facts = { signedInAs: session.signedInAs, klapVersion: session.klapVersion }
+  constructor(scheme: Scheme, deps: Pick<TransportDeps, 'clock' | 'signal'>, protocol: SessionProtocol<S>) {
+    this.scheme = scheme
+    this.#deps = deps
+    this.#protocol = protocol
+  }
+
+  async ask(payload: string, options: AskOptions = {}): Promise<string> {
+    const { clock, signal } = this.#deps
+    try {
+      const text = await this.#askOnce(payload, options)
+      if (!isSessionOver(text)) return text
+      this.#lost('SESSION_LOST')
+    } catch (error) {
+      const pauseMs = this.#pauseBeforeAgain(error, options)
+      if (pauseMs === null) throw told(error)
+      this.#protocol.close()
+      await sleep(clock, pauseMs, signal)
+    }
+    try {
+      return await this.#askOnce(payload, options)
+    } catch (error) {
+      this.#session = null
+      throw told(error)
+    }
+  }
+
+  facts(): SessionFacts {
+    const now = this.#deps.clock.monotonic()
+    return { ...this.#facts, lostSessions: this.#losses.filter((at) => now - at < HOUR_MS).length }
+  }
+
+  close(): void {
+    this.#session = null
+    this.#protocol.close()
+  }
+
+  async #current(): Promise<S> {
+    if (this.#session && this.#deps.clock.monotonic() < this.#session.endsAt) return this.#session
+    const session = await this.#protocol.signIn()
+    this.#session = session
+    this.#answers = 0
+    this.#facts = { signedInAs: session.signedInAs, klapVersion: session.klapVersion }
     return session
   }
 
-  async function askOnce(payload: string, options: AskOptions): Promise<string> {
-    const now = await current()
-    const text = await protocol.exchange(now, payload, options)
-    asked += 1
-    if (singleShot) session = null
+  async #askOnce(payload: string, options: AskOptions): Promise<string> {
+    const text = await this.#protocol.exchange(await this.#current(), payload, options)
+    this.#answers += 1
+    if (this.#singleShot) this.#session = null
     return text
   }
 
-  function lost(code: string): void {
-    session = null
+  #lost(code: string): void {
+    this.#session = null
+    if (this.#answers === 0) return
     // A session that answered and then makes no sense any more: that is how the one-question firmware looks.
-    if (code === 'SESSION_BROKEN' && asked > 0) singleShot = true
-    if (code !== 'SESSION_BROKEN' && asked > 0) losses = [...losses, clock.monotonic()].slice(-LOSSES_KEPT)
+    if (code === 'SESSION_BROKEN') this.#singleShot = true
+    else this.#losses = [...this.#losses, this.#deps.clock.monotonic()].slice(-LOSSES_KEPT)
   }
 
   /** Milliseconds to wait before asking again; null when asking again is wrong. */
-  function pauseBeforeAgain(error: unknown, options: AskOptions): number | null {
+  #pauseBeforeAgain(error: unknown, options: AskOptions): number | null {
     const code = systemCodeOf(error) ?? ''
-    const mayHaveHeard = code !== 'SESSION_LOST'
-    if (code === 'SESSION_LOST' || code === 'SESSION_BROKEN') lost(code)
+    if (code === 'SESSION_LOST' || code === 'SESSION_BROKEN') this.#lost(code)
     else if (!RESETS.includes(code)) return null
-    if (mayHaveHeard && options.once) return null
-    return code === 'SESSION_LOST' ? AFTER_LOSS_MS * (1 + Math.random()) : AFTER_RESET_MS
-  }
-
-  return {
-    scheme,
-    async ask(payload, options = {}) {
-      try {
-        const text = await askOnce(payload, options)
-        if (!isSessionOver(text)) return text
-        lost('SESSION_LOST')
-      } catch (error) {
-        const pauseMs = pauseBeforeAgain(error, options)
-        if (pauseMs === null) throw told(error)
-        protocol.close()
-        await sleep(clock, pauseMs, signal)
-      }
-      try {
-        return await askOnce(payload, options)
-      } catch (error) {
-        session = null
-        throw told(error)
-      }
-    },
-    facts: () => ({ ...facts, lostSessions: losses.filter((at) => clock.monotonic() - at < HOUR_MS).length }),
-    close() {
-      session = null
-      protocol.close()
-    },
+    if (code === 'SESSION_LOST') return AFTER_LOSS_MS * (1 + Math.random())
+    // It may have heard the question.
+    return options.once ? null : AFTER_RESET_MS
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { accountCandidates, whyNoneFits, type Candidate } from './accounts.ts'
 import { failure } from './failures.ts'
 import { createHttpConnection, type HttpConnection } from './http-connection.ts'
-import { createSessionTransport, type Session } from './session-transport.ts'
+import { SessionTransport, type Session } from './session-transport.ts'
 import {
   passwordNumbers,
   randomScalar,
@@ -103,7 +103,7 @@ export function createTpapTransport(scheme: Scheme, deps: TransportDeps): Transp
     throw failure.sessionBroken('it is not for this question')
   }
 
-  return createSessionTransport(scheme, deps, { signIn, exchange, close: closeAll })
+  return new SessionTransport(scheme, deps, { signIn, exchange, close: closeAll })
 }
 
 async function discover(http: HttpConnection): Promise<Announcement> {
