@@ -38,7 +38,7 @@ export function energySince(before: MeterState | null, now: MeterState): EnergyS
   const reset = counted === 'reset' ? COUNTER_RESET : 0
   if (!isGap) return { energyMwh: byPower(before, now, elapsedMs), quality: ESTIMATED | reset }
   // After a reset the counter still tells what came since; what came before is lost.
-  const since = reset && elapsedMs > 0 ? (now.counterMwh ?? 0) : 0
+  const since = reset && elapsedMs > 0 ? Math.max(0, now.counterMwh ?? 0) : 0
   return { energyMwh: isPossible(since, elapsedMs) ? since : 0, quality: gap | reset }
 }
 
