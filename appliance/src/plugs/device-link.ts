@@ -106,17 +106,7 @@ export function createDeviceLink(deps: DeviceLinkDeps): DeviceLink {
       return result
     })
 
-  /** Never twice: the first answer may only have been lost on its way back. */
-  const once = <T>(work: (language: Language) => Promise<T>): Promise<T> =>
-    queues.run(host, 'person', async () => {
-      queues.claim(host, release)
-      try {
-        if (!walk.isSpeaking) await walk.speak(({ language }) => language.read(), 'person')
-        return await walk.speakOnce(({ language }) => work(language))
-      } catch (error) {
-        throw asLaresError(error, host)
-      }
-    })
+  const once = askOnce(deps, walk, release)
 
   return {
     host,
@@ -147,6 +137,20 @@ export function createDeviceLink(deps: DeviceLinkDeps): DeviceLink {
       walk.close()
     },
   }
+}
+
+/** Never twice: the first answer may only have been lost on its way back. */
+function askOnce({ host, queues }: DeviceLinkDeps, walk: SchemeWalk, release: () => void): Ask {
+  return (work) =>
+    queues.run(host, 'person', async () => {
+      queues.claim(host, release)
+      try {
+        if (!walk.isSpeaking) await walk.speak(({ language }) => language.read(), 'person')
+        return await walk.speakOnce(({ language }) => work(language))
+      } catch (error) {
+        throw asLaresError(error, host)
+      }
+    })
 }
 
 type Ask = <T>(work: (language: Language) => Promise<T>) => Promise<T>
