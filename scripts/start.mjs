@@ -2,7 +2,7 @@
 import { buildApp } from './bootstrap/app-build.mjs'
 import { buildDefaultModel } from './bootstrap/default-model.mjs'
 import { bringDependencies } from './bootstrap/dependencies.mjs'
-import { handOver } from './bootstrap/hand-over.mjs'
+import { PRODUCT_FLAGS, handOver } from './bootstrap/hand-over.mjs'
 import { requireBootstrapNode, requireProductNode } from './bootstrap/node-version.mjs'
 import { inRoot } from './bootstrap/places.mjs'
 import { endOn } from './bootstrap/say.mjs'
@@ -19,7 +19,7 @@ async function start() {
   // "npm start --demo" without the two dashes gives the flag to npm, which leaves it in the environment.
   const isDemo = args.includes('--demo') || process.env.npm_config_demo === 'true'
   const entry = isDemo ? inRoot('scripts', 'demo', 'main.ts') : inRoot('appliance', 'src', 'main.ts')
-  await handOver(node, entry, isDemo ? args.filter((arg) => arg !== '--demo') : args)
+  await handOver(node, entry, isDemo ? args.filter((arg) => arg !== '--demo') : args, { flags: PRODUCT_FLAGS })
 }
 
 start().catch(endOn)

@@ -12,6 +12,7 @@ import type { Log } from './core/log.ts'
 import type { Part } from './core/part.ts'
 import { VERSION } from './core/version.ts'
 import type { Events } from './events.ts'
+import { createEnergy } from './energy/index.ts'
 import { createHardware } from './hardware/index.ts'
 import { createHealth, createNotices, type Notices, type PartHealth } from './health/index.ts'
 import {
@@ -82,6 +83,7 @@ function composeSight(ground: Ground): {
   routes: Route[]
   vision: Vision
   incidents: ReturnType<typeof createIncidents>
+  media: ReturnType<typeof createMedia>
 } {
   const { config, home, clock, log, bus, notices } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
@@ -101,6 +103,7 @@ function composeSight(ground: Ground): {
     routes: [...cameras.routes, ...vision.routes, ...incidents.routes],
     vision,
     incidents,
+    media,
   }
 }
 
@@ -150,7 +153,9 @@ export function compose(options: ComposeOptions): Product {
   const { admin, setStreams } = composeAdmin(ground)
   const access = composeAccess(ground)
   const sight = composeSight(ground)
-  const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
+  const plugs: Plugs = createPlugs({ ...home, clock, log, bus, audit, notices, folder: sight.media.folder })
+  const energy = createEnergy({ ...home, clock, log, plugs })
+  plugs.onMeasured((measurement) => energy.note(measurement))
   const alerts = createAlerts({
     ...{ ...home, clock, log, bus, notices, accounts: access.accounts, pushCa: config.pushCa },
     signPath: (path, ttlMs) => signer.sign(path, ttlMs),
@@ -159,7 +164,7 @@ export function compose(options: ComposeOptions): Product {
 
   // The record stops last: the others still write into it.
   const record: Part = { name: 'audit', start: async () => undefined, stop: () => audit.stop() }
-  const parts: Part[] = [record, admin, ...access.parts, alerts, ...sight.parts, plugs]
+  const parts: Part[] = [record, admin, ...access.parts, alerts, ...sight.parts, energy, plugs]
   const health = createHealth({ notices, clock, version: VERSION, parts: () => partsHealth(parts, sight.vision) })
   const http = createHttpServer({
     ...{ log, clock, bus, signer, tls: access.tls, version: VERSION, staticDir: APP_FOLDER, dataDir: home.dataDir },
@@ -172,6 +177,7 @@ export function compose(options: ComposeOptions): Product {
       ...access.routes,
       ...sight.routes,
       ...plugs.routes,
+      ...energy.routes,
       ...alerts.routes,
     ],
     authenticate: (asking) => access.accounts.authenticate(asking),

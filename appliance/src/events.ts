@@ -1,5 +1,6 @@
 import type { Camera } from './api/cameras.ts'
 import type { Incident } from './api/incidents.ts'
+import type { PlugHome } from './api/plug-home.ts'
 import type { Plug } from './api/plugs.ts'
 import type { DetectorStatus, Notice } from './api/system.ts'
 
@@ -20,6 +21,8 @@ export interface Events {
   'plug.changed': Plug
   /** A plug was removed from the list. */
   'plug.removed': { id: string }
+  /** A room, group or scene was made, changed or removed: all of them. */
+  'plug-home.changed': PlugHome
   /** The detector was chosen, failed, or fell back to another provider. */
   'detector.changed': DetectorStatus
   /** What the owner should know was raised, changed or ended: the whole list. */

@@ -20,6 +20,10 @@ const Incident = lazy(() => import('./pages/incident/incident.tsx'))
 const Cameras = lazy(() => import('./pages/cameras/cameras.tsx'))
 const Camera = lazy(() => import('./pages/camera/camera.tsx'))
 const Plugs = lazy(() => import('./pages/plugs/plugs.tsx'))
+const Plug = lazy(() => import('./pages/plug/plug.tsx'))
+const AddPlugs = lazy(() => import('./pages/add-plugs/add-plugs.tsx'))
+const PlugAccounts = lazy(() => import('./pages/plug-accounts/plug-accounts.tsx'))
+const Arrange = lazy(() => import('./pages/arrange/arrange.tsx'))
 const More = lazy(() => import('./pages/more/more.tsx'))
 const Invite = lazy(() => import('./pages/invite/invite.tsx'))
 const IdleWarning = lazy(() => import('./parts/idle-warning.tsx'))
@@ -99,6 +103,10 @@ function Pages() {
       <Route path="/cameras" component={Cameras} />
       <Route path="/cameras/:id" component={Camera} />
       <Route path="/plugs" component={Plugs} />
+      <Route path="/plugs/add" component={AddPlugs} />
+      <Route path="/plugs/accounts" component={PlugAccounts} />
+      <Route path="/plugs/arrange" component={Arrange} />
+      <Route path="/plugs/:id" component={Plug} />
       <Route path="/more/people/:id" component={Person} />
       <Route path="/more/:place?" component={More} />
       <Route path="/sign-in" component={SignIn} />

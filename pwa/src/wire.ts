@@ -4,7 +4,6 @@ import type { passkeysReply, recoveryCodesReply } from '../../appliance/src/api/
 import type { testPushReply } from '../../appliance/src/api/alerts.ts'
 import type { incidentFeedback } from '../../appliance/src/api/incidents.ts'
 import type { beginAcceptBody, beginAcceptReply } from '../../appliance/src/api/people.ts'
-import type { discoverPlugsReply } from '../../appliance/src/api/plugs.ts'
 
 export type { CurrentSession, Me, Session, SignInBody, SignInReply } from '../../appliance/src/api/accounts.ts'
 export type { Passkey, PasskeyAnswer, PasskeyChallenge } from '../../appliance/src/api/accounts.ts'
@@ -16,7 +15,8 @@ export type { Box, ObjectClass } from '../../appliance/src/api/common.ts'
 export type { Incident, IncidentDetail, IncidentsReply, Track } from '../../appliance/src/api/incidents.ts'
 export type { Permission } from '../../appliance/src/api/permissions.ts'
 export type { Accept, AcceptReply, InvitationLook } from '../../appliance/src/api/people.ts'
-export type { Plug } from '../../appliance/src/api/plugs.ts'
+export type { DiscoverPlugsReply, Plug, WaitingPlug } from '../../appliance/src/api/plugs.ts'
+export type { PlugHome } from '../../appliance/src/api/plug-home.ts'
 export type { BeginSetupReply, FinishSetupReply, SetupStatus } from '../../appliance/src/api/setup.ts'
 export type { ClientMessage, ServerMessage, StreamEvents } from '../../appliance/src/api/stream.ts'
 export type { DetectorStatus, Hardware, Health, HomeSettings, Notice } from '../../appliance/src/api/system.ts'
@@ -27,4 +27,3 @@ export type BeginAcceptReply = z.infer<typeof beginAcceptReply>
 export type RecoveryCodes = z.infer<typeof recoveryCodesReply>
 export type TestPushReply = z.infer<typeof testPushReply>
 export type IncidentFeedback = z.infer<typeof incidentFeedback>
-export type DiscoverPlugsReply = z.infer<typeof discoverPlugsReply>

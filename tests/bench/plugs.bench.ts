@@ -1,6 +1,7 @@
 // What plugs cost: switching beyond the device's own time, polling with dead ones among them, discovery, memory.
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { PRODUCT_FLAGS } from '../../scripts/bootstrap/hand-over.mjs'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
 import { startOddPlug } from '../fakes/plugs.ts'
 import { setUpHome } from '../harness/setup.ts'
@@ -23,9 +24,10 @@ function farm(order: FarmOrder): Promise<Address[]> {
   })
 }
 
-async function pollWithDead(): Promise<{ first: number; steady: number }> {
-  const alive = await farm({ kind: 'odd', count: 100, net: 31, delayMs: 100 })
-  const dead = await farm({ kind: 'odd', count: 10, net: 32, manners: 'silent' })
+async function pollWithDead(kind: 'odd' | 'klap'): Promise<{ first: number; steady: number }> {
+  const net = kind === 'odd' ? 31 : 36
+  const alive = await farm({ kind, count: 100, net, delayMs: 100 })
+  const dead = await farm({ kind: 'odd', count: 10, net: net + 1, manners: 'silent' })
   const { home, database, startMs } = await homeWith([...dead, ...alive])
   await until('all alive are read', async () => (await seenSince(home, 1)) === alive.length, 20_000)
   const first = performance.now() - startMs
@@ -58,7 +60,8 @@ async function discoverFifty(): Promise<number> {
 /** In a process that has nothing but a database and the plugs in it, compiled as in the image. */
 async function memoryOfThreeHundred(): Promise<number> {
   const addresses = await farm({ kind: 'odd', count: 300, net: 34 })
-  const child = fork(compiled('tests/bench/support/plug-home.ts'), { stdio: 'inherit' })
+  const home = compiled('tests/bench/support/plug-home.ts')
+  const child = fork(home, { stdio: 'inherit', execArgv: PRODUCT_FLAGS })
   const rss = await new Promise<number>((resolve, reject) => {
     child.once('message', (megabytes) => resolve(megabytes as number))
     child.once('exit', (code) => reject(new Error(`The home ended (${code})`)))
@@ -95,9 +98,30 @@ async function switchOverDevice(): Promise<{ p50: number; p95: number; doorP95: 
   return { p50: quantile(overMs, 0.5), p95: quantile(overMs, 0.95), doorP95: quantile(doorMs, 0.95) }
 }
 
+/** Behind KLAP, through the plugs' routes: encrypted both ways on a connection that is kept. */
+async function klapSwitchOverDevice(): Promise<number> {
+  const delayMs = 20
+  const [address] = await farm({ kind: 'klap', count: 1, net: 38, delayMs })
+  const home = await startPlugsHome()
+  const { plugs } = await home.call<{ plugs: Plug[] }>('POST', '/api/plugs', {
+    host: `${address?.host}:${address?.port}`,
+  })
+  const overMs: number[] = []
+  for (let round = 0; round < (isQuick ? 20 : 60); round++) {
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    const from = performance.now()
+    await home.call('POST', `/api/plugs/${plugs[0]?.id ?? ''}/switch`, { on: round % 2 === 0 })
+    overMs.push(performance.now() - from - delayMs)
+  }
+  await home.stop()
+  return quantile(overMs, 0.95)
+}
+
 try {
   const rss = await memoryOfThreeHundred()
-  const poll = await pollWithDead()
+  const poll = await pollWithDead('odd')
+  const klapPoll = await pollWithDead('klap')
+  const klapSwitch = await klapSwitchOverDevice()
   const discover = await discoverFifty()
   const over = await switchOverDevice()
   report({
@@ -108,19 +132,23 @@ try {
       list_plugs_p95_ms: over.doorP95,
       poll_100_plus_10_dead_ms: poll.steady,
       first_poll_100_plus_10_dead_ms: poll.first,
+      klap_switch_over_device_p95_ms: klapSwitch,
+      klap_poll_100_plus_10_dead_ms: klapPoll.steady,
       discover_50_ms: discover,
       rss_300_mb: rss,
     },
     goals: {
       switch_over_device_p95_ms: { atMost: 10 },
       poll_100_plus_10_dead_ms: { atMost: 1_000 },
+      klap_switch_over_device_p95_ms: { atMost: 10 },
+      klap_poll_100_plus_10_dead_ms: { atMost: 1_000 },
       discover_50_ms: { atMost: 1_000 },
       rss_300_mb: { atMost: 120 },
     },
     conditions: {
       device_ms: 'polled plugs take 100, the switched one 20',
       poll: 'p95 over rounds of all 100',
-      protocol: 'XOR over loopback',
+      protocol: 'XOR and KLAP over loopback',
     },
   })
 } finally {

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import simulator from 'tplink-smarthome-simulator'
-import { createFrameReader, encodeFrame } from '../../appliance/src/plugs/xor-codec.ts'
+import { createFrameReader, encodeFrame, type FrameReader } from '../../appliance/src/plugs/transports/xor-codec.ts'
 
 export type SimulatedModel =
   'hs100' | 'hs105' | 'hs110' | 'hs110v2' | 'hs200' | 'hs220' | 'hs300' | 'lb100' | 'lb120' | 'lb130' | 'kl430'
@@ -136,7 +136,8 @@ function serve(plug: OddPlug, socket: Socket, alias: string): void {
   if (plug.manners === 'hangs-up') return void socket.destroy()
   const reader = createFrameReader(64 * 1024)
   socket.on('data', (chunk) => {
-    const text = reader.push(chunk)
+    const text = hear(reader, chunk)
+    if (text === undefined) return void socket.destroy()
     if (text === null) return
     plug.commands.push(text)
     plug.asked += 1
@@ -148,6 +149,15 @@ function serve(plug: OddPlug, socket: Socket, alias: string): void {
       reply(plug, socket, answerTo(plug, JSON.parse(text) as Commands, alias))
     }, plug.delayMs)
   })
+}
+
+/** undefined for what is not the protocol: it is asked in every way there is. */
+function hear(reader: FrameReader, chunk: Buffer): string | null | undefined {
+  try {
+    return reader.push(chunk)
+  } catch {
+    return undefined
+  }
 }
 
 type Commands = Record<string, Record<string, { state?: number }>>

@@ -26,7 +26,8 @@ export async function callRoute<T>(
   path: string,
   call: RouteCall = {},
 ): Promise<T> {
-  for (const route of routes) {
+  // Fixed names before parameters, as the server does it.
+  for (const route of routes.toSorted((a, b) => parametersIn(a) - parametersIn(b))) {
     const params = route.method === method ? match(route.path, path) : null
     if (params === null) continue
     const input = {
@@ -40,6 +41,8 @@ export async function callRoute<T>(
   }
   throw new Error(`No route ${method} ${path}`)
 }
+
+const parametersIn = ({ path }: Route): number => path.split('/:').length
 
 function match(pattern: string, path: string): Record<string, string> | null {
   const wanted = pattern.split('/')

@@ -10,6 +10,8 @@ import { silentLog } from '../../appliance/src/core/log.ts'
 import { openDatabase, type Database, type Migration } from '../../appliance/src/db/index.ts'
 import { migrations } from '../../appliance/src/db/migrations/index.ts'
 import { openTestDatabase } from '../../appliance/src/db/testing.ts'
+import { listDevices } from '../../appliance/src/plugs/device-store.ts'
+import { listAddresses, listPlugs } from '../../appliance/src/plugs/plug-store.ts'
 
 const log = silentLog()
 
@@ -68,6 +70,44 @@ describe('migrations', () => {
     assert.deepEqual(await upgraded.reader.selectFrom('settings').select('value').execute(), [{ value: '"Villa"' }])
     await upgraded.close()
     await fresh.close()
+  })
+
+  test('plugs of the first release keep their ids, names and states; a strip becomes one device', async () => {
+    const old = await openDatabase({ file, log, migrations: migrations.slice(0, 2) })
+    const reading = { at: 5, powerMw: 7, voltageMv: null, currentMa: null, totalWh: null }
+    const state = JSON.stringify({ on: true, reading, seenAt: 5 })
+    const row = (id: string, mac: string, outlet: string, name: string, meters: 0 | 1) => sql`
+      insert into plugs (id, mac, outlet, name, named, model, host, port, can_meter, last_state, created_at, updated_at)
+      values (${id}, ${mac}, ${outlet}, ${name}, 1, 'HS300', '192.168.1.9', 9999, ${meters}, ${state}, 3, 4)`
+    await row('a1', 'AA', '01', 'Fan', 1).execute(old.writer)
+    await row('a2', 'AA', '02', 'Lamp', 1).execute(old.writer)
+    await row('b1', 'BB', '', 'Porch', 0).execute(old.writer)
+    await old.close()
+    const now = await openDatabase({ file, log })
+    const plugs = await listPlugs(now.reader)
+    assert.deepEqual(
+      plugs.map(({ id, mac, outlet, position, name, named, last }) => [
+        id,
+        mac,
+        outlet,
+        position,
+        name,
+        named,
+        last.on,
+      ]),
+      [
+        ['a1', 'AA', '01', 0, 'Fan', true, true],
+        ['a2', 'AA', '02', 1, 'Lamp', true, true],
+        ['b1', 'BB', '', 0, 'Porch', true, true],
+      ],
+    )
+    const devices = await listDevices(now.reader)
+    assert.deepEqual(devices.map(({ mac, host, port, can, link }) => [mac, host, port, can, link]).sort(), [
+      ['AA', '192.168.1.9', 9999, ['switch', 'meter'], null],
+      ['BB', '192.168.1.9', 9999, ['switch'], null],
+    ])
+    assert.deepEqual(await listAddresses(now.reader, 'AA'), [{ host: '192.168.1.9', firstSeenAt: 3, lastSeenAt: 4 }])
+    await now.close()
   })
 
   test('an existing database is copied before it changes; a new one is not', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createHostQueues } from '../../appliance/src/plugs/host-queues.ts'
+import { createHostQueues } from '../../appliance/src/plugs/transports/host-queues.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -18,7 +18,7 @@ test('whatever is asked in whatever order: one at a time per address, few polls 
       const running = new Map<string, number>()
       let polls = 0
       const results = jobs.map(({ host, urgency, fails, turns }) =>
-        queues.run(host, 1, urgency as 'person' | 'poll', async () => {
+        queues.run(host, urgency as 'person' | 'poll', async () => {
           running.set(host, (running.get(host) ?? 0) + 1)
           if (urgency === 'poll') polls += 1
           assert.equal(running.get(host), 1)
@@ -47,10 +47,10 @@ test('a person overtakes polls of the same address, also one that waits for room
     await turn()
   }
   await Promise.all([
-    queues.run('far', 1, 'poll', note('far poll')),
-    queues.run('near', 1, 'poll', note('near poll 1')),
-    queues.run('near', 1, 'poll', note('near poll 2')),
-    queues.run('near', 1, 'person', note('near person')),
+    queues.run('far', 'poll', note('far poll')),
+    queues.run('near', 'poll', note('near poll 1')),
+    queues.run('near', 'poll', note('near poll 2')),
+    queues.run('near', 'person', note('near person')),
   ])
   assert.deepEqual(order, ['far poll', 'near person', 'near poll 1', 'near poll 2'])
 })

@@ -24,7 +24,7 @@ test('a simulated HS110 is added by address, read and switched', async (t) => {
   assert.ok(coffee)
   assert.equal(coffee.name, 'Coffee')
   assert.equal(coffee.reachable, true)
-  assert.equal(coffee.canMeter, true)
+  assert.ok(coffee.can.includes('meter'))
   assert.deepEqual(
     { ...coffee.reading, at: 0 },
     { at: 0, powerMw: 41_700, voltageMv: 230_400, currentMa: 190, totalWh: 12_500 },
@@ -54,7 +54,7 @@ test('a strip is one plug per outlet, each switched and read for itself, one que
   const { call, database } = await home(t)
   const { plugs } = await call<{ plugs: Plug[] }>('POST', '/api/plugs', { host: '127.30.1.3' })
   assert.equal(plugs.length, 6)
-  assert.ok(plugs.every((plug) => plug.reading !== null && plug.canMeter))
+  assert.ok(plugs.every((plug) => plug.reading !== null && plug.can.includes('meter')))
   const rows = await database.reader.selectFrom('plugs').select(['mac', 'outlet']).execute()
   assert.equal(new Set(rows.map((row) => row.mac)).size, 1)
   assert.equal(new Set(rows.map((row) => row.outlet)).size, 6)

@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
 import { parsePlugAddress } from '../../appliance/src/plugs/address.ts'
-import { normalizeMac, outletId, readRealtime, readSysinfo } from '../../appliance/src/plugs/device-state.ts'
-import { broadcastOf, broadcastTargets } from '../../appliance/src/plugs/interfaces.ts'
+import { normalizeMac, outletId, readRealtime, readSysinfo } from '../../appliance/src/plugs/languages/iot-state.ts'
+import { broadcastOf, broadcastTargets } from '../../appliance/src/plugs/discovery/interfaces.ts'
 import { isWorthTelling } from '../../appliance/src/plugs/plug-view.ts'
-import { createFrameReader, decode, encode, encodeFrame } from '../../appliance/src/plugs/xor-codec.ts'
+import { createFrameReader, decode, encode, encodeFrame } from '../../appliance/src/plugs/transports/xor-codec.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
 
 test('XOR: the first bytes are what every description of the protocol shows', () => {
@@ -61,7 +61,7 @@ test('any JSON as system information is either a plug or refused in words', () =
       } catch (error) {
         assert.ok(error instanceof LaresError && error.kind === 'unsupported')
       }
-      const reading = readRealtime(answer, 1)
+      const reading = readRealtime(answer, 1)?.reading
       if (reading) for (const value of Object.values(reading)) assert.ok(value === null || Number.isSafeInteger(value))
     }),
   )
@@ -90,14 +90,14 @@ test("a device's own name is made fit to be shown", () => {
 })
 
 test('meters of both generations, half filled ones, and none', () => {
-  assert.deepEqual(readRealtime({ power: 1.2345, voltage: 230, current: 0.005, total: 0.1 }, 7), {
+  assert.deepEqual(readRealtime({ power: 1.2345, voltage: 230, current: 0.005, total: 0.1 }, 7)?.reading, {
     at: 7,
     powerMw: 1_235,
     voltageMv: 230_000,
     currentMa: 5,
     totalWh: 100,
   })
-  assert.deepEqual(readRealtime({ power_mw: 0 }, 7), {
+  assert.deepEqual(readRealtime({ power_mw: 0 }, 7)?.reading, {
     at: 7,
     powerMw: 0,
     voltageMv: null,
@@ -164,10 +164,15 @@ test('what is worth telling', () => {
       model: 'HS110',
       host: '10.0.0.1',
       mac: 'm',
-      canMeter: true,
+      strip: null,
+      can: ['switch', 'meter'],
+      roomId: null,
+      picture: null,
       reachable: true,
       problem: null,
+      problemCode: null,
       on: true,
+      brightness: null,
       seenAt,
     },
     reading: powerMw === null ? null : { at: seenAt, powerMw, voltageMv: null, currentMa: null, totalWh: null },
@@ -186,6 +191,10 @@ test('what is worth telling', () => {
     { name: 'Tea' },
     { problem: 'gone' },
     { host: '10.0.0.2' },
+    { roomId: 'r' },
+    { picture: '/api/plugs/x/picture.jpg' },
+    { brightness: 20 },
+    { can: ['switch' as const] },
   ]) {
     assert.equal(isWorthTelling(before, plug(change)), true, JSON.stringify(change))
   }

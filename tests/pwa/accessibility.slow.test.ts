@@ -32,7 +32,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const visited = await visit(t, { data: livedInHome(), phone: { colorScheme } })
     const { home, phone, go } = visited
     await home.makeClip()
-    const { incidents, cameras } = home.state.data
+    const { incidents, cameras, plugs } = home.state.data
     const pages = [
       '/',
       '/incidents',
@@ -40,6 +40,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/cameras',
       `/cameras/${cameras[3]?.id ?? ''}`,
       '/plugs',
+      ...plugs.slice(0, 4).map(({ id }) => `/plugs/${id}`),
+      '/plugs/add',
+      '/plugs/arrange',
+      '/plugs/accounts',
     ]
     for (const path of [...pages, ...PLACES, '/nowhere']) {
       await go(path)
@@ -53,11 +57,23 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await phone.page.waitForTimeout(400)
     await check(visited, 'the sheet that adds a camera')
     await phone.page.getByRole('button', { name: 'Close' }).click()
-    await go('/plugs')
-    await phone.page.getByRole('switch', { name: 'Porch light' }).click()
-    await phone.page.getByRole('button', { name: 'About Workshop' }).click()
-    await phone.page.waitForTimeout(400)
-    await check(visited, 'the sheet of a plug')
+    await go(`/plugs/${plugs[0]?.id ?? ''}`)
+    await phone.page.getByText('As a table').click()
+    for (const opener of ['Change name, room, notes', 'Start a countdown', 'Add a schedule']) {
+      await phone.page.getByRole('button', { name: opener }).click()
+      await phone.page.getByRole('dialog').waitFor()
+      await phone.page.waitForTimeout(400)
+      await check(visited, opener)
+      await phone.page.keyboard.press('Escape')
+    }
+    await go('/plugs/arrange')
+    for (const opener of ['Add a room', 'Add a group', 'Add a scene']) {
+      await phone.page.getByRole('button', { name: opener }).click()
+      await phone.page.getByRole('dialog').waitFor()
+      await phone.page.waitForTimeout(400)
+      await check(visited, opener)
+      await phone.page.keyboard.press('Escape')
+    }
   })
 
   test(`sign-in and setup are usable by everybody, ${colorScheme}`, { skip: noChromium() }, async (t) => {
@@ -133,8 +149,9 @@ test(
     await page.keyboard.press('Enter')
     await page.getByRole('switch', { name: 'Freezer' }).waitFor()
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1')
-    await page.getByRole('button', { name: 'About Freezer' }).press('Enter')
-    await page.getByRole('dialog', { name: 'Freezer' }).waitFor()
+    await page.getByRole('link', { name: 'About Freezer' }).press('Enter')
+    await page.getByRole('button', { name: 'Start a countdown' }).press('Enter')
+    await page.getByRole('dialog', { name: 'Start a countdown' }).waitFor()
     await page.keyboard.press('Escape')
     await page.waitForFunction(() => document.querySelector('dialog') === null)
   },

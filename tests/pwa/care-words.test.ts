@@ -44,6 +44,8 @@ const KINDS: Record<AuditType, true> = {
   ...{ signing_key_rotated: true, setting_changed: true, permission_denied: true, rate_limit_exceeded: true },
   ...{ origin_refused: true, admin_endpoint_used: true, tls_changed: true, certificate_renewed: true },
   ...{ client_certificate_issued: true, client_certificate_revoked: true },
+  ...{ device_added: true, device_updated: true, device_removed: true, device_switched: true },
+  ...{ plug_account_added: true, plug_account_removed: true },
 }
 
 const entry = (change: Partial<AuditEntry>): AuditEntry => ({

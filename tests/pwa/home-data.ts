@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { IncidentDetail } from '../../appliance/src/api/incidents.ts'
 import type { PushTarget } from '../../appliance/src/api/alerts.ts'
+import type { PlugAccount, PlugHome } from '../../appliance/src/api/plug-home.ts'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
 import type { Hardware, HomeSettings, Notice } from '../../appliance/src/api/system.ts'
 import { personBox } from './scene.ts'
@@ -16,6 +17,8 @@ export interface HomeData {
   places: Map<string, PlaceName>
   incidents: IncidentDetail[]
   plugs: Plug[]
+  plugHome: PlugHome
+  plugAccounts: PlugAccount[]
   notices: Notice[]
   targets: PushTarget[]
 }
@@ -74,17 +77,22 @@ export function makeIncident(of: Camera, openedAt: number, change: Partial<Incid
   }
 }
 
-function plug(name: string, change: Partial<Plug> = {}): Plug {
+export function plug(name: string, change: Partial<Plug> = {}): Plug {
   return {
     id: randomUUID(),
     name,
     model: 'HS110(EU)',
     host: '192.168.1.40',
     mac: '50:C7:BF:00:11:22',
-    canMeter: true,
+    strip: null,
+    can: ['switch', 'meter', 'led', 'countdown', 'schedule', 'schedule-edit'],
+    roomId: null,
+    picture: null,
     reachable: true,
     problem: null,
+    problemCode: null,
     on: true,
+    brightness: null,
     reading: { at: Date.now(), powerMw: 61_300, voltageMv: 231_200, currentMa: 270, totalWh: 48_210 },
     seenAt: Date.now(),
     ...change,
@@ -94,10 +102,54 @@ function plug(name: string, change: Partial<Plug> = {}): Plug {
 /** Nothing in it yet. */
 export function emptyHome(): HomeData {
   const settings = { homeName: 'Home', timeZone: 'Europe/Berlin', currency: 'EUR' }
-  return { settings, cameras: [], places: new Map(), incidents: [], plugs: [], notices: [], targets: [] }
+  const plugHome = { rooms: [], groups: [], scenes: [] }
+  const plugsOf = { plugs: [], plugHome, plugAccounts: [] }
+  return { settings, cameras: [], places: new Map(), incidents: [], ...plugsOf, notices: [], targets: [] }
 }
 
-/** A house that is lived in: four cameras, one of them silent; three plugs, one of them gone; two days of incidents. */
+/** Five plugs in two rooms: one gone, one that dims, two on a strip. */
+function livedInPlugs(now: number): Pick<HomeData, 'plugs' | 'plugHome' | 'plugAccounts'> {
+  const kitchen = { id: randomUUID(), name: 'Kitchen' }
+  const outside = { id: randomUUID(), name: 'Outside' }
+  const reading = { at: now, powerMw: 0, voltageMv: 231_200, currentMa: 0, totalWh: 3_120 }
+  const porch = plug('Porch light', {
+    ...{ roomId: outside.id, on: false, reading, brightness: 60, model: 'KS230(US)' },
+    can: ['switch', 'meter', 'dimmer', 'led', 'countdown', 'schedule', 'schedule-edit'],
+  })
+  const freezer = plug('Freezer', {
+    roomId: kitchen.id,
+    reading: { at: now, powerMw: 84_200, voltageMv: 230_900, currentMa: 371, totalWh: 219_800 },
+  })
+  const workshop = plug('Workshop', {
+    ...{ reachable: false, problem: 'Workshop does not answer.', problemCode: 'CONNECT_TIMEOUT' },
+    ...{ seenAt: now - 3 * HOUR_MS, on: true },
+  })
+  const strip = { mac: '50:C7:BF:00:33:44', host: '192.168.1.41', model: 'P304M(EU)', roomId: kitchen.id }
+  const outlet = (name: string, position: number): Plug =>
+    plug(name, { ...strip, strip: { name: 'Counter strip', position }, can: ['switch', 'meter', 'schedule'] })
+  const kettle = outlet('Kettle', 0)
+  const toaster = outlet('Toaster', 1)
+  return {
+    plugs: [porch, freezer, workshop, kettle, toaster],
+    plugHome: {
+      rooms: [kitchen, outside],
+      groups: [{ id: randomUUID(), name: 'Breakfast', plugIds: [kettle.id, toaster.id] }],
+      scenes: [
+        {
+          id: randomUUID(),
+          name: 'Good night',
+          steps: [
+            { plugId: porch.id, on: true, brightness: 20 },
+            { plugId: kettle.id, on: false, brightness: null },
+          ],
+        },
+      ],
+    },
+    plugAccounts: [{ id: randomUUID(), username: 'ada@example.org', devices: 1 }],
+  }
+}
+
+/** A house that is lived in: four cameras, one of them silent; five plugs in two rooms, one of them gone, two on a strip; two days of incidents. */
 export function livedInHome(): HomeData {
   const now = Date.now()
   const door = camera('Front door')
@@ -130,14 +182,7 @@ export function livedInHome(): HomeData {
       makeIncident(drive, at(26), { clip: { state: 'missing', reason: 'it was removed to free space.' } }),
       makeIncident(garden, at(31), { classes: [{ class: 'cat', count: 1, bestScore: 0.66 }], snapshot: null }),
     ],
-    plugs: [
-      plug('Porch light', {
-        on: false,
-        reading: { at: now, powerMw: 0, voltageMv: 231_200, currentMa: 0, totalWh: 3_120 },
-      }),
-      plug('Freezer', { reading: { at: now, powerMw: 84_200, voltageMv: 230_900, currentMa: 371, totalWh: 219_800 } }),
-      plug('Workshop', { reachable: false, problem: 'Workshop does not answer.', seenAt: at(3), on: true }),
-    ],
+    ...livedInPlugs(now),
     notices: [],
     targets: [
       {

@@ -2,9 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import * as alerts from '../../appliance/src/api/alerts.ts'
 import { done, idParams } from '../../appliance/src/api/common.ts'
-import * as plugs from '../../appliance/src/api/plugs.ts'
 import * as system from '../../appliance/src/api/system.ts'
-import { LaresError } from '../../appliance/src/core/errors.ts'
 import { route } from '../../appliance/src/http/index.ts'
 import type { Route } from '../../appliance/src/http/index.ts'
 import { accessRoutes } from './home-access.ts'
@@ -12,6 +10,8 @@ import { accountRoutes } from './home-account.ts'
 import { certificateRoutes } from './home-certificates.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
+import { plugHomeRoutes } from './home-plug-home.ts'
+import { plugRoutes } from './home-plugs.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
 import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
@@ -32,73 +32,10 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...cameraRoutes(deps),
     ...incidentRoutes(deps),
     ...plugRoutes(deps),
+    ...plugHomeRoutes(deps),
     ...pushRoutes(deps),
     ...systemRoutes(deps),
     ...certificateRoutes(deps),
-  ]
-}
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-function plugRoutes({ state, bus }: HomeDeps): Route[] {
-  const { data, knobs } = state
-  return [
-    route({
-      ...open,
-      method: 'GET',
-      path: '/api/plugs',
-      needs: 'devices.view',
-      reply: plugs.plugsReply,
-      run: () => Promise.resolve({ plugs: data.plugs }),
-    }),
-    route({
-      ...open,
-      method: 'POST',
-      path: '/api/plugs/discover',
-      needs: 'devices.edit',
-      reply: plugs.discoverPlugsReply,
-      run: () => Promise.resolve({ found: data.plugs.length, added: 0, plugs: data.plugs }),
-    }),
-    route({
-      ...open,
-      method: 'PATCH',
-      path: '/api/plugs/:id',
-      needs: 'devices.edit',
-      params: idParams,
-      body: plugs.changePlugBody,
-      reply: plugs.plug,
-      run: ({ params, body }) => Promise.resolve(Object.assign(find(data.plugs, params.id), body)),
-    }),
-    route({
-      ...open,
-      method: 'DELETE',
-      path: '/api/plugs/:id',
-      needs: 'devices.edit',
-      params: idParams,
-      reply: done,
-      run: ({ params: { id } }) => {
-        data.plugs.splice(data.plugs.indexOf(find(data.plugs, id)), 1)
-        bus.emit('plug.removed', { id })
-        return Promise.resolve({ ok: true as const })
-      },
-    }),
-    route({
-      ...open,
-      method: 'POST',
-      path: '/api/plugs/:id/switch',
-      needs: 'devices.control',
-      params: idParams,
-      body: plugs.switchPlugBody,
-      reply: plugs.plug,
-      run: async ({ params, body }) => {
-        const plug = find(data.plugs, params.id)
-        await pause(knobs.switchDelayMs)
-        if (knobs.switchFails) throw new LaresError('unavailable', `${plug.name} does not answer.`)
-        Object.assign(plug, { on: body.on })
-        bus.emit('plug.changed', plug)
-        return plug
-      },
-    }),
   ]
 }
 

@@ -20,6 +20,8 @@ export interface HomeState {
   knobs: {
     switchFails: boolean
     switchDelayMs: number
+    /** Plugs that answer a call and want an account, until one is entered. */
+    waitingPlugs: number
     cameraAnswers: 'picture' | 'wrong-password'
     clip: boolean
   }

@@ -57,7 +57,7 @@ export async function startHome({
     setupDone,
     sessions: new Set(),
     account: makeAccount(),
-    knobs: { switchFails: false, switchDelayMs: 0, cameraAnswers: 'picture', clip: false },
+    knobs: { switchFails: false, switchDelayMs: 0, waitingPlugs: 0, cameraAnswers: 'picture', clip: false },
     testPushes: 0,
   }
   const server = createHttpServer({

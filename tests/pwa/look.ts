@@ -12,7 +12,7 @@ const only = process.argv[3]
 await mkdir(folder, { recursive: true })
 const home = await startHome({ data: livedInHome() })
 await home.makeClip()
-const { incidents, cameras } = home.state.data
+const { incidents, cameras, plugs } = home.state.data
 const { overview, clients } = certificatesOf(home.state)
 overview.mode = 'acme'
 overview.sources.push(publicSource('Port 80 of home.example.org cannot be reached from the internet.'))
@@ -29,6 +29,12 @@ const PAGES: Record<string, string> = {
   camera: `/cameras/${cameras[0]?.id ?? ''}`,
   'camera-stalled': `/cameras/${cameras[3]?.id ?? ''}`,
   plugs: '/plugs',
+  plug: `/plugs/${plugs[0]?.id ?? ''}`,
+  'plug-gone': `/plugs/${plugs[2]?.id ?? ''}`,
+  'plug-strip': `/plugs/${plugs[3]?.id ?? ''}`,
+  'plugs-add': '/plugs/add',
+  'plugs-arrange': '/plugs/arrange',
+  'plugs-accounts': '/plugs/accounts',
   more: '/more',
   account: '/more/account',
   notifications: '/more/notifications',
@@ -47,14 +53,12 @@ for (const desktop of [false, true]) {
   for (const colorScheme of ['light', 'dark'] as const) {
     const phone = await openPhone({ rootPem: home.rootPem, colorScheme, desktop })
     await phone.context.addCookies([{ ...home.signedIn(), secure: true, httpOnly: true, sameSite: 'Strict' }])
-    for (const [name, path] of Object.entries(PAGES)) {
+    for (const [name, place] of Object.entries(PAGES)) {
       if (only && !only.split(',').includes(name)) continue
-      await phone.page.goto(home.origin + path)
+      await phone.page.goto(home.origin + place)
       await phone.page.waitForTimeout(1_200)
-      await phone.page.screenshot({
-        fullPage: process.argv[4] === 'whole',
-        path: join(folder, `${name}-${desktop ? 'wide' : 'phone'}-${colorScheme}.png`),
-      })
+      const path = join(folder, `${name}-${desktop ? 'wide' : 'phone'}-${colorScheme}.png`)
+      await phone.page.screenshot({ path, fullPage: process.argv[4] === 'whole' })
     }
     console.log(phone.complaints)
     await phone.close()

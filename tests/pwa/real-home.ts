@@ -123,7 +123,7 @@ async function houseRoutes(data: HomeData) {
     setupDone: true,
     sessions: new Set(),
     account: makeAccount(),
-    knobs: { switchFails: false, switchDelayMs: 0, cameraAnswers: 'picture', clip: false },
+    knobs: { switchFails: false, switchDelayMs: 0, waitingPlugs: 0, cameraAnswers: 'picture', clip: false },
     testPushes: 0,
   }
   const silent = { emit: () => undefined } as never

@@ -167,13 +167,15 @@ describe('the API document and what a program meets', { timeout: 300_000 }, () =
     await confirm(at, admin)
     for (const route of at.routes) {
       const path = route.path.replaceAll(/:\w+/g, NO_SUCH)
+      // Closed after each route: one address may have so many connections open, and no more.
+      const [nobody, program] = [at.browser(), at.browser()]
       const tries: readonly (readonly [HttpsClient, unknown, Record<string, string>?])[] = [
-        [at.browser(), undefined],
+        [nobody, undefined],
         [viewer.browser, undefined, { 'x-lares-idle': '1' }],
         [admin.browser, { odd: 1 }, { 'x-admin-api-key': ADMIN_KEY }],
         [admin.browser, 'x', { 'content-type': 'text/plain' }],
         [admin.browser, 'a'.repeat(route.maxBodyBytes + 1)],
-        [at.browser(), undefined, { 'x-api-key': 'nobody-knows-this-key' }],
+        [program, undefined, { 'x-api-key': 'nobody-knows-this-key' }],
         [admin.browser, undefined, { origin: 'https://evil.example' }],
       ]
       // An empty request to these would do what they are for.
@@ -184,6 +186,8 @@ describe('the API document and what a program meets', { timeout: 300_000 }, () =
         assert.ok(answer.status < 500 || route.path.includes('plugs'), `${nameOf(route)} ${answer.status}`)
         if (answer.status >= 400) codes.add(String(answer.json().error_code))
       }
+      nobody.close()
+      program.close()
     }
     const wanted = ['TOKEN_INVALID', 'API_KEY_INVALID', 'PERMISSION_DENIED', 'NOT_FOUND', 'VALIDATION_FAILED']
     for (const code of [...wanted, 'UNSUPPORTED_MEDIA_TYPE', 'TOO_LARGE', 'FOREIGN_ORIGIN', 'SETUP_DONE'])

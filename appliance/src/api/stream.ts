@@ -1,5 +1,6 @@
 import type { Camera } from './cameras.ts'
 import type { Incident } from './incidents.ts'
+import type { PlugHome } from './plug-home.ts'
 import type { Plug } from './plugs.ts'
 import type { DetectorStatus, Notice } from './system.ts'
 import type { Permission } from './permissions.ts'
@@ -11,6 +12,7 @@ export interface StreamEvents {
   'incident.changed': Incident
   'plug.changed': Plug
   'plug.removed': { id: string }
+  'plug-home.changed': PlugHome
   'detector.changed': DetectorStatus
   'notices.changed': { notices: Notice[] }
 }
@@ -22,6 +24,7 @@ export const STREAM_PERMISSIONS: Readonly<Record<keyof StreamEvents, Permission>
   'incident.changed': 'incidents.view',
   'plug.changed': 'devices.view',
   'plug.removed': 'devices.view',
+  'plug-home.changed': 'devices.view',
   'detector.changed': 'system.view',
   'notices.changed': 'system.view',
 }

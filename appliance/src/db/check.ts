@@ -22,6 +22,7 @@ export interface CheckOptions {
 const FILE_COLUMNS = [
   { table: 'incidents', column: 'snapshot' },
   { table: 'incidents', column: 'clip' },
+  { table: 'plugs', column: 'picture' },
 ] as const
 
 /** Made anew all the time; nothing in the database names what is in there. */

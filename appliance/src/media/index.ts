@@ -14,6 +14,7 @@ export { cameraStreamArgs, concatList, cutArgs, previewArgs, SEGMENT_S, type Str
 export { canBeRecorded, readStreamInfo, type StreamInfo } from './stream-info.ts'
 export { createPictureReader, type Picture } from './picture-reader.ts'
 export { encodeJpeg } from './jpeg.ts'
+export { cleanPicture, type CleanPicture } from './clean-picture.ts'
 export { createMediaFolder, type MediaFolder } from './media-folder.ts'
 export { ENOUGH_BYTES, LOW_BYTES } from './disk-space.ts'
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { isHomeAddress } from '../core/addresses.ts'
 import { LaresError } from '../core/errors.ts'
-import { KASA_PORT } from './discovery.ts'
+import { KASA_PORT } from './discovery/answers.ts'
 
 export interface PlugAddress {
   host: string

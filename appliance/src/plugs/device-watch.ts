@@ -3,25 +3,27 @@ import type { Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { supervise, type Loop } from '../core/supervise.ts'
-import { createDeviceClient, type DeviceClient, type DeviceRead } from './device-client.ts'
-import type { DeviceInfo } from './device-state.ts'
-import type { HostQueues } from './host-queues.ts'
+import type { DeviceLink } from './device-link.ts'
+import type { StoredDevice } from './device-store.ts'
+import type { FoundDevice } from './discovery/types.ts'
+import type { DeviceInfo, DeviceRead } from './languages/types.ts'
+import { viewOf, type Liveness } from './plug-view.ts'
+import type { StoredPlug } from './plug-store.ts'
 import { explain } from './problems.ts'
-import type { StoredPlug } from './store.ts'
 
 export interface DeviceWatchDeps {
-  mac: string
   clock: Clock
   log: Log
-  queues: HostQueues
+  /** A link to where the device is now. */
+  openLink(device: StoredDevice, signal: AbortSignal): DeviceLink
   /** Between two polls of a plug that answers. */
   pollPauseMs(): number
   /** 0–1, for jitter. */
   random(): number
   /** `soon` when more changed than a reading. */
   onState(plug: StoredPlug, view: Plug, soon: boolean): void
-  /** Name, model or meter differ from what is stored. */
-  onInfo(info: DeviceInfo): void
+  /** After each good poll. */
+  onRead(read: DeviceRead): void
   /** It stopped answering: perhaps it has a new address. */
   onLost(): void
 }
@@ -32,35 +34,59 @@ const PAUSES_AFTER_FAILURE_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 60
 const JITTER = 0.1
 const SOON_MS = 300
 
-/** One device on the network, all its outlets: knows their state, asks for it again and again, switches them. */
+/** One device on the network, all its outlets: knows their state, asks for it again and again. */
 export class DeviceWatch {
-  readonly mac: string
+  readonly device: StoredDevice
   readonly #deps: DeviceWatchDeps
   readonly #outlets = new Map<string, StoredPlug>()
   readonly #loop: Loop
-  #client: DeviceClient | null = null
+  #link: DeviceLink | null = null
+  #hint: FoundDevice | null = null
   #cancelSoon: (() => void) | null = null
   #stopping = new AbortController()
   #failures = 0
   /** Until the first answer after a start everything shown is a memory. */
-  #reachable = false
-  #problem: string | null = null
+  #live: Liveness = { reachable: false, problem: null, problemCode: null }
+  #info: DeviceInfo | null = null
 
-  constructor(deps: DeviceWatchDeps) {
-    const { mac, clock, log } = deps
-    this.mac = mac
+  constructor(device: StoredDevice, deps: DeviceWatchDeps) {
+    const { clock, log } = deps
+    this.device = device
     this.#deps = deps
     const pauseMs = (): number => this.#pauseMs()
-    this.#loop = supervise({ name: `plug ${mac}`, clock, log, pauseMs, runOnce: () => this.poll() })
+    this.#loop = supervise({ name: `plug ${device.mac}`, clock, log, pauseMs, runOnce: () => this.poll() })
   }
 
+  get mac(): string {
+    return this.device.mac
+  }
+
+  /** In the order of the strip. */
   get outlets(): readonly StoredPlug[] {
-    return [...this.#outlets.values()]
+    return [...this.#outlets.values()].sort((a, b) => a.position - b.position)
   }
 
-  view({ id, name, model, host, canMeter, last }: StoredPlug): Plug {
-    const what = { id, name, model, host, mac: this.mac, canMeter }
-    return { ...what, reachable: this.#reachable, problem: this.#problem, ...last }
+  get reachable(): boolean {
+    return this.#live.reachable
+  }
+
+  /** Why it is not reachable, in words. */
+  get problem(): string | null {
+    return this.#live.problem
+  }
+
+  /** The same for programs. */
+  get problemCode(): string | null {
+    return this.#live.problemCode
+  }
+
+  /** What the device said of itself last since the start; null while it has not. */
+  get info(): DeviceInfo | null {
+    return this.#info
+  }
+
+  view(outlet: StoredPlug): Plug {
+    return viewOf(this.device, outlet, this.#live)
   }
 
   put(outlet: StoredPlug): void {
@@ -72,15 +98,29 @@ export class DeviceWatch {
   }
 
   moveTo(host: string, port: number): void {
-    for (const outlet of this.#outlets.values()) Object.assign(outlet, { host, port })
+    Object.assign(this.device, { host, port })
+    this.#link?.close()
+    this.#link = null
     this.#loop.wake()
+  }
+
+  /** What a call just said of it: the next poll may go another way. */
+  hint(found: FoundDevice): void {
+    this.#hint = found
+    this.#link?.hint(found)
+    if (!this.reachable) this.#loop.wake()
+  }
+
+  credentialsChanged(): void {
+    this.#link?.credentialsChanged()
+    if (!this.reachable) this.#loop.wake()
   }
 
   wake(): void {
     this.#loop.wake()
   }
 
-  /** After a switch: when the answer is out and the watts have followed. */
+  /** After a command: when the answer is out and the watts have followed. */
   wakeSoon(): void {
     this.#cancelSoon?.()
     this.#cancelSoon = this.#deps.clock.after(SOON_MS, () => this.#loop.wake())
@@ -88,7 +128,6 @@ export class DeviceWatch {
 
   async start(): Promise<void> {
     this.#stopping = new AbortController()
-    this.#client = null
     await this.#loop.start()
   }
 
@@ -96,61 +135,62 @@ export class DeviceWatch {
     this.#stopping.abort()
     this.#cancelSoon?.()
     await this.#loop.stop()
+    this.#link?.close()
+    this.#link = null
   }
 
   /** Never rejects: what went wrong is the state. */
   async poll(): Promise<void> {
-    const asked = this.#clientNow()
-    if (!asked) return
+    if (this.#outlets.size === 0) return
+    const asked = this.link()
     try {
       await asked.read('poll', (read) => this.#answered(read))
     } catch (error) {
       // Moved meanwhile: that address no longer says anything about this plug.
-      if (!this.#stopping.signal.aborted && asked === this.#clientNow()) this.#failed(error, asked.host)
+      if (!this.#stopping.signal.aborted && asked === this.link()) this.#failed(error, asked.host)
     }
   }
 
-  /** Resolves once the device confirmed. */
-  async switch(outlet: StoredPlug, on: boolean): Promise<void> {
-    const asked = this.#clientNow()
-    if (!asked) return
-    // Before a plug that was gone is switched, it must say that it is still the same one.
-    if (!this.#reachable) await asked.read('person', (read) => this.#answered(read))
-    await asked.setPower(outlet.outlet, on, () => {
-      outlet.last = { ...outlet.last, on, seenAt: this.#deps.clock.now() }
-      this.#deps.onState(outlet, this.view(outlet), true)
-    })
+  /** Asks now, as a person does. Rejects in plain words. */
+  async readNow(): Promise<void> {
+    await this.link().read('person', (read) => this.#answered(read))
   }
 
-  #first(): StoredPlug | undefined {
-    return this.#outlets.values().next().value
+  /** Before a plug that was gone is told anything, it must say that it is still the same one. */
+  async readyLink(): Promise<DeviceLink> {
+    const link = this.link()
+    if (!this.reachable) await this.readNow()
+    return link
   }
 
-  #clientNow(): DeviceClient | null {
-    const at = this.#first()
-    if (!at) return null
-    if (this.#client?.host !== at.host || this.#client.port !== at.port) {
-      const { host, port } = at
-      const { queues, clock } = this.#deps
-      this.#client = createDeviceClient({ host, port, queues, clock, signal: this.#stopping.signal })
-    }
-    return this.#client
+  /** A link to where the device is now; another one after it moved. */
+  link(): DeviceLink {
+    if (this.#link) return this.#link
+    this.#link = this.#deps.openLink(this.device, this.#stopping.signal)
+    if (this.#hint?.host === this.device.host) this.#link.hint(this.#hint)
+    return this.#link
   }
 
-  #answered({ info, readings, at }: DeviceRead): void {
-    const { mac } = this
-    const host = this.#first()?.host ?? ''
+  /** Something was confirmed. */
+  confirmed(outlet: StoredPlug, change: Partial<StoredPlug['last']>): void {
+    outlet.last = { ...outlet.last, ...change, seenAt: this.#deps.clock.now() }
+    this.#deps.onState(outlet, this.view(outlet), true)
+  }
+
+  #answered(read: DeviceRead): void {
+    const { info, readings, at } = read
+    const { mac, host } = this.device
     if (info.mac !== mac) throw anotherDevice(host, mac)
-    const soon = !this.#reachable
+    const soon = !this.reachable
     if (soon && this.#failures > 0) this.#deps.log.info({ mac, host }, 'A plug answers again')
     this.#failures = 0
-    this.#reachable = true
-    this.#problem = null
-    for (const { id, on } of info.outlets) {
+    this.#info = info
+    this.#live = { reachable: true, problem: null, problemCode: null }
+    for (const { id, on, brightness } of info.outlets) {
       const outlet = this.#outlets.get(id)
-      if (outlet) outlet.last = { on, reading: readings.get(id) ?? null, seenAt: at }
+      if (outlet) outlet.last = { on, brightness, reading: readings.get(id) ?? null, seenAt: at }
     }
-    this.#deps.onInfo(info)
+    this.#deps.onRead(read)
     this.#tellAll(soon)
   }
 
@@ -158,11 +198,10 @@ export class DeviceWatch {
     const { mac } = this
     this.#failures += 1
     if (this.#failures < FAILURES_UNTIL_LOST) return
-    const { words } = explain(error, host)
-    const news = this.#reachable || this.#problem !== words
+    const { words, code } = explain(error, host)
+    const news = this.reachable || this.#live.problem !== words
     if (this.#failures === FAILURES_UNTIL_LOST) this.#deps.log.warn({ mac, host, why: words }, 'A plug does not answer')
-    this.#reachable = false
-    this.#problem = words
+    this.#live = { reachable: false, problem: words, problemCode: code }
     if (news) this.#tellAll(true)
     this.#deps.onLost()
   }

@@ -1,124 +1,148 @@
-import type { Plug } from '../api/plugs.ts'
+import type { Audit } from '../audit/types.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
-import { LaresError } from '../core/errors.ts'
+import type { SecretBox } from '../core/crypto.ts'
 import type { Log } from '../core/log.ts'
+import type { NoticeBoard } from '../core/notices.ts'
 import type { Database } from '../db/database.ts'
 import type { Events } from '../events.ts'
+import type { MediaFolder } from '../media/index.ts'
 import type { Settings } from '../settings/types.ts'
-import { parsePlugAddress } from './address.ts'
-import { createDeviceClient } from './device-client.ts'
-import type { FoundDevice } from './discovery.ts'
-import { Finder } from './finder.ts'
-import { broadcastTargets, type BroadcastTarget } from './interfaces.ts'
+import { Adding } from './adding/adding.ts'
+import { Arrangement } from './arrangement/arrangement.ts'
+import { createControl } from './control.ts'
+import { accountActions } from './credentials/account-actions.ts'
+import { PlugAccounts } from './credentials/plug-accounts.ts'
+import type { BroadcastTarget } from './discovery/interfaces.ts'
+import { createListeners } from './listeners.ts'
+import { createNetwork, type Network } from './network.ts'
+import { ownersWords } from './owners-words.ts'
+import { createPictures } from './pictures.ts'
+import { createPollPace } from './poll-pace.ts'
+import { createPlugNotices } from './plug-notices.ts'
+import { createRecorder } from './recorder.ts'
 import { Registry } from './registry.ts'
-import { createPlugRoutes, type PlugActions } from './routes.ts'
-import { pollOtherwiseS, pollWhileWatchedS } from './settings.ts'
+import { createPlugRoutes } from './routes.ts'
 import { createStateSaver } from './state-saver.ts'
-import type { Plugs } from './types.ts'
+import type { Measurement, PlugActions, Plugs } from './types.ts'
 
-export type { Plugs } from './types.ts'
+export type { Measurement, Plugs, Wish } from './types.ts'
 export { plugSettings } from './settings.ts'
 
 export interface PlugsDeps {
   database: Database
+  secretBox: SecretBox
   clock: Clock
   log: Log
   bus: Bus<Events>
   settings: Settings
+  audit: Pick<Audit, 'record' | 'note'>
+  notices: NoticeBoard
+  /** Where pictures lie. */
+  folder: MediaFolder
   /** Where to call for plugs; every IPv4 network of this box when left out. */
   discoveryTargets?: () => BroadcastTarget[]
   /** 0–1, for jitter. */
   random?: () => number
 }
 
+/** Everything there is, tied together. */
+interface Parts {
+  registry: Registry
+  adding: Adding
+  network: Network
+  arrangement: Arrangement
+  accounts: PlugAccounts
+  saver: ReturnType<typeof createStateSaver>
+  pace: ReturnType<typeof createPollPace>
+  measured: ReturnType<typeof createListeners<Measurement>>
+}
+
 export function createPlugs(deps: PlugsDeps): Plugs {
-  const { database, clock, settings, bus, random = Math.random } = deps
   const log = deps.log.child({ part: 'plugs' })
-  const saver = createStateSaver({ database, clock, log })
-  let stopping = new AbortController()
-  let watched = true
-
-  const pollPauseMs = (): number => settings.get(watched ? pollWhileWatchedS : pollOtherwiseS) * 1000
-  const onLost = (): void => finder.lost()
-  const registry = new Registry({ database, clock, log, bus, saver, pollPauseMs, random, onLost })
-  const finder = new Finder({
-    clock,
-    log,
-    targets: deps.discoveryTargets ?? (() => broadcastTargets()),
-    // Unknown ones wait for a person to add them.
-    onFoundWhileLost: async (found) =>
-      void (await registry.admit(found.filter(({ info }) => registry.watch(info.mac)))),
+  const recorder = createRecorder(deps.audit)
+  const parts = build({ ...deps, log }, recorder)
+  const { registry, adding, network, arrangement, accounts, saver, pace, measured } = parts
+  const control = createControl({ registry, clock: deps.clock, watchFor: pace.watchFor })
+  const words = ownersWords({
+    ...{ registry, arrangement, database: deps.database, clock: deps.clock },
+    pictures: createPictures(deps.folder, log),
   })
-
   const actions: PlugActions = {
+    ...control,
+    ...words,
     list: async () => registry.views(),
-    get: async (id) => viewOf(registry, id),
-    switch: (id, on) => switchPlug(registry, id, on),
-    add: (host) => addByAddress(registry, host, clock, stopping.signal),
-    discover: async () => admitFound(registry, await finder.call()),
-    async rename(id, name) {
-      await registry.rename(id, name)
-      return viewOf(registry, id)
-    },
-    remove: (id) => registry.remove(id),
+    add: (host, by) => adding.byAddress(host, by),
+    discover: (by) => adding.discover(by),
+    startScan: (range, by) => adding.startScan(range, by),
+    scan: () => adding.scan(),
+    diagnose: (id) => network.diagnose(registry.find(id).watch),
   }
   return {
     name: 'plugs',
-    ...actions,
-    routes: createPlugRoutes(actions),
+    list: actions.list,
+    get: async (id) => registry.view(id),
+    identity: (id) => {
+      const { mac, outlet } = registry.find(id).outlet
+      return { mac, outlet }
+    },
+    switch: control.switch,
+    together: control.together,
+    onMeasured: measured.listen,
+    setWatched: pace.setWatched,
+    watchClosely: pace.watchClosely,
+    routes: createPlugRoutes({
+      plugs: actions,
+      arrangement,
+      accounts: accountActions({ accounts, registry, network }),
+      recorder,
+    }),
     async start() {
-      stopping = new AbortController()
-      finder.start()
+      network.start()
+      await accounts.load()
+      await arrangement.load()
       await saver.start()
       await registry.load()
     },
     async stop() {
-      stopping.abort()
-      await finder.stop()
+      pace.stop()
+      await network.stop()
       await registry.stop()
       await saver.stop()
     },
-    setWatched(now) {
-      if (watched === now) return
-      watched = now
-      if (now) for (const watch of registry.watches()) watch.wake()
-    },
   }
 }
 
-function viewOf(registry: Registry, id: string): Plug {
-  const { watch, outlet } = registry.find(id)
-  return watch.view(outlet)
-}
-
-async function switchPlug(registry: Registry, id: string, on: boolean): Promise<Plug> {
-  const { watch, outlet } = registry.find(id)
-  try {
-    await watch.switch(outlet, on)
-  } finally {
-    // Watts follow the switch, and what did not answer is looked at again.
-    watch.wakeSoon()
-  }
-  return watch.view(outlet)
-}
-
-async function admitFound(
-  registry: Registry,
-  devices: readonly FoundDevice[],
-): Promise<{ found: number; added: number; plugs: Plug[] }> {
-  const added = await registry.admit(devices)
-  const found = devices.reduce((sum, { info }) => sum + info.outlets.length, 0)
-  return { found, added, plugs: registry.views() }
-}
-
-async function addByAddress(registry: Registry, text: string, clock: Clock, signal: AbortSignal): Promise<Plug[]> {
-  const { host, port } = parsePlugAddress(text)
-  const client = createDeviceClient({ host, port, queues: registry.queues, clock, signal })
-  const { info } = await client.read('person')
-  await registry.admit([{ info, host, port }])
-  const watch = registry.watch(info.mac)
-  if (!watch) throw new LaresError('conflict', 'The plug was removed while it was added.')
-  await watch.poll()
-  return watch.outlets.map((outlet) => watch.view(outlet))
+function build(deps: PlugsDeps, recorder: ReturnType<typeof createRecorder>): Parts {
+  const { database, clock, log, bus, settings, random = Math.random } = deps
+  const saver = createStateSaver({ database, clock, log })
+  const measured = createListeners<Measurement>('readings of plugs', log)
+  const pace = createPollPace({ settings, clock, registry: () => registry })
+  const notices = createPlugNotices(deps.notices)
+  const accounts = new PlugAccounts({
+    ...{ database, secretBox: deps.secretBox, clock, log, recorder },
+    onChanged: () => registry.watches().forEach((watch) => watch.credentialsChanged()),
+  })
+  const network = createNetwork({
+    ...{ clock, log, notices },
+    targets: deps.discoveryTargets,
+    credentials: () => accounts.all(),
+    onFoundWhileLost: (found) => adding.follow(found),
+    onMemory: (mac, memory) => registry.keepMemory(mac, memory),
+    plugOf: (mac) => registry.watch(mac)?.outlets[0] ?? null,
+  })
+  const registry: Registry = new Registry({
+    ...{ database, clock, log, bus, saver, recorder, random },
+    openLink: network.openLink,
+    pollPauseMs: pace.pauseMs,
+    onLost: () => network.lost(),
+    onMeasured: measured.hand,
+  })
+  const adding: Adding = new Adding({ registry, reach: network, onWaiting: notices.waiting })
+  const arrangement = new Arrangement({
+    ...{ database, clock, bus, recorder },
+    requirePlug: (id) => registry.find(id),
+    onRoomRemoved: (roomId) => registry.roomRemoved(roomId),
+  })
+  return { registry, adding, network, arrangement, accounts, saver, pace, measured }
 }

@@ -1,31 +1,46 @@
-import type { Plug } from '../api/plugs.ts'
+import type { Plug, PlugCapability } from '../api/plugs.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
+import type { RequestContext } from '../http/route.ts'
 import { DeviceWatch } from './device-watch.ts'
-import type { DeviceInfo } from './device-state.ts'
-import type { FoundDevice } from './discovery.ts'
-import { createHostQueues } from './host-queues.ts'
-import { isWorthTelling } from './plug-view.ts'
+import { deleteDevice, insertDevice, listDevices, noteAddress, saveDevice, type StoredDevice } from './device-store.ts'
 import type { PlugsDeps } from './index.ts'
+import type { LinkMemory, DeviceLink } from './device-link.ts'
+import type { DeviceInfo, DeviceRead } from './languages/types.ts'
+import { capabilitiesOf, isWorthTelling } from './plug-view.ts'
+import {
+  UNKNOWN_STATE,
+  deletePlug,
+  insertPlug,
+  listPlugs,
+  savePlugWords,
+  type PlugWords,
+  type StoredPlug,
+} from './plug-store.ts'
+import type { Recorder } from './recorder.ts'
 import type { StateSaver } from './state-saver.ts'
-import { deletePlug, insertPlug, listPlugs, saveAddress, saveModel, saveName, type StoredPlug } from './store.ts'
+import type { Measurement } from './types.ts'
 
 export interface RegistryDeps extends Pick<PlugsDeps, 'database' | 'clock' | 'log' | 'bus'> {
   saver: StateSaver
-  pollPauseMs(): number
+  recorder: Recorder
+  openLink(device: StoredDevice, signal: AbortSignal): DeviceLink
+  pollPauseMs(mac: string): number
   random(): number
-  onLost(): void
+  onLost(mac: string): void
+  onMeasured(measurement: Measurement): void
 }
 
-interface News extends FoundDevice {
-  moved: boolean
-  /** Not known before. */
-  plugs: StoredPlug[]
+/** A device that said who it is. */
+export interface KnownDevice {
+  info: DeviceInfo
+  host: string
+  port: number
+  memory: LinkMemory | null
 }
 
 /** Every known plug, in memory as in the database; one watch per device. */
 export class Registry {
-  readonly queues = createHostQueues()
   readonly #deps: RegistryDeps
   readonly #watches = new Map<string, DeviceWatch>()
   /** What the app last heard of each. */
@@ -36,8 +51,9 @@ export class Registry {
   }
 
   async load(): Promise<void> {
-    const plugs = await listPlugs(this.#deps.database.reader)
-    for (const plug of plugs) (this.#watches.get(plug.mac) ?? this.#create(plug.mac)).put(plug)
+    const { reader } = this.#deps.database
+    for (const device of await listDevices(reader)) this.#create(device)
+    for (const plug of await listPlugs(reader)) this.#watches.get(plug.mac)?.put(plug)
     for (const watch of this.#watches.values()) await watch.start()
   }
 
@@ -61,6 +77,11 @@ export class Registry {
     return views.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id))
   }
 
+  view(id: string): Plug {
+    const { watch, outlet } = this.find(id)
+    return watch.view(outlet)
+  }
+
   /** Throws `not-found`. */
   find(id: string): { watch: DeviceWatch; outlet: StoredPlug } {
     for (const watch of this.#watches.values()) {
@@ -70,70 +91,118 @@ export class Registry {
     throw new LaresError('not-found', 'There is no such plug.')
   }
 
-  /** Adds what is new, moves what is known to where it was found, all at once. Resolves with how many plugs are new. */
-  async admit(found: readonly FoundDevice[]): Promise<number> {
-    const { database, clock } = this.#deps
+  /** Adds what is new of devices, outlets included, all at once. Resolves with how many plugs are new. */
+  async admit(devices: readonly KnownDevice[], by: RequestContext): Promise<number> {
+    const { database, clock, recorder } = this.#deps
     const now = clock.now()
-    const all = found.map((device) => this.#newsOf(device, now))
+    const all = devices.map((device) => this.#newsOf(device, now))
     await database.transaction(async (trx) => {
-      for (const { info, host, port, moved, plugs } of all) {
-        if (moved) await saveAddress(trx, info.mac, host, port, now)
-        for (const plug of plugs) await insertPlug(trx, plug, now)
+      for (const { device, isNew, plugs } of all) {
+        if (isNew) await insertDevice(trx, device, now)
+        for (const plug of plugs) {
+          await insertPlug(trx, plug, now)
+          await recorder.record(trx, by, { type: 'device_added', resource: `plug:${plug.id}` })
+        }
       }
     })
-    for (const news of all) await this.#follow(news)
+    for (const { device, isNew, plugs } of all) {
+      const watch = isNew ? this.#create(device) : this.#watches.get(device.mac)
+      for (const plug of plugs) watch?.put(plug)
+      if (isNew) await watch?.start()
+      for (const outlet of watch?.outlets ?? []) this.tell(outlet.id)
+    }
     return all.reduce((sum, { plugs }) => sum + plugs.length, 0)
   }
 
-  async rename(id: string, name: string): Promise<void> {
-    const { watch, outlet } = this.find(id)
-    await saveName(this.#deps.database.writer, id, name, true, this.#deps.clock.now())
-    Object.assign(outlet, { name, named: true })
-    this.#tell(watch.view(outlet))
+  /** A known device answered from another address. */
+  async move(mac: string, host: string, port: number): Promise<void> {
+    const watch = this.#watches.get(mac)
+    if (!watch) return
+    const { database, clock, log } = this.#deps
+    log.info({ mac, host, port }, 'A plug has a new address')
+    const now = clock.now()
+    await database.transaction(async (trx) => {
+      await saveDevice(trx, { ...watch.device, host, port }, now)
+      await noteAddress(trx, mac, host, now)
+    })
+    watch.moveTo(host, port)
+    for (const outlet of watch.outlets) this.tell(outlet.id)
   }
 
-  async remove(id: string): Promise<void> {
+  /** What the owner says of a plug. */
+  async change(id: string, words: PlugWords, by: RequestContext): Promise<Plug> {
+    const { database, clock, recorder } = this.#deps
+    const { watch, outlet } = this.find(id)
+    await database.transaction(async (trx) => {
+      await savePlugWords(trx, id, words, clock.now())
+      const what = Object.keys(words).filter((key) => key !== 'named')
+      await recorder.record(trx, by, { type: 'device_updated', resource: `plug:${id}`, details: { what } })
+    })
+    Object.assign(outlet, words)
+    this.tell(id)
+    return watch.view(outlet)
+  }
+
+  /** The database has taken everybody out of it. */
+  roomRemoved(roomId: string): void {
+    for (const watch of this.#watches.values()) {
+      for (const outlet of watch.outlets.filter((each) => each.roomId === roomId)) {
+        outlet.roomId = null
+        this.tell(outlet.id)
+      }
+    }
+  }
+
+  async remove(id: string, by: RequestContext): Promise<void> {
+    const { database, saver, bus, recorder } = this.#deps
     const { watch } = this.find(id)
-    await deletePlug(this.#deps.database.writer, id)
+    const isLast = watch.outlets.length === 1
+    await database.transaction(async (trx) => {
+      await deletePlug(trx, id)
+      if (isLast) await deleteDevice(trx, watch.mac)
+      await recorder.record(trx, by, { type: 'device_removed', resource: `plug:${id}` })
+    })
     watch.remove(id)
-    this.#deps.saver.forget(id)
+    saver.forget(id)
     this.#told.delete(id)
-    this.#deps.bus.emit('plug.removed', { id })
-    if (watch.outlets.length > 0) return
+    bus.emit('plug.removed', { id })
+    if (!isLast) return
     this.#watches.delete(watch.mac)
     await watch.stop()
   }
 
-  #newsOf(device: FoundDevice, now: number): News {
-    const { info, host, port } = device
-    const known = this.#watches.get(info.mac)?.outlets ?? []
-    const moved = known.some((each) => each.host !== host || each.port !== port)
-    const fresh = info.outlets.filter(({ id }) => !known.some((each) => each.outlet === id))
-    return { ...device, moved, plugs: fresh.map((outlet) => newPlug(device, outlet, newId(now))) }
+  /** Tells the app when there is something worth telling. */
+  tell(id: string): void {
+    const plug = this.view(id)
+    if (!isWorthTelling(this.#told.get(id) ?? null, plug)) return
+    this.#told.set(id, plug)
+    this.#deps.bus.emit('plug.changed', plug)
   }
 
-  async #follow({ info, host, port, moved, plugs }: News): Promise<void> {
+  #newsOf({ info, host, port, memory }: KnownDevice, now: number) {
     const known = this.#watches.get(info.mac)
-    const watch = known ?? this.#create(info.mac)
-    if (moved) {
-      this.#deps.log.info({ mac: info.mac, host, port }, 'A plug has a new address')
-      watch.moveTo(host, port)
-    }
-    for (const plug of plugs) watch.put(plug)
-    if (!known) await watch.start()
-    for (const outlet of watch.outlets) this.#tell(watch.view(outlet))
+    const device = known?.device ?? deviceOf(info, host, port, memory)
+    const fresh = info.outlets
+      .map((outlet, position) => ({ outlet, position }))
+      .filter(({ outlet }) => !known?.outlets.some((each) => each.outlet === outlet.id))
+    const plugs = fresh.map(({ outlet, position }) => newPlug(info.mac, outlet, position, newId(now)))
+    return { device, isNew: !known, plugs }
   }
 
-  #create(mac: string): DeviceWatch {
-    const { clock, log, pollPauseMs, random, onLost, saver } = this.#deps
-    const watch = new DeviceWatch({
-      ...{ mac, clock, log, queues: this.queues, pollPauseMs, random, onLost },
-      onState: (outlet, view, soon) => {
+  #create(device: StoredDevice): DeviceWatch {
+    const { clock, log, openLink, pollPauseMs, random, onLost, saver } = this.#deps
+    const { mac } = device
+    const watch: DeviceWatch = new DeviceWatch(device, {
+      ...{ clock, log, openLink, random },
+      pollPauseMs: () => pollPauseMs(mac),
+      onLost: () => onLost(mac),
+      onState: (outlet, _view, soon) => {
         saver.note(outlet.id, outlet.last, soon)
-        this.#tell(view)
+        this.tell(outlet.id)
       },
-      onInfo: (info) => {
-        this.#keepInfo(watch, info).catch((error: unknown) => {
+      onRead: (read) => {
+        this.#measured(watch, read)
+        this.#keepInfo(watch, read.info).catch((error: unknown) => {
           log.warn({ mac, err: messageOf(error) }, 'Could not keep what a plug says of itself')
         })
       },
@@ -142,31 +211,56 @@ export class Registry {
     return watch
   }
 
-  #tell(plug: Plug): void {
-    if (!isWorthTelling(this.#told.get(plug.id) ?? null, plug)) return
-    this.#told.set(plug.id, plug)
-    this.#deps.bus.emit('plug.changed', plug)
+  /** Of the outlets that are plugs: what was removed is not measured, and what a strip says of itself as a whole neither. */
+  #measured({ mac, outlets }: DeviceWatch, { readings, energy }: DeviceRead): void {
+    for (const { outlet } of outlets) {
+      const reading = readings.get(outlet)
+      if (!reading) continue
+      const { at, powerMw } = reading
+      const counted = energy.get(outlet)
+      const counters = { lifetimeWh: counted?.lifetimeWh ?? null, todayWh: counted?.todayWh ?? null }
+      this.#deps.onMeasured({ mac, outlet, at, powerMw, ...counters })
+    }
   }
 
-  /** The device's own name is followed until the owner names the plug. */
-  async #keepInfo({ mac, outlets }: DeviceWatch, info: DeviceInfo): Promise<void> {
+  /** What a device says of itself is followed; its name for an outlet until the owner names the plug. */
+  async #keepInfo(watch: DeviceWatch, info: DeviceInfo): Promise<void> {
     const { database, clock } = this.#deps
-    const { model, canMeter } = info
-    if (outlets.some((outlet) => outlet.model !== model || outlet.canMeter !== canMeter)) {
-      for (const outlet of outlets) Object.assign(outlet, { model, canMeter })
-      await saveModel(database.writer, mac, model, canMeter, clock.now())
+    const { device } = watch
+    const told = deviceOf(info, device.host, device.port, device.link)
+    if (isOtherThan(device, told)) {
+      Object.assign(device, told)
+      await saveDevice(database.writer, device, clock.now())
     }
     for (const { id, alias } of info.outlets) {
-      const outlet = outlets.find((each) => each.outlet === id)
+      const outlet = watch.outlets.find((each) => each.outlet === id)
       if (!outlet || outlet.named || outlet.name === alias) continue
       outlet.name = alias
-      await saveName(database.writer, outlet.id, alias, false, clock.now())
+      await savePlugWords(database.writer, outlet.id, { name: alias }, clock.now())
     }
+  }
+
+  /** What a link learnt; where it begins the next time. */
+  async keepMemory(mac: string, memory: LinkMemory): Promise<void> {
+    const device = this.#watches.get(mac)?.device
+    if (!device) return
+    Object.assign(device, { link: memory, port: memory.scheme.port })
+    await saveDevice(this.#deps.database.writer, device, this.#deps.clock.now())
   }
 }
 
-function newPlug({ info, host, port }: FoundDevice, outlet: DeviceInfo['outlets'][number], id: string): StoredPlug {
-  const { mac, model, canMeter } = info
-  const last = { on: null, reading: null, seenAt: null }
-  return { id, mac, outlet: outlet.id, name: outlet.alias, named: false, model, host, port, canMeter, last }
+function deviceOf(info: DeviceInfo, host: string, port: number, link: LinkMemory | null): StoredDevice {
+  const { mac, model, firmware, hardware, capabilities } = info
+  const can: PlugCapability[] = capabilitiesOf(capabilities)
+  return { mac, name: info.alias, model, firmware: firmware ?? '', hardware: hardware ?? '', host, port, link, can }
+}
+
+function isOtherThan(device: StoredDevice, told: StoredDevice): boolean {
+  const plain = ['name', 'model', 'firmware', 'hardware'] as const
+  return plain.some((key) => device[key] !== told[key]) || device.can.join() !== told.can.join()
+}
+
+function newPlug(mac: string, outlet: DeviceInfo['outlets'][number], position: number, id: string): StoredPlug {
+  const words = { name: outlet.alias, named: false, roomId: null, notes: '', picture: null }
+  return { id, mac, outlet: outlet.id, position, ...words, last: UNKNOWN_STATE }
 }

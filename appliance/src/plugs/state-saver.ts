@@ -3,7 +3,7 @@ import type { Log } from '../core/log.ts'
 import type { Part } from '../core/part.ts'
 import { supervise } from '../core/supervise.ts'
 import type { Database } from '../db/database.ts'
-import { saveLastState, type LastState } from './store.ts'
+import { saveLastState, type LastState } from './plug-store.ts'
 
 export interface StateSaver extends Part {
   /** `soon`: within a moment (switched, lost, found); otherwise with the next minute's round. */

@@ -1,6 +1,7 @@
 import { newId } from '../../../appliance/src/core/ids.ts'
 import { openTestDatabase, type TestDatabase } from '../../../appliance/src/db/testing.ts'
-import { insertPlug } from '../../../appliance/src/plugs/store.ts'
+import { insertDevice } from '../../../appliance/src/plugs/device-store.ts'
+import { insertPlug, UNKNOWN_STATE } from '../../../appliance/src/plugs/plug-store.ts'
 import { startPlugsHome, type PlugsHome } from '../../plugs/harness.ts'
 
 export interface Address {
@@ -17,19 +18,11 @@ export async function homeWith(
   const now = Date.now()
   await database.transaction(async (trx) => {
     for (const [index, { host, port, mac }] of addresses.entries()) {
-      const last = { on: null, reading: null, seenAt: null }
-      const plug = {
-        id: newId(now),
-        mac,
-        outlet: '',
-        name: `Plug ${index}`,
-        named: false,
-        model: 'KP115(EU)',
-        host,
-        port,
-        canMeter: true,
-        last,
-      }
+      const model = 'KP115(EU)'
+      const device = { mac, name: `Plug ${index}`, model, firmware: '', hardware: '', host, port, link: null }
+      await insertDevice(trx, { ...device, can: ['switch', 'meter'] }, now)
+      const words = { name: `Plug ${index}`, named: false, roomId: null, notes: '', picture: null }
+      const plug = { id: newId(now), mac, outlet: '', position: 0, ...words, last: UNKNOWN_STATE }
       await insertPlug(trx, plug, now)
     }
   })

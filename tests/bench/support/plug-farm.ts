@@ -1,9 +1,10 @@
 // A process full of simulated plugs, so that their work is not counted as ours. Started with fork().
+import { iotDevice, startEmulator } from '../../fakes/tplink-emulator/index.ts'
 import { startOddPlug, startSimulatedBroadcasts, startSimulatedPlug, type Manners } from '../../fakes/plugs.ts'
 
 export interface FarmOrder {
-  /** `odd`: small plugs of ours with a time of their own; `found`: simulators that answer broadcasts. */
-  kind: 'odd' | 'found'
+  /** `odd`: small plugs of ours with a time of their own; `klap`: the same behind KLAP; `found`: simulators that answer broadcasts. */
+  kind: 'odd' | 'klap' | 'found'
   count: number
   /** Second part of their addresses, 127.<net>.x.y. */
   net: number
@@ -38,10 +39,30 @@ async function grow({
     const plug =
       kind === 'odd'
         ? await startOddPlug({ address, mac, alias, manners, delayMs })
-        : await startSimulatedPlug({ model: 'hs110', address, mac, alias, deviceId: `D${index}` })
+        : kind === 'klap'
+          ? await startKlapPlug({ address, mac, alias, delayMs })
+          : await startSimulatedPlug({ model: 'hs110', address, mac, alias, deviceId: `D${index}` })
     plugs.push({ host: plug.host, port: plug.port, mac })
   }
   return plugs
+}
+
+/** Without an account, as one that was reset: the measured home knows none. */
+function startKlapPlug({
+  address,
+  mac,
+  alias,
+  delayMs,
+}: {
+  address: string
+  mac: string
+  alias: string
+  delayMs: number
+}) {
+  const device = iotDevice('KP115(EU)', { mac, alias, metered: true })
+  return startEmulator({ address, port: 0, discovery: false, device, login: { user: '', password: '' } }).then((plug) =>
+    Object.assign(plug, { delayMs, mac }),
+  )
 }
 
 process.on('message', (order: FarmOrder) => {

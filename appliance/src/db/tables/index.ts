@@ -1,6 +1,17 @@
 import type { CamerasTable } from './cameras.ts'
 import type { IncidentsTable, IncidentTracksTable } from './incidents.ts'
-import type { PlugsTable } from './plugs.ts'
+import type { EnergyMetersTable, EnergyReadingsTable } from './energy.ts'
+import type {
+  PlugAccountsTable,
+  PlugAddressesTable,
+  PlugDevicesTable,
+  PlugGroupMembersTable,
+  PlugGroupsTable,
+  PlugSceneStepsTable,
+  PlugScenesTable,
+  PlugsTable,
+  RoomsTable,
+} from './plugs.ts'
 import type { PushTargetsTable, OutboxTable } from './alerts.ts'
 import type {
   ApiKeysTable,
@@ -45,5 +56,15 @@ export interface Tables {
   incident_tracks: IncidentTracksTable
   push_targets: PushTargetsTable
   outbox: OutboxTable
+  rooms: RoomsTable
+  plug_devices: PlugDevicesTable
   plugs: PlugsTable
+  plug_addresses: PlugAddressesTable
+  plug_groups: PlugGroupsTable
+  plug_group_members: PlugGroupMembersTable
+  plug_scenes: PlugScenesTable
+  plug_scene_steps: PlugSceneStepsTable
+  plug_accounts: PlugAccountsTable
+  energy_meters: EnergyMetersTable
+  energy_readings: EnergyReadingsTable
 }

@@ -8,6 +8,7 @@ import { Empty, ErrorNote, Skeleton } from '../../parts/states.tsx'
 import { timeZone } from '../../state/home.ts'
 import { keys } from '../../state/keys.ts'
 import { invitations, people, roles } from '../../state/people.ts'
+import { plugs } from '../../state/plugs.ts'
 import { phoneName } from '../../state/push.ts'
 import { may } from '../../state/session.ts'
 import { care } from '../../text/people.ts'
@@ -25,6 +26,7 @@ export default function Record() {
   useEffect(() => void readFirst(), [resyncs.value])
   useEffect(() => {
     if (may('users.view')) void Promise.all([people.load(), roles.load(), invitations.load(), keys.load()])
+    if (may('devices.view')) void plugs.load()
   }, [])
   return (
     <>
@@ -78,6 +80,7 @@ function knownNames(): Names {
     ...(roles.data.value ?? []).map((role) => [role.id, roleName(role)] as const),
     ...(invitations.data.value ?? []).map(({ id, displayName }) => [id, displayName] as const),
     ...(keys.data.value?.keys ?? []).map(({ id, name }) => [id, name] as const),
+    ...(plugs.data.value ?? []).map(({ id, name }) => [id, name] as const),
   ])
 }
 

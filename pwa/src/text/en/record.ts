@@ -91,6 +91,15 @@ const kinds: Record<string, Kind> = {
     name: 'Setting changed',
     say: ({ who, whom }) => `${who} changed ${whom === null ? 'a setting' : `the setting ${whom}`}`,
   },
+  device_added: { name: 'Plug added', say: ({ who, whom }) => `${who} added ${whomOr(whom, 'a plug')}` },
+  device_updated: {
+    name: 'Plug changed',
+    say: ({ who, whom }) => `${who} changed ${whomOr(whom, 'rooms, groups, scenes or a plug')}`,
+  },
+  device_removed: { name: 'Plug removed', say: ({ who, whom }) => `${who} removed ${whomOr(whom, 'a plug')}` },
+  device_switched: { name: 'Plug switched', say: ({ who, whom }) => `${who} switched ${whomOr(whom, 'plugs')}` },
+  plug_account_added: { name: 'TP-Link account entered', say: ({ who }) => `${who} entered a TP-Link account` },
+  plug_account_removed: { name: 'TP-Link account removed', say: ({ who }) => `${who} removed a TP-Link account` },
   permission_denied: {
     name: 'Not allowed',
     say: ({ who, from: where }) => `${who} tried something that is not allowed${from(where)}`,
@@ -166,6 +175,17 @@ export const recordText = {
         'role_created',
         'role_updated',
         'role_deleted',
+      ],
+    },
+    {
+      name: 'Plugs',
+      of: [
+        'device_added',
+        'device_updated',
+        'device_removed',
+        'device_switched',
+        'plug_account_added',
+        'plug_account_removed',
       ],
     },
     {
