@@ -5,6 +5,7 @@ import { incidentSettings } from './incidents/index.ts'
 import { plugSettings } from './plugs/index.ts'
 import { setupSettings } from './setup/index.ts'
 import { homeDefinitions, type AnySetting } from './settings/index.ts'
+import { tlsDefinitions } from './tls/index.ts'
 import { visionSettings } from './vision/index.ts'
 
 /** Every setting of the product, for main.ts, tests and the reference. */
@@ -13,6 +14,7 @@ export const allSettings: readonly AnySetting[] = [
   ...accountSettings,
   ...setupSettings,
   ...httpSettings,
+  ...tlsDefinitions,
   ...alertSettings,
   ...incidentSettings,
   ...plugSettings,

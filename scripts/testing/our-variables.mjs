@@ -18,7 +18,8 @@ const OURS = new Set([
   'SUDO_MINUTES',
   'PASSWORD_MAX_AGE_DAYS',
   'LOGIN_MAX_FAILURES',
+  'ALLOW_INSECURE',
+  'SECURITY_CONTACT',
 ])
 
-export const isOurs = (name) =>
-  name.startsWith('LARES_') || name.startsWith('RATE_LIMIT_') || OURS.has(name.replace(/_FILE$/, ''))
+export const isOurs = (name) => /^(LARES|RATE_LIMIT|TLS|ACME)_/.test(name) || OURS.has(name.replace(/_FILE$/, ''))

@@ -42,7 +42,8 @@ const KINDS: Record<AuditType, true> = {
   ...{ user_deleted: true, invitation_created: true, invitation_withdrawn: true, role_created: true },
   ...{ role_updated: true, role_deleted: true, api_key_created: true, api_key_rotated: true, api_key_revoked: true },
   ...{ signing_key_rotated: true, setting_changed: true, permission_denied: true, rate_limit_exceeded: true },
-  ...{ origin_refused: true, admin_endpoint_used: true },
+  ...{ origin_refused: true, admin_endpoint_used: true, tls_changed: true, certificate_renewed: true },
+  ...{ client_certificate_issued: true, client_certificate_revoked: true },
   ...{ device_added: true, device_updated: true, device_removed: true, device_switched: true },
   ...{ plug_account_added: true, plug_account_removed: true },
 }

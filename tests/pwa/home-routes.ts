@@ -7,6 +7,7 @@ import { route } from '../../appliance/src/http/index.ts'
 import type { Route } from '../../appliance/src/http/index.ts'
 import { accessRoutes } from './home-access.ts'
 import { accountRoutes } from './home-account.ts'
+import { certificateRoutes } from './home-certificates.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { plugHomeRoutes } from './home-plug-home.ts'
@@ -34,6 +35,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...plugHomeRoutes(deps),
     ...pushRoutes(deps),
     ...systemRoutes(deps),
+    ...certificateRoutes(deps),
   ]
 }
 

@@ -23,7 +23,7 @@ const PLACES: Record<PlaceName, Place> = {
   home: { icon: 'now', view: lazy(() => import('./home.tsx')), needs: 'system.view' },
   hardware: { icon: 'chip', view: lazy(() => import('./hardware.tsx')), needs: 'system.view' },
   health: { icon: 'pulse', view: lazy(() => import('./health.tsx')), needs: 'system.view' },
-  trust: { icon: 'shield', view: lazy(() => import('./trust.tsx')), needs: 'system.view' },
+  certificates: { icon: 'shield', view: lazy(() => import('../certificates/certificates.tsx')), needs: 'system.view' },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
   people: { icon: 'people', view: lazy(() => import('../people/people.tsx')), needs: 'users.view' },
   roles: { icon: 'shield', view: lazy(() => import('../roles/roles.tsx')), needs: 'users.view' },
@@ -36,7 +36,7 @@ const PLACES: Record<PlaceName, Place> = {
 const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly PlaceName[] }[] = [
   { name: 'you', places: ['account', 'notifications'] },
   { name: 'people', places: ['people', 'roles', 'keys'] },
-  { name: 'box', places: ['home', 'settings', 'health', 'hardware', 'record', 'trust', 'about'] },
+  { name: 'box', places: ['home', 'settings', 'health', 'hardware', 'record', 'certificates', 'about'] },
 ]
 
 const mayOpen = ({ needs }: Place): boolean => needs === undefined || may(needs)
