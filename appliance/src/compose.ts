@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { createAccounts, createBudgetKeeper, type Accounts } from './accounts/index.ts'
 import { createAdmin, type Admin } from './admin/index.ts'
-import { createAlerts } from './alerts/index.ts'
+import { createAlerts, type Alerts } from './alerts/index.ts'
 import { createAudit, type Audit, type AuditEvent } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
 import { createCameras } from './cameras/index.ts'
 import { createBus, type Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
-import { deriveKey } from './core/crypto.ts'
+import { deriveKey, sha256Hex } from './core/crypto.ts'
 import type { Log } from './core/log.ts'
 import type { Part } from './core/part.ts'
 import { VERSION } from './core/version.ts'
@@ -24,10 +24,11 @@ import {
 } from './http/index.ts'
 import { createIncidents } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
+import { createMqtt, type ModePort, type Mqtt } from './mqtt/index.ts'
 import type { OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
 import { createRecording } from './recording/index.ts'
-import { settingsRoutes } from './settings/index.ts'
+import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
 import { createVision, type Vision } from './vision/index.ts'
@@ -75,12 +76,15 @@ function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: S
 }
 
 /** Cameras → pictures → what was seen → incidents. */
-function composeSight(ground: Ground): {
+interface Sight {
   parts: Part[]
   routes: Route[]
   vision: Vision
+  cameras: ReturnType<typeof createCameras>
   incidents: ReturnType<typeof createIncidents>
-} {
+}
+
+function composeSight(ground: Ground): Sight {
   const { config, home, clock, log, bus, notices } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
   const cameras = createCameras({ ...home, clock, log, bus, notices, media })
@@ -97,9 +101,53 @@ function composeSight(ground: Ground): {
     // What receives starts before what sends.
     parts: [media, recording, incidents, vision, cameras],
     routes: [...cameras.routes, ...vision.routes, ...incidents.routes],
-    vision,
-    incidents,
+    ...{ vision, cameras, incidents },
   }
+}
+
+/** Until modes are there: everybody is at home. */
+const ALWAYS_HOME: ModePort = {
+  get: () => ({ mode: 'home', arming: false }),
+  set: async () => undefined,
+  onChange: () => () => undefined,
+}
+
+/** What is told, by all ways out of the box; MQTT is one of them and stands by itself. */
+function composeAlerts(ground: Ground, sight: Sight, plugs: Plugs, accounts: Accounts): { alerts: Alerts; mqtt: Mqtt } {
+  const { config, home, clock, log, bus, notices, audit, signer, ports } = ground
+  const origin = (): string => `https://${config.name}.local:${ports().httpsPort}`
+  const alerts = createAlerts({
+    ...{ ...home, clock, log, bus, notices, accounts, pushCa: config.pushCa, origin },
+    signPath: (path, ttlMs) => signer.sign(path, ttlMs),
+    picture: (id) => sight.incidents.picture(id),
+    acts: {
+      markExpected: (id, userId) => sight.incidents.markExpected(id, userId),
+      switchOn: async (id) => (await plugs.switch(id, true)).name,
+    },
+    mqtt: {
+      publish: (topic, payload, signal) => mqtt.publish(topic, payload, signal),
+      state: () => mqtt.state(),
+    },
+    recordChange: (trx, what, { principal, address, userAgent }) =>
+      audit.record(trx, { type: 'setting_changed', who: principal, address, userAgent, resource: `setting:${what}` }),
+  })
+  const mqtt = createMqtt({
+    ...{ clock, log, bus, notices, setup: alerts.mqttSetup },
+    home: {
+      ...{ origin, version: VERSION, mode: ALWAYS_HOME, name: () => home.settings.get(homeName) },
+      id: sha256Hex(deriveKey(home.masterKey, 'mqtt id')).slice(0, 12),
+      cameras: () => sight.cameras.list(),
+      plugs: () => plugs.list(),
+      camerasWithIncident: () => sight.incidents.camerasWithIncident(),
+      switchPlug: async (id, on) => void (await plugs.switch(id, on)),
+      onMotion: (listener) => sight.vision.onMotion(listener),
+      onPerson: (listener) =>
+        sight.vision.onObservation((seen) => {
+          if (seen.tracks.some((track) => track.class === 'person')) listener(seen)
+        }),
+    },
+  })
+  return { alerts, mqtt }
 }
 
 function partsHealth(parts: readonly Part[], vision: Vision): PartHealth[] {
@@ -149,15 +197,12 @@ export function compose(options: ComposeOptions): Product {
   const access = composeAccess(ground)
   const sight = composeSight(ground)
   const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
-  const alerts = createAlerts({
-    ...{ ...home, clock, log, bus, notices, accounts: access.accounts, pushCa: config.pushCa },
-    signPath: (path, ttlMs) => signer.sign(path, ttlMs),
-  })
+  const { alerts, mqtt } = composeAlerts(ground, sight, plugs, access.accounts)
   sight.incidents.addHook(alerts.incidentHook)
 
   // The record stops last: the others still write into it.
   const record: Part = { name: 'audit', start: async () => undefined, stop: () => audit.stop() }
-  const parts: Part[] = [record, admin, ...access.parts, alerts, ...sight.parts, plugs]
+  const parts: Part[] = [record, admin, ...access.parts, alerts, ...sight.parts, plugs, mqtt]
   const health = createHealth({ notices, clock, version: VERSION, parts: () => partsHealth(parts, sight.vision) })
   const http = createHttpServer({
     ...{ log, clock, bus, signer, tls: access.tls, version: VERSION, staticDir: APP_FOLDER, dataDir: home.dataDir },

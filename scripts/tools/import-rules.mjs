@@ -33,6 +33,7 @@ const FEATURE_ARROWS = {
   recording: ['settings', 'media', 'cameras'],
   incidents: ['settings', 'vision', 'recording', 'cameras'],
   alerts: ['settings', 'accounts', 'incidents'],
+  mqtt: [],
   setup: ['settings', 'accounts', 'tls', 'hardware', 'cameras', 'plugs'],
 }
 

@@ -29,14 +29,14 @@ test('an incident becomes one encrypted, signed push that says who is where', as
   assert.match(message.notification.body, /14:02/)
   assert.equal(message.notification.navigate, `https://lares.local:8443/incidents/${incident.id}`)
   assert.equal(message.notification.tag, `incident:${incident.id}`)
-  assert.deepEqual(message.notification.data, {
-    kind: 'incident',
-    path: `/incidents/${incident.id}`,
-    at,
-    cameraName: 'Front door',
-    image: `/api/pictures/incidents/${incident.id}.jpg?signed=yes`,
-    class: 'person',
-  })
+  const { report, actions, ...data } = message.notification.data
+  const image = `/api/pictures/incidents/${incident.id}.jpg?signed=yes`
+  assert.deepEqual(data, { kind: 'incident', path: `/incidents/${incident.id}`, at: data.at, image, renotify: true })
+  assert.match(report?.shown ?? '', /^\/api\/alerts\/told\/[0-9a-f-]{36}\/shown\?signed=yes$/)
+  assert.deepEqual(
+    actions?.map(({ action }) => action),
+    ['expected', 'snooze'],
+  )
   assert.equal(push.urgency, 'high')
   assert.ok(push.ttlS > 290 && push.ttlS <= 300)
   assert.match(push.topic, /^[\w-]{1,32}$/)

@@ -1,7 +1,13 @@
 import type { CamerasTable } from './cameras.ts'
 import type { IncidentsTable, IncidentTracksTable } from './incidents.ts'
 import type { PlugsTable } from './plugs.ts'
-import type { PushTargetsTable, OutboxTable } from './alerts.ts'
+import type {
+  AlertChannelsTable,
+  AlertNoticesTable,
+  AlertSnoozesTable,
+  OutboxTable,
+  PushTargetsTable,
+} from './alerts.ts'
 import type {
   ApiKeysTable,
   InvitationsTable,
@@ -42,6 +48,9 @@ export interface Tables {
   incidents: IncidentsTable
   incident_tracks: IncidentTracksTable
   push_targets: PushTargetsTable
+  alert_notices: AlertNoticesTable
   outbox: OutboxTable
+  alert_channels: AlertChannelsTable
+  alert_snoozes: AlertSnoozesTable
   plugs: PlugsTable
 }
