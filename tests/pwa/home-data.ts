@@ -144,7 +144,7 @@ export function livedInHome(): HomeData {
         id: randomUUID(),
         label: 'Chrome on Android',
         createdAt: at(50),
-        lastDeliveredAt: at(0.6),
+        lastDeliveredAt: at(0.6), lastShownAt: null,
         problem: null,
         own: true,
       },

@@ -136,7 +136,7 @@ function pushRoutes({ state }: HomeDeps): Route[] {
           id: randomUUID(),
           label: body.label ?? 'Browser',
           createdAt: Date.now(),
-          lastDeliveredAt: null,
+          lastDeliveredAt: null, lastShownAt: null,
           problem: null,
           own: true,
         }

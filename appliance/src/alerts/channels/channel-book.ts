@@ -87,13 +87,10 @@ export function createChannelBook({ database, secretBox, clock }: ChannelBookDep
     async list(stateOf) {
       const rows = await listChannels(database.reader)
       return SET_UP_CHANNELS.map((id) => {
-        const row = rows.find((each) => each.id === id)
         const channel = get(id)
-        return {
-          ...{ id, settings: channel?.settings ?? null, enabled: channel?.enabled ?? false },
-          ...{ hasSecret: channel?.secret != null, lastSentAt: row?.lastSentAt ?? null, problem: row?.problem ?? null },
-          state: stateOf(id),
-        } as AlertChannel
+        const { lastSentAt = null, problem = null } = rows.find((each) => each.id === id) ?? {}
+        const asSetUp = { settings: channel?.settings ?? null, enabled: channel?.enabled ?? false }
+        return { id, ...asSetUp, hasSecret: channel?.secret != null, lastSentAt, problem, state: stateOf(id) } as AlertChannel
       })
     },
     async change(trx, id, change, by) {
