@@ -173,7 +173,11 @@ describe('MQTT at a real broker', { skip: noMosquitto(), timeout: 120_000 }, () 
     await hears(configOf('switch', `${flat(lamp.id)}_outlet`), '')
     await until('a sensor takes its place', () => Boolean(last(configOf('binary_sensor', `${flat(lamp.id)}_outlet`))))
     const before = home.done.length
-    for (const [what, payload] of [['plug/x', 'ON'], [`plug/${lamp.id}`, 'ON'], ['mode', 'DISARM']] as const)
+    for (const [what, payload] of [
+      ['plug/x', 'ON'],
+      [`plug/${lamp.id}`, 'ON'],
+      ['mode', 'DISARM'],
+    ] as const)
       await broker.publish(`lares/${what}/set`, payload)
     await home.mqtt.publish('alert', '{}', new AbortController().signal)
     await hears('lares/alert', '{}')

@@ -90,7 +90,14 @@ export function createChannelBook({ database, secretBox, clock }: ChannelBookDep
         const channel = get(id)
         const { lastSentAt = null, problem = null } = rows.find((each) => each.id === id) ?? {}
         const asSetUp = { settings: channel?.settings ?? null, enabled: channel?.enabled ?? false }
-        return { id, ...asSetUp, hasSecret: channel?.secret != null, lastSentAt, problem, state: stateOf(id) } as AlertChannel
+        return {
+          id,
+          ...asSetUp,
+          hasSecret: channel?.secret != null,
+          lastSentAt,
+          problem,
+          state: stateOf(id),
+        } as AlertChannel
       })
     },
     async change(trx, id, change, by) {

@@ -170,7 +170,12 @@ function targetOf(row: DueRow): StoredTarget | null {
   if (targetId === null || targetUserId === null || origin === null || endpoint === null || keys === null) return null
   return {
     ...{ id: targetId, userId: targetUserId, origin, endpoint, keys, label: targetLabel ?? '' },
-    ...{ createdAt: targetCreatedAt ?? 0, lastDeliveredAt: row.lastDeliveredAt, lastShownAt: row.lastShownAt, problem: row.problem },
+    ...{
+      createdAt: targetCreatedAt ?? 0,
+      lastDeliveredAt: row.lastDeliveredAt,
+      lastShownAt: row.lastShownAt,
+      problem: row.problem,
+    },
   }
 }
 
