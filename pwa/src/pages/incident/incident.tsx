@@ -15,6 +15,7 @@ import { t } from '../../text/index.ts'
 import type { IncidentDetail } from '../../wire.ts'
 import { Clip } from './clip.tsx'
 import { Feedback } from './feedback.tsx'
+import { Why } from './why.tsx'
 
 const words = t.incidents.detail
 const BACK = { href: '/incidents', label: t.incidents.title }
@@ -31,10 +32,12 @@ function OneIncident({ id }: { id: string }) {
   useEffect(
     () =>
       listen('incident.changed', (incident) => {
+        if (incident.partOf === id) return void detail.load()
         if (incident.id !== id) return
+        const judgedAnew = incident.risk?.score !== detail.data.value?.risk?.score
         detail.patch((known) => ({ ...known, ...incident }))
-        // The way things took through the picture does not travel on the stream.
-        if (incident.clip.state === 'ready') void detail.load()
+        // The way things took through the picture, and the reasons, do not travel on the stream.
+        if (incident.clip.state === 'ready' || judgedAnew) void detail.load()
       }),
     [detail, id],
   )
@@ -61,6 +64,7 @@ function OneIncident({ id }: { id: string }) {
                   onMark={(feedback) => detail.patch((before) => ({ ...before, feedback }))}
                 />
               )}
+              <Why incident={known} />
               <Facts incident={known} />
             </div>
           </div>
