@@ -9,6 +9,7 @@ import { t } from '../../text/index.ts'
 import { risk } from '../../text/risk.ts'
 import type { Expectation } from '../../wire-risk.ts'
 import { EditExpected } from './edit-expected.tsx'
+import '../people/people.css'
 
 const words = risk.expected
 const DAYS_A_WEEK = 7
