@@ -13,6 +13,7 @@ import { alertRoutes } from './home-alerts.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
+import { riskRoutes } from './home-risk.ts'
 import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
 
@@ -31,6 +32,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
   return [
     ...cameraRoutes(deps),
     ...incidentRoutes(deps),
+    ...riskRoutes(deps),
     ...plugRoutes(deps),
     ...pushRoutes(deps),
     ...alertRoutes(deps),

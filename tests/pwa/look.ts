@@ -35,6 +35,7 @@ const PAGES: Record<string, string> = {
   record: '/more/record',
   channels: '/alerts/channels',
   told: '/alerts/history',
+  expected: '/more/expected',
 }
 for (const desktop of [false, true]) {
   for (const colorScheme of ['light', 'dark'] as const) {

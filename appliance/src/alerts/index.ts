@@ -117,7 +117,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       }),
     ],
     queueNotice,
-    incidentHook: createIncidentHook(queueNotice, timeZone),
+    incidentHook: createIncidentHook(deps, queueNotice, timeZone),
     mqttSetup: {
       get() {
         const mqtt = book.working('mqtt')
@@ -147,9 +147,18 @@ export function createAlerts(deps: AlertsDeps): Alerts {
 }
 
 /** Everybody who may see it is told when an incident opens. */
-function createIncidentHook(queueNotice: QueueNotice, timeZone: () => string): IncidentHook {
-  return async (trx, change, incident) => {
-    if (change === 'opened') await queueNotice(trx, incidentNotice(incident, timeZone()))
+function createIncidentHook({ accounts }: AlertsDeps, queueNotice: QueueNotice, timeZone: () => string): IncidentHook {
+  return async (trx, change, incident, { earlierCameras } = { earlierCameras: [] }) => {
+    if (change !== 'opened') return
+    const notice = incidentNotice(incident, timeZone())
+    if (earlierCameras.length === 0) return void (await queueNotice(trx, notice))
+    // A visit that goes on, or is seen by the next camera, was told of already: but not to who may see only this camera.
+    const people = new Set(await accounts.audience(trx, 'incidents.view', incident.camera.id))
+    for (const earlier of earlierCameras)
+      for (const told of await accounts.audience(trx, 'incidents.view', earlier)) people.delete(told)
+    if (people.size === 0) return
+    const audience = { ...notice.audience, userIds: [...people] }
+    await queueNotice(trx, { ...notice, audience, channels: ['push', 'email'] })
   }
 }
 
