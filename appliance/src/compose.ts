@@ -81,7 +81,7 @@ function composeSight(ground: Ground): {
   vision: Vision
   incidents: ReturnType<typeof createIncidents>
 } {
-  const { config, home, clock, log, bus, notices } = ground
+  const { config, home, clock, log, bus, notices, audit } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
   const cameras = createCameras({ ...home, clock, log, bus, notices, media })
   const recording = createRecording({ media, cameras, bus, clock, log })
@@ -89,7 +89,7 @@ function composeSight(ground: Ground): {
     ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
     hardware: createHardware(),
   })
-  const incidents = createIncidents({ ...home, recording, cameras, media, clock, log, bus })
+  const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus })
   cameras.onFrame((frame) => vision.see(frame))
   vision.onObservation((observation) => incidents.observe(observation))
   bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))

@@ -6,6 +6,7 @@ import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { Box, ObjectClass } from '../../appliance/src/api/common.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { Events } from '../../appliance/src/events.ts'
+import { createAudit } from '../../appliance/src/audit/index.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
 import { newId } from '../../appliance/src/core/ids.ts'
@@ -137,7 +138,8 @@ export async function startLife(options: LifeOptions = {}): Promise<Life> {
   }
   const cameras = { peek: (id: string) => (id === CAMERA_ID ? camera : null) }
   const settings = createFakeSettings()
-  const incidents = createIncidents({ database, recording, cameras, media, settings, clock, log, bus })
+  const audit = createAudit({ database, clock, log })
+  const incidents = createIncidents({ database, recording, cameras, media, settings, audit, clock, log, bus })
   options.hooks?.forEach((hook) => incidents.addHook(hook))
   await media.start()
   await incidents.start()

@@ -1,4 +1,4 @@
-import type { Incident } from '../api/incidents.ts'
+import type { Audit } from '../audit/index.ts'
 import type { Cameras } from '../cameras/index.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
@@ -7,13 +7,14 @@ import { supervise } from '../core/supervise.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
 import type { Recording } from '../recording/index.ts'
-import type { Settings } from '../settings/index.ts'
+import { homeTimeZone, type Settings } from '../settings/index.ts'
 import { createClipMaker, type ClipMaker } from './clip-maker.ts'
 import { freeSpace } from './free-space.ts'
+import { createHistory } from './history.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
 import { pictureQuality, type OpenIncident } from './open-incident.ts'
 import { createReading } from './reading.ts'
-import { incidentRoutes, type Reviewer } from './routes.ts'
+import { incidentRoutes } from './routes.ts'
 import { idleCloseS } from './settings.ts'
 import { incidentsWithoutClip, openIncidents, type StoredIncident } from './store.ts'
 import type { IncidentHook, IncidentMedia, Incidents } from './types.ts'
@@ -31,6 +32,7 @@ export interface IncidentsDeps {
   cameras: Pick<Cameras, 'peek'>
   media: IncidentMedia
   settings: Settings
+  audit: Pick<Audit, 'record'>
   clock: Clock
   log: Log
   bus: Bus<Events>
@@ -39,7 +41,8 @@ export interface IncidentsDeps {
 export function createIncidents(deps: IncidentsDeps): Incidents {
   const { database, recording, cameras, media, settings, clock, log, bus } = deps
   const hooks: IncidentHook[] = []
-  const writer = createIncidentWriter({ database, bus, log, media, hooks })
+  const history = createHistory({ ...deps, timeZone: () => settings.get(homeTimeZone) })
+  const writer = createIncidentWriter({ database, bus, log, media, hooks, indexer: history.indexer })
   const reading = createReading({ database, media })
   const clips = createClipMaker({ recording, writer, clock, log })
   const idleCloseMs = (): number => settings.get(idleCloseS) * 1_000
@@ -51,29 +54,26 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     runOnce: async () => void (await freeSpace({ database, media, writer, log })),
   })
 
-  async function review(id: string, feedback: Incident['feedback'], by: Reviewer): Promise<Incident> {
-    await reading.find(id, by.visible)
-    const given = feedback !== null
-    await writer.review(id, { feedback, at: given ? clock.now() : null, by: given ? by.userId : null })
-    return reading.find(id, by.visible)
-  }
-
   return {
     name: 'incidents',
-    routes: incidentRoutes({ ...reading, review }),
+    routes: [...incidentRoutes(reading), ...history.routes],
     observe: (observation) => keeper.observe(observation),
     addHook: (hook) => void hooks.push(hook),
     list: (query) => reading.list(query, null),
     get: (id) => reading.get(id, null),
+    feedbackAdjustment: history.feedbackAdjustment,
+    countUnreviewed: history.countUnreviewed,
     async start() {
       clips.start()
       await pickUp(database, clips, keeper)
       stopListening = bus.on('camera.removed', 'incidents', ({ id }) => keeper.closeCamera(id))
       await ticking.start()
       await cleaning.start()
+      await history.indexer.start()
     },
     async stop() {
       stopListening()
+      await history.indexer.stop()
       await ticking.stop()
       await cleaning.stop()
       await keeper.settle()

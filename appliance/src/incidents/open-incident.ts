@@ -151,6 +151,10 @@ export interface Known {
   riskScore: number | null
   feedback: Incident['feedback']
   reviewedAt: number | null
+  reviewedBy: Incident['reviewedBy']
+  starred: boolean
+  notes: string
+  reviewCount: number
 }
 
 /** As the app sees it. */
@@ -162,7 +166,7 @@ export function describeIncident(
   known: Known,
 ): Incident {
   const { id, camera, partOf, openedAt, snapshot, clip } = incident
-  const { visit, verdict, riskScore, feedback, reviewedAt } = known
+  const { visit, verdict, riskScore, feedback, reviewedAt, reviewedBy, starred, notes, reviewCount } = known
   const isOpen = known.closedAt === null || visit.open
   const lastSeenAt = Math.max(incident.lastSeenAt, visit.lastSeenAt ?? 0)
   return {
@@ -178,6 +182,6 @@ export function describeIncident(
         ? { state: 'ready', url: `/api/incidents/${id}/clip.mp4`, startsAt: clip.startsAt, durationMs: clip.durationMs }
         : clip,
     ...{ verdict, risk: riskScore === null ? null : { score: riskScore, band: bandOf(riskScore) } },
-    ...{ feedback, reviewedAt },
+    ...{ feedback, reviewedAt, reviewedBy, starred, notes, reviewCount },
   }
 }

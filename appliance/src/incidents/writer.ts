@@ -10,11 +10,10 @@ import {
   insertIncident,
   saveTracks,
   setClip,
-  setReview,
   updateIncident,
-  type Review,
 } from './store.ts'
-import type { IncidentHook, IncidentMedia } from './types.ts'
+import type { Indexer } from './search/indexer.ts'
+import type { IncidentChange, IncidentHook, IncidentMedia } from './types.ts'
 
 export interface WriterDeps {
   database: Database
@@ -22,6 +21,7 @@ export interface WriterDeps {
   log: Log
   media: IncidentMedia
   hooks: readonly IncidentHook[]
+  indexer: Pick<Indexer, 'index'>
 }
 
 /**
@@ -33,15 +33,14 @@ export interface IncidentWriter {
   update(incident: OpenIncident): Promise<void>
   close(incident: OpenIncident, closedAt: number): Promise<void>
   setClip(id: string, clip: StoredClip): Promise<void>
-  review(id: string, review: Review): Promise<void>
 }
 
-export function createIncidentWriter({ database, bus, log, media, hooks }: WriterDeps): IncidentWriter {
+export function createIncidentWriter({ database, bus, log, media, hooks, indexer }: WriterDeps): IncidentWriter {
   const pictures = createPictures({ media, log })
 
-  /** Runs `write` and, unless only reviewed, the hooks in one transaction; the event follows the commit. */
+  /** Runs `write` and the hooks in one transaction; the event follows the commit. */
   async function commit(
-    change: Events['incident.changed']['change'],
+    change: IncidentChange,
     id: string,
     write: (trx: Trx) => Promise<void>,
   ): Promise<void> {
@@ -50,7 +49,8 @@ export function createIncidentWriter({ database, bus, log, media, hooks }: Write
       const stored = await findIncident(trx, id)
       if (!stored) return
       const incident = describeIncident(stored, stored)
-      if (change !== 'reviewed') for (const hook of hooks) await hook(trx, change, incident)
+      for (const hook of hooks) await hook(trx, change, incident)
+      await indexer.index(trx, [id])
       afterCommit(() => bus.emit('incident.changed', { change, incident }))
     })
   }
@@ -73,7 +73,6 @@ export function createIncidentWriter({ database, bus, log, media, hooks }: Write
         }),
       ),
     setClip: (id, clip) => commit('updated', id, (trx) => setClip(trx, id, clip)),
-    review: (id, review) => commit('reviewed', id, (trx) => setReview(trx, id, review)),
   }
 }
 
