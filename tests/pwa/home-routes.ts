@@ -12,6 +12,7 @@ import { accountRoutes } from './home-account.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
+import { reviewRoutes } from './home-review.ts'
 import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
 
@@ -30,6 +31,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
   return [
     ...cameraRoutes(deps),
     ...incidentRoutes(deps),
+    ...reviewRoutes(deps),
     ...plugRoutes(deps),
     ...pushRoutes(deps),
     ...systemRoutes(deps),
