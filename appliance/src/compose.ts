@@ -22,7 +22,7 @@ import {
   type Refusal,
   type Route,
 } from './http/index.ts'
-import { createIncidents } from './incidents/index.ts'
+import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import type { OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
@@ -75,7 +75,10 @@ function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: S
 }
 
 /** Cameras → pictures → what was seen → incidents. */
-function composeSight(ground: Ground): {
+function composeSight(
+  ground: Ground,
+  house: Partial<HouseContext>,
+): {
   parts: Part[]
   routes: Route[]
   vision: Vision
@@ -89,7 +92,7 @@ function composeSight(ground: Ground): {
     ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
     hardware: createHardware(),
   })
-  const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus })
+  const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
   vision.onObservation((observation) => incidents.observe(observation))
   bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))
@@ -147,7 +150,7 @@ export function compose(options: ComposeOptions): Product {
 
   const { admin, setStreams } = composeAdmin(ground)
   const access = composeAccess(ground)
-  const sight = composeSight(ground)
+  const sight = composeSight(ground, { plugs: rememberPlugs(bus) })
   const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
   const alerts = createAlerts({
     ...{ ...home, clock, log, bus, notices, accounts: access.accounts, pushCa: config.pushCa },

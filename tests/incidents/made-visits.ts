@@ -95,7 +95,8 @@ async function judge(db: Db, visit: MadeVisit): Promise<void> {
   await db
     .insertInto('incident_assessments')
     .values({
-      ...{ incident_id: visit.id, by: 'rules', at: visit.openedAt, rules_score: visit.riskScore, facts: null },
+      ...{ incident_id: visit.id, by: 'rules', at: visit.openedAt, verdict: visit.verdict, score: visit.riskScore },
+      ...{ rules_score: visit.riskScore, facts: null },
       rules_factors: JSON.stringify(visit.factors.map((words) => ({ code: 'x', words, points: 1 }))),
       ...{ rules_verdict: visit.verdict, language_state: 'off', language_due_at: null, language_tries: 0 },
       ...{ asked_score: null, language: null, prompt: null },

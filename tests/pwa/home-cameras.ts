@@ -41,6 +41,7 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
                   transport: source.transport,
                 },
           enabled: true,
+          place: '',
           classes: classes ?? ['person'],
           state: 'live',
           problem: null,

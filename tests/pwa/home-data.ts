@@ -35,6 +35,7 @@ function camera(name: string, change: Partial<Camera> = {}): Camera {
       hasPassword: true,
     },
     enabled: true,
+    place: '',
     classes: ['person', 'car', 'dog'],
     state: 'live',
     problem: null,

@@ -76,10 +76,13 @@ export function createAlerts(deps: AlertsDeps): Alerts {
 
 /** Letters into the letterbox, in the incident's own transaction; the bell rings after commit. */
 function createIncidentHook({ database, clock, bus, settings, accounts, signPath }: AlertsDeps): IncidentHook {
-  return async (trx, change, incident) => {
+  return async (trx, change, incident, { earlierCameras } = { earlierCameras: [] }) => {
     if (change !== 'opened') return
-    const people = await accounts.audience(trx, 'incidents.view', incident.camera.id)
-    const alerted = await listTargetsOfPeople(trx, people)
+    const people = new Set(await accounts.audience(trx, 'incidents.view', incident.camera.id))
+    // A visit that goes on, or is seen by the next camera, was told of already: but not to who may see only this camera.
+    for (const earlier of earlierCameras)
+      for (const told of await accounts.audience(trx, 'incidents.view', earlier)) people.delete(told)
+    const alerted = await listTargetsOfPeople(trx, [...people])
     if (alerted.length === 0) return
     const picture = `/api/pictures/incidents/${incident.id}.jpg`
     const image = incident.snapshot === null ? null : signPath(picture, PICTURE_LINK_TTL_MS)

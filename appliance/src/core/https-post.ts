@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { request, type Agent } from 'node:https'
+import { request as httpRequest, type Agent as HttpAgent } from 'node:http'
+import { request as httpsRequest, type Agent } from 'node:https'
 import type { Clock } from './clock.ts'
 import { LaresError, systemCodeOf } from './errors.ts'
 
@@ -7,14 +8,16 @@ export interface HttpsPost {
   url: string
   headers: Readonly<Record<string, string>>
   body: Buffer
-  /** Decides which roots are trusted and where may be connected to. */
-  agent: Agent
+  /** Decides which roots are trusted and where may be connected to. One of plain HTTP only for an `http:` address. */
+  agent: Agent | HttpAgent
   clock: Clock
   /** From the call to the last byte of the reply. */
   timeoutMs: number
   signal?: AbortSignal
   /** What comes beyond is not kept. */
   maxReplyBytes?: number
+  /** A longer reply ends the call at once, with `invalid` REPLY_TOO_LONG. */
+  refuseLonger?: boolean
 }
 
 export interface HttpsReply {
@@ -41,6 +44,7 @@ function postOnce(post: HttpsPost): Promise<HttpsReply> {
   const { url, headers, body, agent, clock, timeoutMs, signal, maxReplyBytes = MAX_REPLY_BYTES } = post
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(stopped())
+    const request = url.startsWith('http:') ? httpRequest : httpsRequest
     const call = request(url, { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) } })
     // Once the answer has begun, ending the call is told by the answer's error, without the reason.
     let why: Error | null = null
@@ -70,6 +74,7 @@ function postOnce(post: HttpsPost): Promise<HttpsReply> {
       reply.on('data', (chunk: Buffer) => {
         if (kept < maxReplyBytes) chunks.push(chunk)
         kept += chunk.length
+        if (post.refuseLonger && kept > maxReplyBytes) stop(tooLong(maxReplyBytes))
       })
       reply.on('error', fail)
       reply.on('end', () => {
@@ -88,4 +93,8 @@ function stopped(): LaresError {
 
 function tookTooLong(timeoutMs: number): LaresError {
   return new LaresError('timeout', `No answer within ${Math.round(timeoutMs / 1000)} seconds.`)
+}
+
+function tooLong(maxBytes: number): LaresError {
+  return new LaresError('invalid', `The answer is longer than ${maxBytes} bytes.`, { code: 'REPLY_TOO_LONG' })
 }

@@ -5,7 +5,7 @@ import type { Verdict } from '../api/risk.ts'
 import type { Db, Tables } from '../db/index.ts'
 import type { IncidentsTable, IncidentTracksTable } from '../db/tables/incidents.ts'
 import { decodeBox, encodeBox } from './box-code.ts'
-import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot, Visit } from './open-incident.ts'
+import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot, LaterParts } from './open-incident.ts'
 
 /** An incident as it is kept. */
 export interface StoredIncident extends Pick<
@@ -15,7 +15,7 @@ export interface StoredIncident extends Pick<
   closedAt: number | null
   feedback: Incident['feedback']
   reviewedAt: number | null
-  visit: Visit
+  later: LaterParts
   verdict: Verdict
   riskScore: number | null
   /** In the one order of all lists. */
@@ -40,7 +40,7 @@ export function fromRow(row: IncidentRow): StoredIncident {
     snapshot: row.snapshot === null ? null : (JSON.parse(row.snapshot) as StoredSnapshot),
     clip: { state: row.clip_state, ...clip } as StoredClip,
     ...{ feedback: row.feedback as Incident['feedback'], reviewedAt: row.reviewed_at },
-    visit: { lastSeenAt: row.visit_last_seen_at, open: row.visit_open === 1 },
+    later: { lastSeenAt: row.visit_last_seen_at, open: row.visit_open === 1 },
     ...{ verdict: row.verdict as Verdict, riskScore: row.risk_score },
     ...{ place: row.place ?? 0, starred: row.starred === 1, notes: row.notes, reviewCount: row.review_count },
     reviewedBy: row.reviewed_by === null ? null : { id: row.reviewed_by, name: row.reviewer_name },
@@ -54,11 +54,21 @@ export const selectIncidents = (
   from
     .selectAll('incidents')
     .select((eb) =>
-      eb.selectFrom('users').select('display_name').whereRef('users.id', '=', 'incidents.reviewed_by').as('reviewer_name'),
+      eb
+        .selectFrom('users')
+        .select('display_name')
+        .whereRef('users.id', '=', 'incidents.reviewed_by')
+        .as('reviewer_name'),
     )
 
+/** What is written of an incident when it begins. */
+export type NewIncident = Pick<
+  OpenIncident,
+  'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot'
+>
+
 /** What changes while an incident goes on. */
-function toColumns(incident: OpenIncident) {
+function toColumns(incident: Pick<OpenIncident, 'lastSeenAt' | 'classes' | 'snapshot'>) {
   return {
     last_seen_at: incident.lastSeenAt,
     classes: JSON.stringify([...incident.classes].map(([name, seen]) => ({ class: name, ...seen }))),
@@ -66,7 +76,7 @@ function toColumns(incident: OpenIncident) {
   }
 }
 
-export async function insertIncident(db: Db, incident: OpenIncident): Promise<void> {
+export async function insertIncident(db: Db, incident: NewIncident): Promise<void> {
   const { id, camera, openedAt, partOf } = incident
   await db
     .insertInto('incidents')
@@ -158,4 +168,39 @@ export async function oldestWithClip(db: Db): Promise<StoredIncident | null> {
     .orderBy('id')
     .executeTakeFirst()
   return row ? fromRow(row) : null
+}
+
+/** Tells the first incident of a visit how its later parts go on. */
+export async function carryOn(db: Db, firstId: string): Promise<void> {
+  const { open, last } = await db
+    .selectFrom('incidents')
+    .select((eb) => [
+      eb.fn.max('last_seen_at').as('last'),
+      eb.fn.max(eb.case().when('state', '=', 'open').then(1).else(0).end()).as('open'),
+    ])
+    .where('part_of', '=', firstId)
+    .executeTakeFirstOrThrow()
+  await db
+    .updateTable('incidents')
+    .set({ visit_last_seen_at: last, visit_open: Number(open) === 1 ? 1 : 0 })
+    .where('id', '=', firstId)
+    .execute()
+}
+
+/** The later parts of a visit, oldest first. */
+export async function findParts(db: Db, firstId: string): Promise<StoredIncident[]> {
+  const rows = await selectIncidents(db.selectFrom('incidents')).where('part_of', '=', firstId).orderBy('id').execute()
+  return rows.map(fromRow)
+}
+
+/** Cameras on which a visit was seen before this part of it: whoever may see one of them was told already. */
+export async function findEarlierCameras(db: Db, firstId: string, partId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('incidents')
+    .select('camera_id')
+    .distinct()
+    .where((eb) => eb.or([eb('id', '=', firstId), eb('part_of', '=', firstId)]))
+    .where('id', '<', partId)
+    .execute()
+  return rows.map((row) => row.camera_id)
 }

@@ -78,8 +78,8 @@ function insertIncidents(first: number, rows: number, all: number): string {
 
 const insertAssessments = (first: number, rows: number): string =>
   `with recursive n(i) as (select ${first} union all select i + 1 from n where i + 1 < ${first + rows})
-   insert into incident_assessments (incident_id, by, at, rules_score, rules_verdict, rules_factors, language_state)
-   select printf('%08x-0000-7000-8000-%012d', i, i), 'rules', 0, 10, 'confirmed', ${factors}, 'off' from n`
+   insert into incident_assessments (incident_id, by, at, verdict, score, rules_score, rules_verdict, rules_factors, language_state)
+   select printf('%08x-0000-7000-8000-%012d', i, i), 'rules', 0, 'confirmed', 10, 10, 'confirmed', ${factors}, 'off' from n`
 
 async function make(file: string, rows: number, tell: (words: string) => void): Promise<void> {
   const database = await openDatabase({ file, log: silentLog() })

@@ -60,8 +60,10 @@ async function watchWords(db: Kysely<unknown>): Promise<void> {
        update incidents set part_of = null where part_of = old.id;
      end`,
   )
-  const due = (of: string): string => `insert or ignore into incident_search_due (place)
-    select place from incidents where id in (${of}) and place is not null`
+  // Not `insert or ignore`: within a trigger, the conflict clause of the statement outside would take its place.
+  const due = (of: string): string => `insert into incident_search_due (place)
+    select place from incidents where id in (${of}) and place is not null
+      and not exists (select 1 from incident_search_due due where due.place = incidents.place)`
   await run(
     db,
     `create trigger incidents_placed after insert on incidents begin
@@ -69,11 +71,14 @@ async function watchWords(db: Kysely<unknown>): Promise<void> {
        ${due('new.id, new.part_of')};
      end`,
   )
-  const columns = ['camera_name', 'classes', 'notes', 'feedback', 'reviewed_at', 'starred', 'verdict', 'risk_score']
+  const columns = ['camera_name', 'notes', 'feedback', 'reviewed_at', 'starred', 'verdict', 'risk_score', 'part_of']
+  const classes = (of: string): string =>
+    `(select group_concat(json_extract(value, '$.class')) from json_each(${of}.classes))`
   await run(
     db,
-    `create trigger incidents_reworded after update of ${columns.join(', ')}, part_of on incidents
-       when ${[...columns, 'part_of'].map((column) => `new.${column} is not old.${column}`).join(' or ')} begin
+    `create trigger incidents_reworded after update of ${columns.join(', ')}, classes on incidents
+       when ${columns.map((column) => `new.${column} is not old.${column}`).join(' or ')}
+         or (new.classes <> old.classes and ${classes('new')} is not ${classes('old')}) begin
        ${due('new.id, new.part_of, old.part_of')};
      end`,
   )

@@ -1,7 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
-import type { Part } from '../../core/part.ts'
-import { supervise } from '../../core/supervise.ts'
+import { supervise, type Loop } from '../../core/supervise.ts'
 import type { Database, Trx } from '../../db/index.ts'
 import { documentOf } from './document.ts'
 import { listDue, listDueOf, readFindables, rememberWords, writeDocuments } from './search-store.ts'
@@ -14,7 +13,7 @@ export interface IndexerDeps {
 }
 
 /** Keeps the index of words and marks. Triggers note what has changed; this is what looks at it again. */
-export interface Indexer extends Part {
+export interface Indexer extends Loop {
   /** Within the transaction that changed them, so that whoever reads after it finds them as they are. */
   index(trx: Trx, ids: readonly string[]): Promise<void>
   /** The next piece of what is due; how many there were. */

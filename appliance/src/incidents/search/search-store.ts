@@ -31,12 +31,16 @@ export async function listDue(db: Db, limit: number): Promise<number[]> {
 
 /** Those of these incidents and of the visits that they carry on. */
 export async function listDueOf(db: Db, ids: readonly string[]): Promise<number[]> {
-  const own = await db.selectFrom('incidents').select(['place', 'part_of']).where('id', 'in', ids).execute()
-  const firstIds = own.flatMap((row) => row.part_of ?? [])
-  const firsts =
-    firstIds.length === 0 ? [] : await db.selectFrom('incidents').select('place').where('id', 'in', firstIds).execute()
-  const places = [...own, ...firsts].flatMap((row) => row.place ?? [])
-  const rows = await db.selectFrom('incident_search_due').select('place').where('place', 'in', places).execute()
+  const own = db.selectFrom('incidents').select('id').where('id', 'in', ids)
+  const firsts = db.selectFrom('incidents').select('part_of as id').where('id', 'in', ids)
+  // Cross join: from the few incidents to what is due, of which an update may have left a million.
+  const rows = await db
+    .selectFrom('incidents')
+    .crossJoin('incident_search_due as due')
+    .select('due.place')
+    .whereRef('due.place', '=', 'incidents.place')
+    .where('incidents.id', 'in', own.union(firsts as never) as never)
+    .execute()
   return rows.map(({ place }) => place)
 }
 
