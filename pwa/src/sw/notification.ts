@@ -4,6 +4,8 @@ export interface ShownNotification {
   title: string
   options: NotificationOptions
   kind: string
+  /** How many incidents wait to be looked at; null: the push does not say. */
+  badge: number | null
 }
 
 /** `image` and `renotify` are in browsers, but not in the standard's types. */
@@ -21,7 +23,7 @@ export function notificationOf(text: string, origin: string): ShownNotification 
   const look: FullOptions = { icon: '/icons/icon-192.png', badge: '/icons/badge-96.png' }
   if (!message) {
     const options: FullOptions = { ...look, body: 'Open Lares to see what.', tag: 'unknown', data: { path: '/' } }
-    return { title: 'Something happened at home', options, kind: 'unknown' }
+    return { title: 'Something happened at home', options, kind: 'unknown', badge: null }
   }
   const { title, body, tag, lang, silent, data } = message
   const options: FullOptions = {
@@ -36,7 +38,12 @@ export function notificationOf(text: string, origin: string): ShownNotification 
   if (image) options.image = image
   // A retried push replaces itself without ringing twice; another incident has another tag and rings.
   options.renotify = false
-  return { title, options, kind: data?.kind ?? 'unknown' }
+  return { title, options, kind: data?.kind ?? 'unknown', badge: badgeOf(message.app_badge) }
+}
+
+function badgeOf(text: unknown): number | null {
+  const count = typeof text === 'string' && text !== '' ? Number(text) : Number.NaN
+  return Number.isSafeInteger(count) && count >= 0 ? count : null
 }
 
 type Notice = Partial<PushMessage['notification']> & { title: string; body: string; tag: string; lang: string }

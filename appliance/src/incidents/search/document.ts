@@ -77,7 +77,7 @@ function textOf(it: Findable, timeZone: string): string {
 function marksOf(it: Findable): string[] {
   const seen = [{ cameraId: it.camera.id, classes: it.classes }, ...it.parts]
   return [
-    it.partOfCamera === null ? marks.first : marks.partOf(it.partOfCamera),
+    ...(it.partOfCamera === null ? [marks.first] : [marks.part, marks.partOf(it.partOfCamera)]),
     ...seen.flatMap(({ cameraId, classes }) => [
       marks.camera(cameraId),
       ...classes.flatMap((name) => [marks.class(name), marks.cameraClass(cameraId, name)]),
@@ -86,7 +86,7 @@ function marksOf(it: Findable): string[] {
     marks.verdict(it.verdict),
     ...(it.feedback === null ? [] : [marks.feedback(it.feedback)]),
     marks.reviewed(it.reviewed),
-    marks.starred(it.starred),
+    ...(it.starred ? [marks.starred] : []),
     ...it.plugs.map(({ id }) => marks.plug(id)),
   ]
 }

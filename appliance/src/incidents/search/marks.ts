@@ -10,8 +10,10 @@ const short = (id: string): string => id.replaceAll('-', '')
  * one mark together, because that is what goes together least: "a car in the garden" is answered as fast as "a car".
  */
 export const marks = {
-  /** It began a visit. */
+  /** It began a visit. The longest list of all: only for when nothing else is asked for. */
   first: '=f',
+  /** It carries on a visit. */
+  part: '=p',
   /** It carries on a visit that began on this camera. */
   partOf: (cameraId: string) => `=p${short(cameraId)}`,
   camera: (id: string) => `=c${short(id)}`,
@@ -21,6 +23,6 @@ export const marks = {
   verdict: (verdict: Verdict) => `=v${short(verdict)}`,
   feedback: (feedback: IncidentFeedback) => `=m${feedback}`,
   reviewed: (is: boolean) => (is ? '=r1' : '=r0'),
-  starred: (is: boolean) => (is ? '=s1' : '=s0'),
+  starred: '=s',
   plug: (id: string) => `=g${short(id)}`,
 } as const

@@ -23,10 +23,14 @@ function placesAndClasses(filter: IncidentsFilter, cameras: readonly string[] | 
   return [anyOf(cameras.flatMap((id) => classes.map((name) => marks.cameraClass(id, name))))]
 }
 
+/** Nobody has marked what is not reviewed. */
+const contradictsItself = ({ feedback, reviewed }: IncidentsFilter): boolean =>
+  feedback !== undefined && reviewed === 'no'
+
 /**
- * What the index is asked: everything that must be there, and for whoever sees only some cameras what must not: a part
- * of a visit whose beginning they see. null: nothing can match. `words`: for each word that was typed, those of the
- * index that begin like it.
+ * What the index is asked: everything that must be there, without what must not. Lists are walked side by side, so the
+ * long ones (what is not starred, what began a visit) are asked for by what little they leave out. null: nothing can
+ * match. `words`: for each word that was typed, those of the index that begin like it.
  */
 export function matchOf(
   filter: IncidentsFilter,
@@ -34,19 +38,24 @@ export function matchOf(
   visible: VisibleCameras,
 ): string | null {
   const cameras = camerasOf(filter, visible)
-  if (cameras?.length === 0 || words.some((each) => each.length === 0)) return null
+  if (cameras?.length === 0 || words.some((each) => each.length === 0) || contradictsItself(filter)) return null
+  const reviewed = filter.feedback === undefined && filter.reviewed
   const wanted = [
     ...words.map(anyOf),
     ...placesAndClasses(filter, cameras),
     ...choice(filter.band, marks.band),
     ...choice(filter.verdict, marks.verdict),
     ...choice(filter.feedback, marks.feedback),
-    ...choice(filter.reviewed && [filter.reviewed === 'yes'], marks.reviewed),
-    ...choice(filter.starred && [filter.starred === 'yes'], marks.starred),
+    ...(reviewed ? [anyOf([marks.reviewed(reviewed === 'yes')])] : []),
+    ...(filter.starred === 'yes' ? [anyOf([marks.starred])] : []),
     ...choice(filter.plug, marks.plug),
-    ...(visible === null ? [anyOf([marks.first])] : []),
-  ].join(' AND ')
-  return visible === null ? wanted : `(${wanted}) NOT ${anyOf([...visible].map(marks.partOf))}`
+  ]
+  // Whoever sees only some cameras sees a part of a visit by itself where they do not see its beginning.
+  const unwanted = [
+    ...(visible === null ? [marks.part] : [...visible].map(marks.partOf)),
+    ...(filter.starred === 'no' ? [marks.starred] : []),
+  ]
+  return `(${wanted.length === 0 ? anyOf([marks.first]) : wanted.join(' AND ')}) NOT ${anyOf(unwanted)}`
 }
 
 const FILTERS = ['q', 'camera', 'class', 'band', 'verdict', 'feedback', 'reviewed', 'starred', 'plug'] as const

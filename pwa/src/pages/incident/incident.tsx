@@ -15,6 +15,11 @@ import { t } from '../../text/index.ts'
 import type { IncidentDetail } from '../../wire.ts'
 import { Clip } from './clip.tsx'
 import { Feedback } from './feedback.tsx'
+import { Notes } from './notes.tsx'
+import { Reviews } from './reviews.tsx'
+import { sayOf } from './say.ts'
+import { Star } from './star.tsx'
+import '../../styles/review.css'
 
 const words = t.incidents.detail
 const BACK = { href: '/incidents', label: t.incidents.title }
@@ -39,8 +44,10 @@ function OneIncident({ id }: { id: string }) {
     [detail, id],
   )
   const incident = detail.data.value
+  const say = useMemo(() => sayOf(detail), [detail])
+  const star = incident && may('incidents.review') && <Star starred={incident.starred} say={say} />
   return (
-    <Page title={incident ? incidentLine(incident) : words.title} back={BACK} class="incident">
+    <Page title={incident ? incidentLine(incident) : words.title} back={BACK} actions={star} class="incident">
       <Loaded
         of={detail}
         skeleton={
@@ -54,14 +61,10 @@ function OneIncident({ id }: { id: string }) {
           <div class="incident-columns">
             <Seen incident={known} />
             <div>
-              {may('incidents.review') && (
-                <Feedback
-                  id={id}
-                  feedback={known.feedback}
-                  onMark={(feedback) => detail.patch((before) => ({ ...before, feedback }))}
-                />
-              )}
+              {may('incidents.review') && <Feedback incident={known} say={say} />}
               <Facts incident={known} />
+              <Notes notes={known.notes} say={say} readOnly={!may('incidents.review')} />
+              <Reviews id={id} count={known.reviewCount} />
             </div>
           </div>
         )}
