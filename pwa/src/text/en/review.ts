@@ -1,6 +1,6 @@
 export const heatText = {
   title: 'When things happen',
-  lead: 'How often something is seen, by weekday and hour of your home. Darker is more.',
+  lead: 'How often something is seen, by weekday and hour of your home. The stronger the colour, the more.',
   camera: 'Camera',
   everyCamera: 'All cameras',
   what: 'What',
