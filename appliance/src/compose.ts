@@ -22,7 +22,7 @@ import {
   type Refusal,
   type Route,
 } from './http/index.ts'
-import { createIncidents, rememberPlugs, UNKNOWN_HOUSE, type HouseContext } from './incidents/index.ts'
+import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import { createMqtt, type ModePort, type Mqtt } from './mqtt/index.ts'
 import type { OpenHome } from './open-home.ts'
@@ -84,8 +84,8 @@ interface Sight {
   incidents: ReturnType<typeof createIncidents>
 }
 
-function composeSight(ground: Ground, house: HouseContext): Sight {
-  const { config, home, clock, log, bus, notices } = ground
+function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
+  const { config, home, clock, log, bus, notices, audit } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
   const cameras = createCameras({ ...home, clock, log, bus, notices, media })
   const recording = createRecording({ media, cameras, bus, clock, log })
@@ -93,7 +93,7 @@ function composeSight(ground: Ground, house: HouseContext): Sight {
     ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
     hardware: createHardware(),
   })
-  const incidents = createIncidents({ ...home, recording, cameras, media, clock, log, bus, house })
+  const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
   vision.onObservation((observation) => incidents.observe(observation))
   bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))
@@ -195,7 +195,7 @@ export function compose(options: ComposeOptions): Product {
 
   const { admin, setStreams } = composeAdmin(ground)
   const access = composeAccess(ground)
-  const sight = composeSight(ground, { ...UNKNOWN_HOUSE, plugs: rememberPlugs(bus) })
+  const sight = composeSight(ground, { plugs: rememberPlugs(bus) })
   const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
   const { alerts, mqtt } = composeAlerts(ground, sight, plugs, access.accounts)
   sight.incidents.addHook(alerts.incidentHook)

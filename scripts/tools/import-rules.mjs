@@ -31,7 +31,7 @@ const FEATURE_ARROWS = {
   cameras: ['settings', 'media'],
   vision: ['settings', 'media', 'hardware', 'cameras'],
   recording: ['settings', 'media', 'cameras'],
-  incidents: ['settings', 'vision', 'recording', 'cameras'],
+  incidents: ['settings', 'audit', 'vision', 'recording', 'cameras'],
   alerts: ['settings', 'accounts', 'incidents'],
   mqtt: [],
   setup: ['settings', 'accounts', 'tls', 'hardware', 'cameras', 'plugs'],

@@ -179,6 +179,7 @@ export function personAtFrontDoor(at: number): Incident {
     ...{ partOf: null, verdict: 'confirmed', risk: { score: 34, band: 'medium' } },
     feedback: null,
     reviewedAt: null,
+    ...{ reviewedBy: null, starred: false, notes: '', reviewCount: 0 },
   }
 }
 

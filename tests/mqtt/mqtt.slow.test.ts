@@ -14,7 +14,7 @@ import { LOGIN, noMosquitto, startBroker, type Broker } from '../fakes/mosquitto
 
 const camera: Camera = {
   ...{ id: newId(1), name: 'Yard', enabled: true, classes: ['person'], state: 'live', problem: null, picture: null },
-  ...{ source: { kind: 'rtsp', address: 'rtsp://x', hasPassword: false }, lastFrameAt: 1, createdAt: 1, place: null },
+  ...{ source: { kind: 'rtsp', address: 'rtsp://x', hasPassword: false }, lastFrameAt: 1, createdAt: 1, place: '' },
 }
 const lamp: Plug = {
   ...{ id: newId(2), name: 'Lamp', model: 'HS110', host: '10.0.0.2', mac: 'AA', canMeter: true, reachable: true },

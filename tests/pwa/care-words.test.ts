@@ -43,6 +43,7 @@ const KINDS: Record<AuditType, true> = {
   ...{ role_updated: true, role_deleted: true, api_key_created: true, api_key_rotated: true, api_key_revoked: true },
   ...{ signing_key_rotated: true, setting_changed: true, permission_denied: true, rate_limit_exceeded: true },
   ...{ origin_refused: true, admin_endpoint_used: true },
+  ...{ incident_reviewed: true, review_undone: true, feedback_forgotten: true },
 }
 
 const entry = (change: Partial<AuditEntry>): AuditEntry => ({

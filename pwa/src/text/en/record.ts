@@ -91,6 +91,9 @@ const kinds: Record<string, Kind> = {
     name: 'Setting changed',
     say: ({ who, whom }) => `${who} changed ${whom === null ? 'a setting' : `the setting ${whom}`}`,
   },
+  incident_reviewed: { name: 'Incident reviewed', say: ({ who }) => `${who} reviewed incidents` },
+  review_undone: { name: 'Review taken back', say: ({ who }) => `${who} took a review back` },
+  feedback_forgotten: { name: 'Learning forgotten', say: ({ who }) => `${who} let Lares forget what marks had taught` },
   permission_denied: {
     name: 'Not allowed',
     say: ({ who, from: where }) => `${who} tried something that is not allowed${from(where)}`,
@@ -162,6 +165,7 @@ export const recordText = {
       name: 'Keys and settings',
       of: ['api_key_created', 'api_key_rotated', 'api_key_revoked', 'signing_key_rotated', 'setting_changed'],
     },
+    { name: 'Incidents', of: ['incident_reviewed', 'review_undone', 'feedback_forgotten'] },
   ],
   show: 'Show',
   everything: 'Everything',
