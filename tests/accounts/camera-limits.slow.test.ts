@@ -62,7 +62,8 @@ async function addIncident(
   await writeFile(join(dataDir, 'media', file), 'picture')
   const picture = { file, width: 1, height: 1, takenAt: 1, boxes: [] }
   await insertIncident(database.writer, {
-    ...{ id, camera, openedAt: clock.now(), lastSeenAt: clock.now(), classes: new Map(), tracks: new Map() },
+    ...{ id, camera, partOf: null, openedAt: clock.now(), lastSeenAt: clock.now() },
+    ...{ classes: new Map(), tracks: new Map() },
     ...{ snapshot: picture, pictureQuality: 0, better: null, clip: { state: 'recording' } },
   })
   await setClip(database.writer, id, { state: 'ready', file, startsAt: 1, durationMs: 1 })

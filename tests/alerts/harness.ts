@@ -141,6 +141,7 @@ export function personAtFrontDoor(at: number): Incident {
     classes: [{ class: 'person', count: 1, bestScore: 0.91 }],
     snapshot: { url: '/x.jpg', width: 640, height: 360, takenAt: at, boxes: [] },
     clip: { state: 'recording' },
+    ...{ partOf: null, verdict: 'confirmed', risk: { score: 34, band: 'medium' } },
     feedback: null,
     reviewedAt: null,
   }

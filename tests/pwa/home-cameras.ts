@@ -115,6 +115,12 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
   ]
 }
 
+/** Without what only the incident's own page is told. */
+export function asListed(detail: incidents.IncidentDetail): incidents.Incident {
+  const { tracks: _t, dwellMs: _d, parts: _p, plugs: _s, assessment: _a, ...incident } = detail
+  return incident
+}
+
 /** Where the made clip lies in the data folder. */
 export const CLIP_PATH = 'media/clip.mp4'
 
@@ -142,7 +148,7 @@ export function incidentRoutes({ state, bus }: HomeDeps): Route[] {
           .filter(({ reviewedAt }) => !query.reviewed || (query.reviewed === 'yes') === (reviewedAt !== null))
           .sort((a, b) => b.openedAt - a.openedAt)
         const from = Number(query.cursor ?? 0)
-        const page = all.slice(from, from + query.limit).map(({ tracks: _, ...incident }) => incident)
+        const page = all.slice(from, from + query.limit).map(asListed)
         const next = from + query.limit
         const unreviewed = data.incidents.filter(({ reviewedAt }) => reviewedAt === null).length
         return Promise.resolve({ incidents: page, nextCursor: next < all.length ? String(next) : null, unreviewed })
@@ -168,7 +174,7 @@ export function incidentRoutes({ state, bus }: HomeDeps): Route[] {
       run: ({ params, body: { feedback } }) => {
         const incident = find(data.incidents, params.id)
         Object.assign(incident, { feedback, reviewedAt: feedback ? Date.now() : null })
-        const { tracks: _, ...reply } = incident
+        const reply = asListed(incident)
         bus.emit('incident.changed', { change: 'reviewed', incident: reply })
         return Promise.resolve(reply)
       },

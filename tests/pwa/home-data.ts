@@ -65,8 +65,10 @@ export function makeIncident(of: Camera, openedAt: number, change: Partial<Incid
       boxes: [{ class: 'person', score: 0.91, box: personBox(0.3) }],
     },
     clip: { state: 'ready', url: `/api/incidents/${id}/clip.mp4`, startsAt: openedAt - 2_000, durationMs: 10_000 },
+    ...{ partOf: null, verdict: 'confirmed', risk: { score: 34, band: 'medium' } },
     feedback: null,
     reviewedAt: null,
+    ...{ dwellMs: 6_000, parts: [], plugs: [], assessment: null },
     tracks: [
       { id: randomUUID(), class: 'person', firstSeenAt: openedAt, lastSeenAt: openedAt + 6_000, bestScore: 0.91, path },
     ],

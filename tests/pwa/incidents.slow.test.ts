@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { dayName } from '../../pwa/src/format.ts'
 import { noChromium } from '../harness/chromium.ts'
+import { asListed } from './home-cameras.ts'
 import { livedInHome, makeIncident } from './home-data.ts'
 import { visit } from './phone.ts'
 
@@ -116,12 +117,8 @@ test('Now says at once when somebody is there', { skip: noChromium() }, async (t
   assert.ok(door)
   await goLive('/')
   await phone.page.getByText('Hall sends no pictures.').waitFor()
-  const { tracks: _, ...incident } = makeIncident(door, Date.now(), {
-    state: 'open',
-    closedAt: null,
-    clip: { state: 'recording' },
-  })
-  home.state.data.incidents.unshift({ ...incident, tracks: [] })
-  home.bus.emit('incident.changed', { change: 'opened', incident })
+  const detail = makeIncident(door, Date.now(), { state: 'open', closedAt: null, clip: { state: 'recording' } })
+  home.state.data.incidents.unshift(detail)
+  home.bus.emit('incident.changed', { change: 'opened', incident: asListed(detail) })
   await phone.page.getByText('Person at Front door, right now.').waitFor()
 })

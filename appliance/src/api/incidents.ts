@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { box, epochMs, id, objectClass } from './common.ts'
+import { assessment, risk, verdict } from './risk.ts'
 
 export const INCIDENT_FEEDBACK = ['expected', 'false', 'threat'] as const
 export const incidentFeedback = z.enum(INCIDENT_FEEDBACK)
@@ -22,7 +23,10 @@ export const incident = z
   .strictObject({
     id,
     camera: z.strictObject({ id, name: z.string() }),
-    state: z.enum(['open', 'closed']),
+    partOf: id
+      .nullable()
+      .describe('The incident that began this visit, where this one carries it on: later, or on another camera.'),
+    state: z.enum(['open', 'closed']).describe('`open` also while a later part of the visit goes on.'),
     openedAt: epochMs,
     lastSeenAt: epochMs,
     closedAt: epochMs.nullable(),
@@ -41,13 +45,37 @@ export const incident = z
       z.strictObject({ state: z.literal('ready'), url: z.string(), startsAt: epochMs, durationMs: z.int() }),
       z.strictObject({ state: z.literal('missing'), reason: z.string() }),
     ]),
+    verdict,
+    risk: risk.nullable().describe('null: it could not be judged.'),
     feedback: incidentFeedback.nullable(),
     reviewedAt: epochMs.nullable(),
   })
   .meta({ id: 'Incident' })
 export type Incident = z.infer<typeof incident>
 
-export const incidentDetail = incident.extend({ tracks: z.array(track) }).meta({ id: 'IncidentDetail' })
+/** What carried a visit on: on another camera, or after the longest time that one incident lasts. */
+export const incidentPart = incident
+  .pick({ id: true, camera: true, state: true, openedAt: true, lastSeenAt: true, classes: true })
+  .extend({ snapshot: incident.shape.snapshot, clip: incident.shape.clip, risk: incident.shape.risk })
+  .meta({ id: 'IncidentPart' })
+export type IncidentPart = z.infer<typeof incidentPart>
+
+/** A plug when the incident began, or as it changed while the incident lasted. */
+export const plugAtTheTime = z
+  .strictObject({ at: epochMs, plugId: id, name: z.string(), on: z.boolean(), powerMw: z.int().nullable() })
+  .meta({ id: 'PlugAtTheTime' })
+export type PlugAtTheTime = z.infer<typeof plugAtTheTime>
+
+export const incidentDetail = incident
+  .extend({
+    tracks: z.array(track),
+    dwellMs: z.int().describe('How long the one who stayed longest was followed.'),
+    /** Later parts of the same visit that the asker may see, oldest first. */
+    parts: z.array(incidentPart),
+    plugs: z.array(plugAtTheTime),
+    assessment: assessment.nullable(),
+  })
+  .meta({ id: 'IncidentDetail' })
 export type IncidentDetail = z.infer<typeof incidentDetail>
 
 export const incidentsQuery = z.strictObject({

@@ -1,5 +1,7 @@
 import type { Box, ObjectClass } from '../api/common.ts'
 import type { Incident } from '../api/incidents.ts'
+import type { Verdict } from '../api/risk.ts'
+import { bandOf } from '../api/risk-bands.ts'
 import { newId } from '../core/ids.ts'
 import type { Observation, VisibleTrack } from '../vision/types.ts'
 
@@ -40,6 +42,8 @@ export interface BetterPicture {
 export interface OpenIncident {
   id: string
   camera: { id: string; name: string }
+  /** Id of the incident that began the visit which this one carries on. */
+  partOf: string | null
   openedAt: number
   lastSeenAt: number
   classes: Map<ObjectClass, { count: number; bestScore: number }>
@@ -60,9 +64,10 @@ export function openIncident(
   camera: { id: string; name: string },
   observation: Observation,
   active: readonly VisibleTrack[],
+  partOf: string | null = null,
 ): OpenIncident {
   const incident: OpenIncident = {
-    ...{ id: newId(observation.at), camera: { id: camera.id, name: camera.name } },
+    ...{ id: newId(observation.at), camera: { id: camera.id, name: camera.name }, partOf },
     ...{ openedAt: observation.at, lastSeenAt: observation.at, classes: new Map(), tracks: new Map() },
     ...{ snapshot: null, pictureQuality: 0, better: null, clip: { state: 'recording' } },
   }
@@ -131,20 +136,38 @@ export function fileOf(id: string, ending: string): string {
   return `incidents/${id.slice(0, 4)}/${id}${ending}`
 }
 
-export interface Review {
+/** What the later parts of a visit say about its first. */
+export interface Visit {
+  /** null: there are no later parts. */
+  lastSeenAt: number | null
+  open: boolean
+}
+
+/** What is known of an incident beyond what was seen. */
+export interface Known {
+  closedAt: number | null
+  visit: Visit
+  verdict: Verdict
+  riskScore: number | null
   feedback: Incident['feedback']
   reviewedAt: number | null
 }
 
 /** As the app sees it. */
 export function describeIncident(
-  incident: Pick<OpenIncident, 'id' | 'camera' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'>,
-  closedAt: number | null,
-  review: Review,
+  incident: Pick<
+    OpenIncident,
+    'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'
+  >,
+  known: Known,
 ): Incident {
-  const { id, camera, openedAt, lastSeenAt, snapshot, clip } = incident
+  const { id, camera, partOf, openedAt, snapshot, clip } = incident
+  const { visit, verdict, riskScore, feedback, reviewedAt } = known
+  const isOpen = known.closedAt === null || visit.open
+  const lastSeenAt = Math.max(incident.lastSeenAt, visit.lastSeenAt ?? 0)
   return {
-    ...{ id, camera, state: closedAt === null ? 'open' : 'closed', openedAt, lastSeenAt, closedAt },
+    ...{ id, camera, partOf, state: isOpen ? 'open' : 'closed', openedAt, lastSeenAt },
+    closedAt: isOpen ? null : Math.max(known.closedAt ?? 0, visit.lastSeenAt ?? 0),
     classes: [...incident.classes].map(([name, seen]) => ({ class: name, ...seen })),
     snapshot: snapshot && {
       url: `/api/incidents/${id}/snapshot.jpg?v=${snapshot.takenAt}`,
@@ -154,7 +177,7 @@ export function describeIncident(
       clip.state === 'ready'
         ? { state: 'ready', url: `/api/incidents/${id}/clip.mp4`, startsAt: clip.startsAt, durationMs: clip.durationMs }
         : clip,
-    feedback: review.feedback,
-    reviewedAt: review.reviewedAt,
+    ...{ verdict, risk: riskScore === null ? null : { score: riskScore, band: bandOf(riskScore) } },
+    ...{ feedback, reviewedAt },
   }
 }

@@ -22,7 +22,7 @@ export interface IncidentReading {
 const KEPT_BY_BROWSERS_S = 3_600
 
 export function createReading({ database, media }: { database: Database; media: IncidentMedia }): IncidentReading {
-  const describe = (stored: StoredIncident): Incident => describeIncident(stored, stored.closedAt, stored)
+  const describe = (stored: StoredIncident): Incident => describeIncident(stored, stored)
 
   async function mustFind(id: string, visible: VisibleCameras): Promise<StoredIncident> {
     const stored = await findIncident(database.reader, id)
@@ -45,7 +45,10 @@ export function createReading({ database, media }: { database: Database; media: 
       return { incidents: shown.map(describe), nextCursor: last ? encodeCursor(last) : null, unreviewed }
     },
     async get(id, visible) {
-      return { ...describe(await mustFind(id, visible)), tracks: await findTracks(database.reader, id) }
+      const tracks = await findTracks(database.reader, id)
+      const found = describe(await mustFind(id, visible))
+      const dwellMs = Math.max(0, ...tracks.map((track) => track.lastSeenAt - track.firstSeenAt))
+      return { ...found, tracks, dwellMs, parts: [], plugs: [], assessment: null }
     },
     find: async (id, visible) => describe(await mustFind(id, visible)),
     async snapshot(id, visible) {

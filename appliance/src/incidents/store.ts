@@ -1,20 +1,24 @@
 import type { ExpressionBuilder, Selectable } from 'kysely'
 import type { Box, ObjectClass } from '../api/common.ts'
 import type { Incident, Track } from '../api/incidents.ts'
+import type { Verdict } from '../api/risk.ts'
 import type { Db, Tables } from '../db/index.ts'
 import type { IncidentsTable, IncidentTracksTable } from '../db/tables/incidents.ts'
 import { decodeBox, encodeBox } from './box-code.ts'
 import type { VisibleCameras } from './types.ts'
-import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot } from './open-incident.ts'
+import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot, Visit } from './open-incident.ts'
 
 /** An incident as it is kept. */
 export interface StoredIncident extends Pick<
   OpenIncident,
-  'id' | 'camera' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'
+  'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'
 > {
   closedAt: number | null
   feedback: Incident['feedback']
   reviewedAt: number | null
+  visit: Visit
+  verdict: Verdict
+  riskScore: number | null
 }
 
 type ClassList = { class: ObjectClass; count: number; bestScore: number }[]
@@ -23,12 +27,14 @@ function fromRow(row: Selectable<IncidentsTable>): StoredIncident {
   const classes = JSON.parse(row.classes) as ClassList
   const clip = row.clip === null ? {} : (JSON.parse(row.clip) as object)
   return {
-    ...{ id: row.id, camera: { id: row.camera_id, name: row.camera_name } },
+    ...{ id: row.id, camera: { id: row.camera_id, name: row.camera_name }, partOf: row.part_of },
     ...{ openedAt: row.opened_at, lastSeenAt: row.last_seen_at, closedAt: row.closed_at },
     classes: new Map(classes.map(({ class: name, ...seen }) => [name, seen])),
     snapshot: row.snapshot === null ? null : (JSON.parse(row.snapshot) as StoredSnapshot),
     clip: { state: row.clip_state, ...clip } as StoredClip,
     ...{ feedback: row.feedback as Incident['feedback'], reviewedAt: row.reviewed_at },
+    visit: { lastSeenAt: row.visit_last_seen_at, open: row.visit_open === 1 },
+    ...{ verdict: row.verdict as Verdict, riskScore: row.risk_score },
   }
 }
 
@@ -42,11 +48,12 @@ function toColumns(incident: OpenIncident) {
 }
 
 export async function insertIncident(db: Db, incident: OpenIncident): Promise<void> {
-  const { id, camera, openedAt } = incident
+  const { id, camera, openedAt, partOf } = incident
   await db
     .insertInto('incidents')
     .values({
-      ...{ id, camera_id: camera.id, camera_name: camera.name, state: 'open', opened_at: openedAt, closed_at: null },
+      ...{ id, camera_id: camera.id, camera_name: camera.name, part_of: partOf },
+      ...{ state: 'open', opened_at: openedAt, closed_at: null, verdict: 'could-not-look' },
       ...{ clip_state: 'recording', clip: null, feedback: null, reviewed_at: null, reviewed_by: null },
       ...toColumns(incident),
     })

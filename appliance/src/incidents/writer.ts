@@ -49,7 +49,7 @@ export function createIncidentWriter({ database, bus, log, media, hooks }: Write
       await write(trx)
       const stored = await findIncident(trx, id)
       if (!stored) return
-      const incident = describeIncident(stored, stored.closedAt, stored)
+      const incident = describeIncident(stored, stored)
       if (change !== 'reviewed') for (const hook of hooks) await hook(trx, change, incident)
       afterCommit(() => bus.emit('incident.changed', { change, incident }))
     })

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** One visit of something that matters, from first confirmed track to 30 s of quiet. */
 export interface IncidentsTable {
   id: string
@@ -21,6 +23,16 @@ export interface IncidentsTable {
   feedback: string | null
   reviewed_at: number | null
   reviewed_by: string | null
+  /** Id of the incident that began the visit; null for that one itself. */
+  part_of: string | null
+  /** Of the visit's later parts, written into the row of its first; null when there are none. */
+  visit_last_seen_at: number | null
+  /** 1 while a later part of the visit goes on. */
+  visit_open: Generated<0 | 1>
+  /** confirmed, rejected, uncertain, could-not-look. */
+  verdict: Generated<string>
+  /** 0–100; null: it could not be judged. */
+  risk_score: number | null
 }
 
 /** What was followed during an incident. */

@@ -17,6 +17,13 @@ import type {
   UsersTable,
 } from './accounts.ts'
 import type { AuditTable } from './audit.ts'
+import type {
+  ActivityBaselinesTable,
+  ActivitySinceTable,
+  ExpectationsTable,
+  IncidentAssessmentsTable,
+  IncidentPlugsTable,
+} from './risk.ts'
 import type { SettingsTable } from './settings.ts'
 
 /**
@@ -41,6 +48,11 @@ export interface Tables {
   cameras: CamerasTable
   incidents: IncidentsTable
   incident_tracks: IncidentTracksTable
+  incident_assessments: IncidentAssessmentsTable
+  incident_plugs: IncidentPlugsTable
+  activity_baselines: ActivityBaselinesTable
+  activity_since: ActivitySinceTable
+  expectations: ExpectationsTable
   push_targets: PushTargetsTable
   outbox: OutboxTable
   plugs: PlugsTable
