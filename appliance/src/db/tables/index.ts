@@ -18,6 +18,16 @@ import type {
 } from './accounts.ts'
 import type { AuditTable } from './audit.ts'
 import type {
+  AlertDecisionsTable,
+  AlertRulesTable,
+  AlertSnoozesTable,
+  LifelineTable,
+  ModeChangesTable,
+  PlugWatchesTable,
+  PresenceDevicesTable,
+  ToldNoticesTable,
+} from './alert-rules.ts'
+import type {
   ActivityBaselinesTable,
   ActivitySinceTable,
   ExpectationsTable,
@@ -56,4 +66,12 @@ export interface Tables {
   push_targets: PushTargetsTable
   outbox: OutboxTable
   plugs: PlugsTable
+  mode_changes: ModeChangesTable
+  presence_devices: PresenceDevicesTable
+  alert_rules: AlertRulesTable
+  alert_decisions: AlertDecisionsTable
+  alert_snoozes: AlertSnoozesTable
+  told_notices: ToldNoticesTable
+  plug_watches: PlugWatchesTable
+  lifeline: LifelineTable
 }
