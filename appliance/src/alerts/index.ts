@@ -21,6 +21,8 @@ import { createVapid } from './vapid.ts'
 
 export type { Alerts } from './types.ts'
 export { alertSettings } from './settings.ts'
+export { createOwnHealth, type OwnHealth } from './own-health/index.ts'
+export { createAlertRules, type AlertRules } from './rules/index.ts'
 
 export interface AlertsDeps {
   database: Database

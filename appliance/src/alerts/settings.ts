@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { SettingDefinition } from '../settings/types.ts'
+import { quietTimes } from './rules/settings.ts'
 
 export interface VapidKeys {
   /** base64url, 65 bytes. */
@@ -33,4 +34,4 @@ export const contact: SettingDefinition<string> = {
   words: 'Contact told to push services, as their rules ask: mailto: or https:. An address of your own is politer.',
 }
 
-export const alertSettings = [vapidKeys, contact] as const
+export const alertSettings = [vapidKeys, contact, quietTimes] as const

@@ -71,6 +71,8 @@ export interface Audit {
   record(trx: Trx, event: AuditEvent): Promise<void>
   /** For what changes nothing (a refusal): written soon, in batches, never in anybody's way; at most 10 a second, more are counted. */
   note(event: AuditEvent): void
+  /** Calls `listener` with every entry once it is certain; a refusal at once. The returned function stops that. */
+  onEntry(listener: (entry: AuditEntry) => void): () => void
   /** Writes what still waits. */
   stop(): Promise<void>
 }

@@ -5,6 +5,7 @@ import type { Bus } from '../../core/bus.ts'
 import type { Clock } from '../../core/clock.ts'
 import { LaresError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import type { Part } from '../../core/part.ts'
 import type { Database } from '../../db/database.ts'
 import type { Events } from '../../events.ts'
 import { maySeeCamera, type RequestContext, type Route } from '../../http/route.ts'
@@ -35,11 +36,9 @@ export interface AlertRulesDeps {
   cameraName(id: string): string | null
 }
 
-export interface AlertRules {
+export interface AlertRules extends Part {
   readonly routes: readonly Route[]
   readonly incidentHook: IncidentHook
-  start(): Promise<void>
-  stop(): Promise<void>
 }
 
 /** Who is told what, when, and why. */
@@ -50,6 +49,7 @@ export function createAlertRules(deps: AlertRulesDeps): AlertRules {
   const holds = createHoldsLoop({ ...deps, evaluator })
   let stopListening = (): void => undefined
   return {
+    name: 'alert rules',
     routes: ruleRoutes({
       ...{ rules, ...createPeace(deps) },
       decisionsOf: (request, incidentId) => describeDecisions(database, request, incidentId),
