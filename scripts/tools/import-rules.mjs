@@ -34,6 +34,7 @@ const FEATURE_ARROWS = {
   incidents: ['settings', 'vision', 'recording', 'cameras'],
   modes: ['settings', 'audit', 'accounts'],
   alerts: ['settings', 'audit', 'accounts', 'incidents', 'modes'],
+  mqtt: [],
   setup: ['settings', 'accounts', 'tls', 'hardware', 'cameras', 'plugs'],
 }
 

@@ -73,7 +73,8 @@ describe('SEC-A10 who is alerted', () => {
     await until('one is dropped', async () => (await at.outbox()).some(({ state }) => state === 'dropped'))
     const rows = await at.database.reader
       .selectFrom('outbox')
-      .innerJoin('incidents', 'incidents.id', 'outbox.incident_id')
+      .innerJoin('alert_notices', 'alert_notices.id', 'outbox.notice_id')
+      .innerJoin('incidents', 'incidents.id', 'alert_notices.incident_id')
       .select(['incidents.camera_name as camera', 'outbox.state as state'])
       .orderBy('incidents.camera_name')
       .execute()

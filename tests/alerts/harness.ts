@@ -4,7 +4,7 @@ import type { PushTarget } from '../../appliance/src/api/alerts.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { Notice } from '../../appliance/src/api/system.ts'
 import { audience } from '../../appliance/src/accounts/people/people-store.ts'
-import { createAlerts, type Alerts } from '../../appliance/src/alerts/index.ts'
+import { createAlertRules, createAlerts, type AlertNotice, type AlertRules, type Alerts, type MqttOutlet } from '../../appliance/src/alerts/index.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock, type Clock } from '../../appliance/src/core/clock.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
@@ -19,16 +19,23 @@ import { createFakeSettings } from '../fakes/settings.ts'
 
 export interface AlertsHome {
   alerts: Alerts
+  rules: AlertRules
   bus: Bus<Events>
   database: TestDatabase
   settings: Settings
   service: PushService
   notices: Map<string, Omit<Notice, 'since'>>
   masterKey: Buffer
+  /** What notifications did, in order. */
+  acted: string[]
+  /** What the record was told of. */
+  recorded: string[]
   call<T>(method: string, path: string, body?: unknown, userId?: string): Promise<T>
   subscribe(userId?: string): Promise<{ target: PushTarget; subscription: PushSubscriptionJson & { id: string } }>
   /** Opens an incident as incidents/ does: in one transaction with the hook. */
   open(incident?: Partial<Incident>): Promise<Incident>
+  /** Tells something, as rules do. Resolves with how many are on their way. */
+  tell(notice?: Partial<AlertNotice>): Promise<number>
   outbox(): Promise<{ state: string; attempts: number; reason: string | null }[]>
   stop(): Promise<void>
 }
@@ -41,6 +48,8 @@ export interface AlertsHomeOptions {
   allowHome?: boolean
   /** Do not start: what is queued stays queued. */
   asleep?: boolean
+  pictures?: (incidentId: string) => Buffer | null
+  mqtt?: MqttOutlet
 }
 
 export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<AlertsHome> {
@@ -50,6 +59,8 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
   const settings = again?.settings ?? createFakeSettings()
   const masterKey = again?.masterKey ?? randomBytes(32)
   const notices: AlertsHome['notices'] = new Map()
+  const acted: string[] = []
+  const recorded: string[] = []
   if (!again) await addUsers(database)
   const bus = createBus<Events>(silentLog())
   const alerts = createAlerts({
@@ -66,7 +77,35 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
       list: () => [],
     },
     signPath: (path) => `${path}?signed=yes`,
+    origin: () => 'https://lares.local:8443',
+    picture: async (id) => options.pictures?.(id) ?? null,
+    acts: {
+      async markExpected(incidentId, userId) {
+        acted.push(`expected ${incidentId} by ${userId}`)
+      },
+      async switchOn(plugId) {
+        acted.push(`on ${plugId}`)
+        return 'Porch light'
+      },
+    },
+    mqtt: options.mqtt ?? { publish: () => Promise.reject(new Error('MQTT is switched off.')), state: () => null },
+    recordChange: async (_, what) => void recorded.push(what),
     ...(options.allowHome !== false && { pushCa: service.rootFile }),
+  })
+  const rules = createAlertRules({
+    ...{ database, clock, bus, settings, log: silentLog(), accounts: { audience } },
+    audit: { record: async () => undefined },
+    incidents: {
+      get: () => Promise.reject(new Error('No incident waits in these tests.')),
+      list: async () => ({ incidents: [], nextCursor: null, unreviewed: 0 }),
+    },
+    modes: {
+      state: () => ({ mode: 'home', since: 0, by: { cause: 'first', name: null }, next: null }),
+      entryDelay: () => ({ delayMs: 0, cameras: [] }),
+      modesSince: async () => [],
+    },
+    queueNotice: alerts.queueNotice,
+    cameraName: () => null,
   })
   if (!options.asleep) await alerts.start()
   const call = <T>(method: string, path: string, body?: unknown, userId = 'ada'): Promise<T> =>
@@ -76,12 +115,15 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
     })
   return {
     alerts,
+    rules,
     bus,
     database,
     settings,
     service,
     notices,
     masterKey,
+    acted,
+    recorded,
     call,
     async subscribe(userId = 'ada') {
       const subscription = service.subscribe()
@@ -90,9 +132,10 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
     },
     async open(change = {}) {
       const incident = { ...personAtFrontDoor(clock.now()), ...change }
-      await database.transaction((trx) => alerts.incidentHook(trx, 'opened', incident))
+      await database.transaction((trx) => rules.incidentHook(trx, 'opened', incident))
       return incident
     },
+    tell: (change = {}) => database.transaction((trx) => alerts.queueNotice(trx, { ...someNotice(), ...change })),
     outbox: () => database.writer.selectFrom('outbox').select(['state', 'attempts', 'reason']).orderBy('id').execute(),
     async stop() {
       await alerts.stop()
@@ -144,6 +187,14 @@ export function personAtFrontDoor(at: number): Incident {
     ...{ partOf: null, verdict: 'confirmed', risk: { score: 34, band: 'medium' } },
     feedback: null,
     reviewedAt: null,
+  }
+}
+
+export function someNotice(): AlertNotice {
+  return {
+    subject: { kind: 'incident', incidentId: newId(1), cameraId: newId(2) },
+    ...{ state: 'opened', ruleId: null, reason: 'A test.', title: 'Person at Front door', body: 'Tap to look.' },
+    ...{ urgency: 'high', ttlS: 300, actions: [], audience: { permission: 'incidents.view' }, channels: 'all' },
   }
 }
 

@@ -1,15 +1,16 @@
+import type { CHANNEL_IDS, NOTICE_ACTIONS } from '../api/alerts.ts'
 import type { Permission } from '../api/permissions.ts'
 import type { Trx } from '../db/database.ts'
 
-export const CHANNEL_IDS = ['push', 'email', 'webhook', 'mqtt', 'ntfy'] as const
 export type ChannelId = (typeof CHANNEL_IDS)[number]
 
 /** What a person can do from the notice itself. */
-export type NoticeAction = 'expected' | 'snooze' | 'light'
+export type NoticeAction = (typeof NOTICE_ACTIONS)[number]
 
 /** Something that people shall be told, with everything that is needed to tell it by any channel. */
 export interface AlertNotice {
-  subject: { kind: 'incident'; incidentId: string; cameraId: string } | { kind: 'health'; code: string; cameraId?: string }
+  subject:
+    { kind: 'incident'; incidentId: string; cameraId: string } | { kind: 'health'; code: string; cameraId?: string }
   /** `opened`, `escalated`, `closed` …: a later state of a subject takes the place of an earlier one, wherever it is shown. */
   state: string
   ruleId: string | null

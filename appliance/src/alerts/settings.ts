@@ -34,4 +34,11 @@ export const contact: SettingDefinition<string> = {
   words: 'Contact told to push services, as their rules ask: mailto: or https:. An address of your own is politer.',
 }
 
-export const alertSettings = [vapidKeys, contact, quietTimes] as const
+export const dailyCheck: SettingDefinition<boolean> = {
+  key: 'alerts.dailyCheck',
+  schema: z.boolean(),
+  initial: true,
+  words: 'On a day without any alert, a silent notification asks each phone whether alerts still reach it.',
+}
+
+export const alertSettings = [vapidKeys, contact, dailyCheck, quietTimes] as const

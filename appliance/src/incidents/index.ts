@@ -65,6 +65,9 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     addHook: (hook) => void hooks.push(hook),
     list: (query) => reading.list(query, null),
     get: (id) => reading.get(id, null),
+    markExpected: async (id, userId) => void (await review(id, 'expected', { userId, visible: null })),
+    picture: (id) => reading.picture(id),
+    camerasWithIncident: async () => (await openIncidents(database.reader)).map(({ camera }) => camera.id),
     async start() {
       clips.start()
       await pickUp(database, clips, keeper)

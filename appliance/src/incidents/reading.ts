@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Incident, IncidentDetail, IncidentsQuery, IncidentsReply } from '../api/incidents.ts'
 import { LaresError } from '../core/errors.ts'
 import type { Database } from '../db/index.ts'
@@ -17,6 +18,8 @@ export interface IncidentReading {
   find(id: string, visible: VisibleCameras): Promise<Incident>
   snapshot(id: string, visible: VisibleCameras): Promise<FileReply>
   clip(id: string, visible: VisibleCameras): Promise<FileReply>
+  /** The bytes of its best picture; null when there is none. For the box itself. */
+  picture(id: string): Promise<Buffer | null>
 }
 
 const KEPT_BY_BROWSERS_S = 3_600
@@ -61,6 +64,11 @@ export function createReading({ database, media }: { database: Database; media: 
       if (clip.state === 'recording') throw new LaresError('not-found', 'The clip is still being recorded.')
       if (clip.state === 'missing') throw new LaresError('not-found', clip.reason)
       return file(clip.file, 'video/mp4')
+    },
+    async picture(id) {
+      const snapshot = (await findIncident(database.reader, id))?.snapshot
+      // A better one may take its place just now: who tells of it goes without.
+      return snapshot ? readFile(media.folder.path(snapshot.file)).catch(() => null) : null
     },
   }
 }

@@ -19,6 +19,12 @@ export interface Incidents extends Part {
   addHook(hook: IncidentHook): void
   list(query: IncidentsQuery): Promise<IncidentsReply>
   get(id: string): Promise<IncidentDetail>
+  /** Says in somebody's name that it was expected. Throws `not-found`. */
+  markExpected(id: string, userId: string): Promise<void>
+  /** Cameras where one is not over. */
+  camerasWithIncident(): Promise<string[]>
+  /** JPEG of its best picture; null when there is none. */
+  picture(id: string): Promise<Buffer | null>
 }
 
 /** What incidents need of `media/`: names are relative to the media folder. */

@@ -63,6 +63,7 @@ export function createModes(deps: ModesDeps): Modes {
       ...presenceRoutes(presence),
     ],
     state: () => keeper.state(),
+    set: async (mode, by) => void (await keeper.change({ mode, cause: 'program', userName: by })),
     entryDelay: () => ({
       ...{ delayMs: settings.get(own.entryDelayS) * 1_000, cameras: settings.get(own.entryCameras) },
     }),

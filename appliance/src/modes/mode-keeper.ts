@@ -52,7 +52,8 @@ const byOf = ({ cause, userName }: StoredChange): ModeState['by'] => ({ cause, n
 
 /** Only leaving takes time, and only for whoever is still in the house. */
 function delayMs({ mode, cause, now }: ModeChange, present: HomeMode, settings: Settings): number {
-  const leaves = mode === 'away' && present !== 'away' && cause === 'tap' && now !== true
+  const isChosen = cause === 'tap' || cause === 'program'
+  const leaves = mode === 'away' && present !== 'away' && isChosen && now !== true
   return leaves ? settings.get(exitDelayS) * 1_000 : 0
 }
 

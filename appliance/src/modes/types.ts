@@ -13,6 +13,8 @@ export interface Modes extends Part {
   readonly routes: readonly Route[]
   /** From memory: cheap enough for every frame. */
   state(): ModeState
+  /** For a program that arms and disarms; `by` is what the app shows. */
+  set(mode: HomeMode, by: string): Promise<void>
   entryDelay(): EntryDelay
   /** Which mode held when, newest first, back to `sinceMs`; the last one may have begun before. */
   modesSince(sinceMs: number): Promise<{ mode: HomeMode; at: number }[]>

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts'
 import { homeClock } from '../../core/home-time.ts'
 import type { Database } from '../../db/database.ts'
 import { homeTimeZone, type Settings } from '../../settings/index.ts'
-import { deviceLabel } from '../device-label.ts'
+import { deviceLabel } from '../push/device-label.ts'
 import type { AlertNotice, QueueNotice } from '../notice.ts'
 import { isKnownBrowser } from './told-store.ts'
 

@@ -5,8 +5,9 @@ import { LaresError } from '../../core/errors.ts'
 import type { Database } from '../../db/database.ts'
 import { maySeeCamera, type Principal, type RequestContext } from '../../http/route.ts'
 import type { Settings } from '../../settings/types.ts'
+import { deleteSnooze, deleteSnoozesOver, EVERY_CAMERA, saveSnooze, snoozesAt } from '../told/snooze-store.ts'
 import { quietTimes } from './settings.ts'
-import { deleteSnooze, EVERY_CAMERA, putSnooze, snoozesAt } from './snooze-store.ts'
+
 
 interface Deps {
   database: Database
@@ -53,8 +54,11 @@ export function createPeace({ database, clock, settings, audit }: Deps) {
       if (principal.kind === 'api-key')
         throw new LaresError('forbidden', 'A program gets no alerts; a person snoozes their own.')
       const now = clock.now()
-      const snooze = { userId: principal.userId, cameraId: cameraId ?? EVERY_CAMERA, until: now + minutes * MINUTE_MS }
-      await database.transaction((trx) => putSnooze(trx, snooze, now))
+      const snooze = { cameraId: cameraId ?? EVERY_CAMERA, until: now + minutes * MINUTE_MS }
+      await database.transaction(async (trx) => {
+        await deleteSnoozesOver(trx, now)
+        await saveSnooze(trx, principal.userId, snooze)
+      })
       return snoozes(request)
     },
     async wake(request: RequestContext, cameraId: string | null): Promise<Snooze[]> {

@@ -64,13 +64,6 @@ async function createRules(db: Kysely<unknown>): Promise<void> {
     .columns(['camera_id', 'outcome', 'at'])
     .execute()
   await db.schema.createIndex('alert_decisions_held').on('alert_decisions').columns(['outcome', 'until']).execute()
-  await db.schema
-    .createTable('alert_snoozes')
-    .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
-    .addColumn('camera_id', 'text', (column) => column.notNull())
-    .addColumn('until', 'bigint', (column) => column.notNull())
-    .addPrimaryKeyConstraint('alert_snoozes_once', ['user_id', 'camera_id'] as never)
-    .execute()
 }
 
 async function createOwnHealth(db: Kysely<unknown>): Promise<void> {

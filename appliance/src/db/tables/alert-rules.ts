@@ -64,12 +64,6 @@ export interface AlertDecisionsTable {
   channels: string
 }
 
-export interface AlertSnoozesTable {
-  user_id: string
-  camera_id: string
-  until: number
-}
-
 /** Notices of the box that people were told about, until they were told that it is over. */
 export interface ToldNoticesTable {
   code: string

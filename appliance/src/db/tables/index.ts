@@ -1,7 +1,13 @@
 import type { CamerasTable } from './cameras.ts'
 import type { IncidentsTable, IncidentTracksTable } from './incidents.ts'
 import type { PlugsTable } from './plugs.ts'
-import type { PushTargetsTable, OutboxTable } from './alerts.ts'
+import type {
+  AlertChannelsTable,
+  AlertNoticesTable,
+  AlertSnoozesTable,
+  OutboxTable,
+  PushTargetsTable,
+} from './alerts.ts'
 import type {
   ApiKeysTable,
   InvitationsTable,
@@ -20,7 +26,6 @@ import type { AuditTable } from './audit.ts'
 import type {
   AlertDecisionsTable,
   AlertRulesTable,
-  AlertSnoozesTable,
   LifelineTable,
   ModeChangesTable,
   PlugWatchesTable,
@@ -64,13 +69,15 @@ export interface Tables {
   activity_since: ActivitySinceTable
   expectations: ExpectationsTable
   push_targets: PushTargetsTable
+  alert_notices: AlertNoticesTable
   outbox: OutboxTable
+  alert_channels: AlertChannelsTable
+  alert_snoozes: AlertSnoozesTable
   plugs: PlugsTable
   mode_changes: ModeChangesTable
   presence_devices: PresenceDevicesTable
   alert_rules: AlertRulesTable
   alert_decisions: AlertDecisionsTable
-  alert_snoozes: AlertSnoozesTable
   told_notices: ToldNoticesTable
   plug_watches: PlugWatchesTable
   lifeline: LifelineTable

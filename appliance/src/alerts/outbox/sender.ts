@@ -1,24 +1,25 @@
-import { sleep, type Clock } from '../core/clock.ts'
-import { messageOf } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
-import type { Part } from '../core/part.ts'
-import { supervise, type Loop } from '../core/supervise.ts'
-import type { Database } from '../db/database.ts'
-import type { Notices } from '../health/types.ts'
-import type { Deliverer } from './deliver.ts'
+import { sleep, type Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import type { Part } from '../../core/part.ts'
+import { supervise, type Loop } from '../../core/supervise.ts'
+import type { Database } from '../../db/database.ts'
+import type { Notices } from '../../health/types.ts'
+import type { Channels } from '../channels/channel.ts'
 import { createOutcomeKeeper, type OutcomeKeeper } from './outcome-keeper.ts'
 import { SendSlots } from './send-slots.ts'
-import * as store from './store.ts'
+import * as store from './outbox-store.ts'
 
 export interface SenderDeps {
   database: Database
   clock: Clock
   log: Log
   notices: Notices
-  deliverer: Deliverer
+  channels: Channels
 }
 
-const SCAN_LIMIT = 200
+/** More than what one slow push service can hold up. */
+const SCAN_LIMIT = 2_000
 const IDLE_PAUSE_MS = 60_000
 /** What is on its way when the box stops has this long to arrive. */
 const GRACE_MS = 2_000
@@ -60,6 +61,7 @@ export class Sender implements Part {
   async start(): Promise<void> {
     this.#stopping = new AbortController()
     this.#slots.open()
+    for (const channel of this.#deps.channels.values()) await channel.open()
     await this.#loop.start()
   }
 
@@ -71,17 +73,18 @@ export class Sender implements Part {
     inTime.abort()
     this.#stopping.abort()
     await ended
-    this.#deps.deliverer.close()
+    for (const channel of this.#deps.channels.values()) await channel.close()
   }
 
   /** What is due is sent first; tidying up comes after. */
   async #scan(): Promise<void> {
-    const { database, clock, deliverer } = this.#deps
+    const { database, clock, channels } = this.#deps
     this.#slots.scanBegins()
     const now = clock.now()
     const due = await store.listDue(database.reader, now, SCAN_LIMIT)
     this.#mayBeMore = due.length === SCAN_LIMIT
-    for (const entry of due) this.#slots.offer(entry, ({ target }) => deliverer.originOf(target))
+    for (const entry of due)
+      this.#slots.offer(entry, (each) => channels.get(each.channel)?.laneOf(each) ?? each.channel)
     this.#slots.begin()
     const dropped = await store.dropExpired(database.writer, now)
     if (dropped > 0) this.#keeper.tellUndelivered(`Too old by the time they could be sent: ${dropped}.`)
@@ -99,22 +102,22 @@ export class Sender implements Part {
   }
 
   async #send(entry: store.DueEntry, onAnswer: () => void): Promise<void> {
-    const { clock, deliverer, log } = this.#deps
-    const { target, payload, urgency, topic } = entry
+    const { clock, channels, log } = this.#deps
     const { signal } = this.#stopping
+    const channel = channels.get(entry.channel)
+    const ttlS = Math.ceil((entry.expiresAt - clock.now()) / 1000)
+    if (!channel || ttlS <= 0) return
     try {
-      const ttlS = Math.ceil((entry.createdAt - clock.now()) / 1000 + entry.ttlS)
-      if (ttlS <= 0) return
-      const outcome = await deliverer.deliver(target, payload, { urgency, topic, ttlS, signal })
+      const outcome = await channel.send(entry, { ttlS, signal })
       onAnswer()
       // Stopped in the middle: the row stays queued, the next start sends it.
       if (outcome.result === 'later' && signal.aborted) return
-      const kept = await this.#keeper.keep(entry, outcome)
+      const kept = await this.#keeper.keep(channel, entry, outcome)
       if (kept === 'again') this.#loop.wake()
-      if (kept === 'target-gone') this.#slots.forgetTarget(target.id)
+      if (kept === 'target-gone' && entry.target !== null) this.#slots.forgetTarget(entry.target.id)
     } catch (error) {
       // Not forgotten: the row is still queued and a later scan sees it.
-      log.error({ err: messageOf(error), target: target.id }, 'Could not keep what became of an alert')
+      log.error({ err: messageOf(error), target: entry.targetKey }, 'Could not keep what became of an alert')
     }
   }
 }

@@ -1,17 +1,8 @@
-import type { HttpsReply } from '../core/https-post.ts'
-import { LaresError, systemCodeOf } from '../core/errors.ts'
+import type { HttpReply } from '../../core/http-post.ts'
+import { LaresError, systemCodeOf } from '../../core/errors.ts'
+import { later, readRetryAfter, type SendOutcome } from '../outbox/outcome.ts'
 
-/** What became of one push, and what that means. */
-export type PushOutcome =
-  | { result: 'delivered' }
-  /** The browser took its subscription back: forget it. */
-  | { result: 'gone'; words: string }
-  /** Not now. `afterMs` when the service said how long to wait. */
-  | { result: 'later'; words: string; afterMs: number | null }
-  /** Asking again with the same message cannot help. `bug` when it is ours. */
-  | { result: 'refused'; words: string; bug: boolean }
-
-export function outcomeOfReply({ status, headers, body }: HttpsReply, now: number): PushOutcome {
+export function outcomeOfReply({ status, headers, body }: HttpReply, now: number): SendOutcome {
   if (status >= 200 && status < 300) return { result: 'delivered' }
   if (status === 404 || status === 410) return { result: 'gone', words: 'This browser no longer takes notifications.' }
   if (status === 429 || status >= 500) {
@@ -29,16 +20,8 @@ function keyRefused(status: number, body: string): string {
   return `The push service does not accept this box (${reason}): check the clock of the box and the setting alerts.contact.`
 }
 
-/** Seconds or an HTTP date; null when absent or senseless. */
-export function readRetryAfter(value: string | undefined, now: number): number | null {
-  if (value === undefined) return null
-  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? null : Math.max(0, at - now)
-}
-
 /** No answer at all. */
-export function outcomeOfError(error: unknown): PushOutcome {
+export function outcomeOfError(error: unknown): SendOutcome {
   const code = systemCodeOf(error) ?? ''
   if (code === 'ADDRESS_REFUSED') {
     return { result: 'refused', words: 'The push address leads into the home; it is not called.', bug: false }
@@ -49,8 +32,4 @@ export function outcomeOfError(error: unknown): PushOutcome {
     return later('The connection to the push service is not trustworthy.')
   if (error instanceof LaresError && error.kind === 'timeout') return later('The push service does not answer in time.')
   return later('The push service cannot be reached: is the internet away?')
-}
-
-function later(words: string): PushOutcome {
-  return { result: 'later', words, afterMs: null }
 }

@@ -1,7 +1,7 @@
 import webPush from 'web-push'
-import type { Clock } from '../core/clock.ts'
-import type { Settings } from '../settings/types.ts'
-import { contact, vapidKeys, type VapidKeys } from './settings.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Settings } from '../../settings/types.ts'
+import { contact, vapidKeys, type VapidKeys } from '../settings.ts'
 
 /** Who this box is to push services. */
 export interface Vapid {

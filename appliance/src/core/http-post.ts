@@ -1,10 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import { request, type Agent } from 'node:https'
+import { request as plainRequest, type Agent, type IncomingHttpHeaders } from 'node:http'
+import { request as secureRequest } from 'node:https'
 import type { Clock } from './clock.ts'
 import { LaresError, systemCodeOf } from './errors.ts'
 
-export interface HttpsPost {
+export interface HttpPost {
+  /** http: only where the agent is one for it. */
   url: string
+  /** POST when left out. */
+  method?: 'POST' | 'PUT'
   headers: Readonly<Record<string, string>>
   body: Buffer
   /** Decides which roots are trusted and where may be connected to. */
@@ -17,7 +20,7 @@ export interface HttpsPost {
   maxReplyBytes?: number
 }
 
-export interface HttpsReply {
+export interface HttpReply {
   status: number
   headers: IncomingHttpHeaders
   body: string
@@ -26,8 +29,8 @@ export interface HttpsReply {
 const MAX_REPLY_BYTES = 16 * 1024
 const STALE: readonly string[] = ['ECONNRESET', 'EPIPE']
 
-/** One POST, no redirects followed. Rejects with the socket's error, or `timeout`. Any status is an answer. */
-export async function httpsPost(post: HttpsPost): Promise<HttpsReply> {
+/** One request with a body, no redirects followed. Rejects with the socket's error, or `timeout`. Any status is an answer. */
+export async function httpPost(post: HttpPost): Promise<HttpReply> {
   try {
     return await postOnce(post)
   } catch (error) {
@@ -37,11 +40,12 @@ export async function httpsPost(post: HttpsPost): Promise<HttpsReply> {
   }
 }
 
-function postOnce(post: HttpsPost): Promise<HttpsReply> {
-  const { url, headers, body, agent, clock, timeoutMs, signal, maxReplyBytes = MAX_REPLY_BYTES } = post
+function postOnce(post: HttpPost): Promise<HttpReply> {
+  const { url, method = 'POST', headers, body, agent, clock, timeoutMs, signal, maxReplyBytes = MAX_REPLY_BYTES } = post
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(stopped())
-    const call = request(url, { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) } })
+    const request = url.startsWith('http:') ? plainRequest : secureRequest
+    const call = request(url, { method, agent, headers: { ...headers, 'content-length': String(body.length) } })
     // Once the answer has begun, ending the call is told by the answer's error, without the reason.
     let why: Error | null = null
     let answered = false

@@ -1,14 +1,14 @@
-import type { PushTarget } from '../api/alerts.ts'
-import type { Clock } from '../core/clock.ts'
-import { sha256Hex, type SecretBox } from '../core/crypto.ts'
-import { LaresError } from '../core/errors.ts'
-import { newId } from '../core/ids.ts'
-import type { Database, Trx } from '../db/database.ts'
-import type { Principal } from '../http/route.ts'
+import type { PushTarget } from '../../api/alerts.ts'
+import type { Clock } from '../../core/clock.ts'
+import { sha256Hex, type SecretBox } from '../../core/crypto.ts'
+import { LaresError } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import type { Database, Trx } from '../../db/database.ts'
+import type { Principal } from '../../http/route.ts'
 import { endpointContext, keysContext } from './deliver.ts'
 import { deviceLabel } from './device-label.ts'
 import { checkEndpoint, checkKeys, type PushKeys } from './push-endpoint.ts'
-import { deleteTarget, findTarget, listTargets, saveTarget, type StoredTarget } from './store.ts'
+import { deleteTarget, findTarget, listTargets, saveTarget, type StoredTarget } from './target-store.ts'
 
 export interface Subscription {
   endpoint: string
@@ -32,6 +32,7 @@ export interface Targets {
 
 /** Phones, tablets and browsers of one person; more is a program gone wild. */
 const MAX_TARGETS_PER_PERSON = 32
+const TAKEN_OFF = { state: 'dropped', reason: 'This phone was taken off the list.' } as const
 
 export function createTargets(deps: {
   database: Database
@@ -77,11 +78,8 @@ export function createTargets(deps: {
       return all.map((target) => toApi(target, principal))
     },
     async remove(principal, id) {
-      const removed = await deleteTarget(
-        database.writer,
-        id,
-        mayAll(principal, 'system.edit') ? null : principal.userId,
-      )
+      const whose = mayAll(principal, 'system.edit') ? null : principal.userId
+      const removed = await database.transaction((trx) => deleteTarget(trx, id, whose, TAKEN_OFF))
       if (!removed) throw new LaresError('not-found', 'There is no such phone.')
     },
   }
@@ -91,7 +89,7 @@ export function createTargets(deps: {
 async function ownTargetId(trx: Trx, endpointHash: string, userId: string, freshId: string): Promise<string> {
   const known = await findTarget(trx, endpointHash)
   if (known?.userId === userId) return known.id
-  if (known) await deleteTarget(trx, known.id, null)
+  if (known) await deleteTarget(trx, known.id, null, TAKEN_OFF)
   return freshId
 }
 

@@ -1,8 +1,16 @@
-import type { Clock } from '../core/clock.ts'
-import { messageOf } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
-import type { Database } from '../db/database.ts'
-import { markSent, noteAttempts, noteTargetsDelivered, type DueEntry } from './store.ts'
+import type { Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import type { Database } from '../../db/database.ts'
+import type { Channels } from '../channels/channel.ts'
+import { markSent, noteAttempts, type DueEntry } from './outbox-store.ts'
+
+export interface OutboxWriterDeps {
+  database: Database
+  clock: Clock
+  log: Log
+  channels: Channels
+}
 
 interface Delivered {
   entry: DueEntry
@@ -15,12 +23,12 @@ interface Delivered {
  * gathers. A thousand phones mean dozens of writes, not thousands.
  */
 export class OutboxWriter {
-  readonly #deps: { database: Database; clock: Clock; log: Log }
+  readonly #deps: OutboxWriterDeps
   #begun: string[] = []
   #delivered: Delivered[] = []
   #isWriting = false
 
-  constructor(deps: { database: Database; clock: Clock; log: Log }) {
+  constructor(deps: OutboxWriterDeps) {
     this.#deps = deps
   }
 
@@ -51,7 +59,7 @@ export class OutboxWriter {
   }
 
   async #writeBatch(begun: readonly string[], delivered: readonly Delivered[]): Promise<void> {
-    const { database, clock, log } = this.#deps
+    const { database, clock, log, channels } = this.#deps
     const now = clock.now()
     try {
       await database.transaction(async (trx) => {
@@ -62,11 +70,13 @@ export class OutboxWriter {
           delivered.map(({ entry }) => entry.id),
           now,
         )
-        await noteTargetsDelivered(
-          trx,
-          delivered.map(({ entry }) => entry.target.id),
-          now,
-        )
+        const byChannel = Map.groupBy(delivered, ({ entry }) => entry.channel)
+        for (const [channel, of] of byChannel)
+          await channels.get(channel)?.noteDelivered(
+            trx,
+            of.map(({ entry }) => entry),
+            now,
+          )
       })
       for (const { resolve } of delivered) resolve()
     } catch (error) {

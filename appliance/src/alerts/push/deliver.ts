@@ -2,15 +2,16 @@ import { readFileSync } from 'node:fs'
 import { Agent, type AgentOptions } from 'node:https'
 import { createSecureContext, getCACertificates } from 'node:tls'
 import webPush from 'web-push'
-import { isInternetAddress } from '../core/addresses.ts'
-import type { Clock } from '../core/clock.ts'
-import type { SecretBox } from '../core/crypto.ts'
-import { LaresError } from '../core/errors.ts'
-import { guardedLookup, mayConnectTo } from '../core/guarded-lookup.ts'
-import { httpsPost } from '../core/https-post.ts'
+import { isInternetAddress } from '../../core/addresses.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { SecretBox } from '../../core/crypto.ts'
+import { LaresError } from '../../core/errors.ts'
+import { guardedLookup, mayConnectTo } from '../../core/guarded-lookup.ts'
+import { httpPost } from '../../core/http-post.ts'
 import type { PushKeys } from './push-endpoint.ts'
-import { outcomeOfError, outcomeOfReply, type PushOutcome } from './push-outcome.ts'
-import type { StoredTarget } from './store.ts'
+import type { SendOutcome } from '../outbox/outcome.ts'
+import { outcomeOfError, outcomeOfReply } from './push-outcome.ts'
+import type { StoredTarget } from './target-store.ts'
 import type { Vapid } from './vapid.ts'
 
 export interface PushOptions {
@@ -22,7 +23,7 @@ export interface PushOptions {
 
 /** Encrypts for one browser and posts to its push service. Never rejects: what went wrong is the outcome. */
 export interface Deliverer {
-  deliver(target: StoredTarget, payload: string, options: PushOptions): Promise<PushOutcome>
+  deliver(target: StoredTarget, payload: string, options: PushOptions): Promise<SendOutcome>
   /** Scheme and host of its push service. */
   originOf(target: StoredTarget): string
   /** Throws `invalid` when the file of the further root cannot be read. */
@@ -73,7 +74,7 @@ export function createDeliverer({ secretBox, clock, vapid, pushCa }: DelivererDe
 
   const open = (): Agent => (agent ??= createPushAgent(pushCa))
 
-  async function post(target: StoredTarget, payload: string, options: PushOptions): Promise<PushOutcome> {
+  async function post(target: StoredTarget, payload: string, options: PushOptions): Promise<SendOutcome> {
     const endpoint = endpointOf(target)
     const { origin, hostname } = new URL(endpoint)
     if (pushCa === undefined && !mayConnectTo(hostname, isInternetAddress)) {
@@ -89,7 +90,7 @@ export function createDeliverer({ secretBox, clock, vapid, pushCa }: DelivererDe
       'content-encoding': 'aes128gcm',
       authorization: vapid.authorization(origin),
     }
-    const reply = await httpsPost({
+    const reply = await httpPost({
       url: endpoint,
       headers,
       body: cipherText,

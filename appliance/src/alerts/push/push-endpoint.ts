@@ -1,7 +1,7 @@
 import { createECDH } from 'node:crypto'
-import { isInternetAddress } from '../core/addresses.ts'
-import { LaresError } from '../core/errors.ts'
-import { mayConnectTo } from '../core/guarded-lookup.ts'
+import { isInternetAddress } from '../../core/addresses.ts'
+import { LaresError } from '../../core/errors.ts'
+import { mayConnectTo } from '../../core/guarded-lookup.ts'
 
 export interface PushKeys {
   /** base64url of an uncompressed P-256 point. */
