@@ -4,7 +4,14 @@ import type { PushTarget } from '../../appliance/src/api/alerts.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { Notice } from '../../appliance/src/api/system.ts'
 import { audience } from '../../appliance/src/accounts/people/people-store.ts'
-import { createAlertRules, createAlerts, type AlertNotice, type AlertRules, type Alerts, type MqttOutlet } from '../../appliance/src/alerts/index.ts'
+import {
+  createAlertRules,
+  createAlerts,
+  type AlertNotice,
+  type AlertRules,
+  type Alerts,
+  type MqttOutlet,
+} from '../../appliance/src/alerts/index.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock, type Clock } from '../../appliance/src/core/clock.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'

@@ -47,9 +47,7 @@ export const alertDecision = z
   })
   .meta({ id: 'AlertDecision' })
 export type AlertDecision = z.infer<typeof alertDecision>
-export const alertDecisionsReply = z
-  .strictObject({ decisions: z.array(alertDecision) })
-  .meta({ id: 'AlertDecisions' })
+export const alertDecisionsReply = z.strictObject({ decisions: z.array(alertDecision) }).meta({ id: 'AlertDecisions' })
 
 export const trialBody = z
   .strictObject({

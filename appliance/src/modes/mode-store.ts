@@ -13,9 +13,14 @@ export interface StoredChange {
 }
 
 export async function insertChange(db: Db, change: StoredChange): Promise<void> {
+  const last = await db
+    .selectFrom('mode_changes')
+    .select(({ fn }) => fn.max('turn').as('turn'))
+    .executeTakeFirst()
   await db
     .insertInto('mode_changes')
     .values({
+      turn: Number(last?.turn ?? 0) + 1,
       ...{ id: change.id, mode: change.mode, cause: change.cause, cancelled_at: null },
       ...{ requested_at: change.requestedAt, effective_at: change.effectiveAt },
       ...{ user_id: change.userId, user_name: change.userName },
@@ -33,8 +38,7 @@ export async function newestChanges(db: Db, limit: number): Promise<StoredChange
     .selectFrom('mode_changes')
     .selectAll()
     .where('cancelled_at', 'is', null)
-    .orderBy('effective_at', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy('turn', 'desc')
     .limit(limit)
     .execute()
   return rows.map((row) => ({
@@ -45,6 +49,6 @@ export async function newestChanges(db: Db, limit: number): Promise<StoredChange
 
 /** More than anybody looks back at; the mode in force is never among what goes. */
 export async function deleteChangesBefore(db: Db, at: number): Promise<void> {
-  const newest = db.selectFrom('mode_changes').select('id').orderBy('effective_at', 'desc').limit(100)
+  const newest = db.selectFrom('mode_changes').select('id').orderBy('turn', 'desc').limit(100)
   await db.deleteFrom('mode_changes').where('effective_at', '<', at).where('id', 'not in', newest).execute()
 }

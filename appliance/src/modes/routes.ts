@@ -30,7 +30,11 @@ const general = { limit: 'general' } as const
 export function modeRoutes(actions: ModeActions): Route[] {
   return [
     route({
-      ...{ method: 'GET', path: '/api/mode', summary: 'The mode of the home: since when, by whom, and what comes next.' },
+      ...{
+        method: 'GET',
+        path: '/api/mode',
+        summary: 'The mode of the home: since when, by whom, and what comes next.',
+      },
       ...{ ...general, needs: 'incidents.view', reply: modeState },
       run: async () => actions.state(),
     }),
@@ -82,7 +86,11 @@ export function presenceRoutes(presence: PresenceKeeper): Route[] {
       run: async ({ request }) => presence.list(ownerOf(request)),
     }),
     route({
-      ...{ method: 'POST', path: '/api/presence/devices', summary: 'Your phone tells from now on whether you are home.' },
+      ...{
+        method: 'POST',
+        path: '/api/presence/devices',
+        summary: 'Your phone tells from now on whether you are home.',
+      },
       ...{ ...general, needs: 'session', body: addPresenceDeviceBody, reply: presenceReply },
       run: ({ body, request }) => presence.add(request, body),
     }),
@@ -92,7 +100,11 @@ export function presenceRoutes(presence: PresenceKeeper): Route[] {
       run: ({ params, request }) => presence.remove(request, params.id),
     }),
     route({
-      ...{ method: 'PUT', path: '/api/presence/devices/:id', summary: 'The phone says that it came or went. Never where.' },
+      ...{
+        method: 'PUT',
+        path: '/api/presence/devices/:id',
+        summary: 'The phone says that it came or went. Never where.',
+      },
       ...{ ...general, needs: 'session', params: idParams, body: presenceSayBody, reply: presenceReply },
       run: ({ params, body, request }) => presence.say(request, params.id, body.state),
     }),

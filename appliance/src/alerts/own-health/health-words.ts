@@ -31,15 +31,32 @@ const MATTERS = { urgency: 'high', audience: 'system.view', mayWait: always } as
 const TABLE: readonly Row[] = [
   // Whoever takes a camera away does so before they come: never kept for the morning while the house is guarded.
   {
-    ...{ id: /^camera\./, ...MATTERS, afterMs: 15_000, mayWait: (mode: HomeMode) => mode === 'home' || mode === 'disarmed' },
+    ...{
+      id: /^camera\./,
+      ...MATTERS,
+      afterMs: 15_000,
+      mayWait: (mode: HomeMode) => mode === 'home' || mode === 'disarmed',
+    },
     gone: (title) => `${title.replace(/ sends no pictures$/, '')} sends pictures again.`,
   },
   { id: /^vision\.detector$/, ...SAFETY, afterMs: MINUTE_MS, gone: () => 'Lares detects again.' },
-  { id: /^vision\.accelerator$/, ...MATTERS, urgency: 'normal', afterMs: MINUTE_MS, gone: () => 'The accelerator is back.' },
+  {
+    id: /^vision\.accelerator$/,
+    ...MATTERS,
+    urgency: 'normal',
+    afterMs: MINUTE_MS,
+    gone: () => 'The accelerator is back.',
+  },
   { id: /^disk/, ...MATTERS, afterMs: MINUTE_MS, gone: () => 'There is room on the disk again.' },
   { id: /^clock$/, ...MATTERS, urgency: 'normal', afterMs: 10 * MINUTE_MS, gone: () => 'The clock is set.' },
   { id: /^tls/, ...MATTERS, urgency: 'normal', afterMs: MINUTE_MS, gone: null },
-  { id: /^plug\./, ...SAFETY, audience: 'devices.edit', afterMs: 0, gone: (title) => `${title.replace(/ draws no power$| does not answer$/, '')} draws power again.` },
+  {
+    id: /^plug\./,
+    ...SAFETY,
+    audience: 'devices.edit',
+    afterMs: 0,
+    gone: (title) => `${title.replace(/ draws no power$| does not answer$/, '')} draws power again.`,
+  },
   { id: /^box\.was-off/, ...SAFETY, afterMs: 0, gone: null },
 ]
 

@@ -59,7 +59,9 @@ export function createOwnHealth(deps: OwnHealthDeps): OwnHealth {
         bus.on('plug.removed', 'own health', ({ id }) => plugs.forget(id)),
         bus.on('detector.changed', 'own health', accelerator),
         audit.onEntry((entry) => {
-          void onSignIn(entry).catch((error: unknown) => log.error({ err: messageOf(error) }, 'Cannot tell of a sign-in'))
+          void onSignIn(entry).catch((error: unknown) =>
+            log.error({ err: messageOf(error) }, 'Cannot tell of a sign-in'),
+          )
         }),
       ]
       await plugs.start(await lifeline.lastAliveAt())

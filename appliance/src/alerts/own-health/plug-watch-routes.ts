@@ -8,12 +8,20 @@ const common = { limit: 'general', params: idParams, reply: plugWatchReply } as 
 export function plugWatchRoutes(watcher: PlugWatcher): Route[] {
   return [
     route({
-      ...{ method: 'GET', path: '/api/plugs/:id/watch', summary: 'Whether somebody is told when it stops drawing power.' },
+      ...{
+        method: 'GET',
+        path: '/api/plugs/:id/watch',
+        summary: 'Whether somebody is told when it stops drawing power.',
+      },
       ...{ ...common, needs: 'devices.view' },
       run: async ({ params }) => ({ watch: await watcher.get(params.id) }),
     }),
     route({
-      ...{ method: 'PUT', path: '/api/plugs/:id/watch', summary: 'Tells when it stops drawing power: a freezer, a pump.' },
+      ...{
+        method: 'PUT',
+        path: '/api/plugs/:id/watch',
+        summary: 'Tells when it stops drawing power: a freezer, a pump.',
+      },
       ...{ ...common, needs: 'devices.edit', body: plugWatch },
       run: async ({ params, body, request }) => ({ watch: await watcher.set(request, params.id, body) }),
     }),

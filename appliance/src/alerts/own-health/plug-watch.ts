@@ -53,8 +53,14 @@ export function createPlugWatch({ database, clock, log, notices, settings, audit
     if (!plug) return
     const since = homeClock(watch.drewAt, settings.get(homeTimeZone))
     const { title, detail } = plug.reachable
-      ? { title: `${plug.name} draws no power`, detail: `Less than ${toApi(watch).minWatts} W since ${since}. Look whether it still runs.` }
-      : { title: `${plug.name} does not answer`, detail: `Whether it draws power is not known since ${since}. Look whether it still runs.` }
+      ? {
+          title: `${plug.name} draws no power`,
+          detail: `Less than ${toApi(watch).minWatts} W since ${since}. Look whether it still runs.`,
+        }
+      : {
+          title: `${plug.name} does not answer`,
+          detail: `Whether it draws power is not known since ${since}. Look whether it still runs.`,
+        }
     notices.raise({ id: noticeId(watch.plugId), level: 'problem', title, detail, link: '/plugs' })
   }
 

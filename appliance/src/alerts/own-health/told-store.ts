@@ -35,7 +35,8 @@ export async function isKnownBrowser(db: Db, sessionId: string): Promise<boolean
     .selectFrom('sessions')
     .select('device_hash')
     .where('user_id', '=', session.user_id)
-    .where('id', '!=', sessionId)
+    // Ids sort by time: what was opened since says nothing about what was known then.
+    .where('id', '<', sessionId)
     .execute()
   return others.length === 0 || others.some((other) => other.device_hash === session.device_hash)
 }

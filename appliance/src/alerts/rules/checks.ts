@@ -102,7 +102,10 @@ const coolingDown: Check = ({ rule, context, visit, classes, toldBefore: told })
 }
 
 /** When the rule may tell of that class on this camera again, as bad as it is now; 0 when it may. */
-function cooldownEnd(name: ObjectClass, { rule, context, visit }: Pick<Question, 'rule' | 'context' | 'visit'>): number {
+function cooldownEnd(
+  name: ObjectClass,
+  { rule, context, visit }: Pick<Question, 'rule' | 'context' | 'visit'>,
+): number {
   const isOther = (told: EarlierDecision): boolean => told.incidentId !== visit.id && told.ruleId === rule.id
   const same = context.lastTold
     .filter((told) => isOther(told) && told.cameraId === visit.cameraId)

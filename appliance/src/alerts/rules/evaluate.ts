@@ -49,7 +49,16 @@ function createSameness() {
       const reached = rules.filter(({ dwellS }) => lastedMs >= dwellS * 1_000).length
       const { band, verdict, feedback, classes, zones } = visit
       const kinds = classes.map((each) => each.class)
-      const facts = [band, verdict, feedback, kinds, zones, reached, context.mode, Math.floor(context.at / LOOK_EVERY_MS)]
+      const facts = [
+        band,
+        verdict,
+        feedback,
+        kinds,
+        zones,
+        reached,
+        context.mode,
+        Math.floor(context.at / LOOK_EVERY_MS),
+      ]
       const now = JSON.stringify(facts)
       if (known.get(visit.id) === now) return true
       known.set(visit.id, now)

@@ -8,7 +8,6 @@ import type { Settings } from '../../settings/types.ts'
 import { deleteSnooze, deleteSnoozesOver, EVERY_CAMERA, saveSnooze, snoozesAt } from '../told/snooze-store.ts'
 import { quietTimes } from './settings.ts'
 
-
 interface Deps {
   database: Database
   clock: Clock

@@ -60,7 +60,11 @@ export function ruleRoutes({ rules, ...actions }: RuleActions): Route[] {
       },
     }),
     route({
-      ...{ method: 'GET', path: '/api/incidents/:id/alerts', summary: 'Who was told of an incident, and why others not.' },
+      ...{
+        method: 'GET',
+        path: '/api/incidents/:id/alerts',
+        summary: 'Who was told of an incident, and why others not.',
+      },
       ...{ ...general, needs: 'incidents.view', params: idParams, reply: alertDecisionsReply },
       run: async ({ params, request }) => ({ decisions: await actions.decisionsOf(request, params.id) }),
     }),

@@ -66,7 +66,11 @@ function replay(input: TrialInput, incident: Incident, memory: readonly EarlierD
   return { at, decision: decision as Decision }
 }
 
-function rememberTold(incident: Incident, at: number, { ruleId, classes, people, channels, code }: Decision): EarlierDecision {
+function rememberTold(
+  incident: Incident,
+  at: number,
+  { ruleId, classes, people, channels, code }: Decision,
+): EarlierDecision {
   const { band, verdict } = visitOf(incident)
   return {
     ...{ ruleId, incidentId: incident.id, cameraId: incident.camera.id, at, outcome: 'told' as const },

@@ -34,7 +34,12 @@ const UNJUDGED_RANK = rankOfBand('medium')
 
 export const bandRank = (band: RiskBand | null): number => (band === null ? UNJUDGED_RANK : rankOfBand(band))
 
-const VERDICT_RANKS: Readonly<Record<Verdict, number>> = { rejected: 0, 'could-not-look': 1, uncertain: 2, confirmed: 3 }
+const VERDICT_RANKS: Readonly<Record<Verdict, number>> = {
+  rejected: 0,
+  'could-not-look': 1,
+  uncertain: 2,
+  confirmed: 3,
+}
 export const verdictRank = (verdict: Verdict): number => VERDICT_RANKS[verdict]
 
 /** Whether the lowest band of a rule is reached; what could not be judged reaches all but the alarm. */

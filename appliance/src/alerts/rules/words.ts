@@ -34,12 +34,23 @@ const LEAST: Readonly<Record<RiskBand, string>> = {
 
 /** "When a person is seen on any camera, while away or at night". `cameraName` is null for one that is gone. */
 export function ruleWords(rule: AlertRuleBody, cameraName: (id: string) => string | null): string {
-  const what = rule.classes.length === 0 ? 'anything' : list(rule.classes.map((name) => `a ${name}`), 'or')
+  const what =
+    rule.classes.length === 0
+      ? 'anything'
+      : list(
+          rule.classes.map((name) => `a ${name}`),
+          'or',
+        )
   const cameras = rule.cameras.map((id) => cameraName(id) ?? 'a camera that is gone')
   const where = cameras.length === 0 ? 'any camera' : list(cameras, 'or')
   const allModes = rule.modes.length === 0 || rule.modes.length === Object.keys(MODE_WORDS).length
   const conditions = [
-    allModes ? 'in any mode' : list(rule.modes.map((mode) => MODE_WORDS[mode]), 'or'),
+    allModes
+      ? 'in any mode'
+      : list(
+          rule.modes.map((mode) => MODE_WORDS[mode]),
+          'or',
+        ),
     ...(rule.times === null ? [] : [timesWords(rule.times)]),
     ...(LEAST[rule.minBand] === '' ? [] : [LEAST[rule.minBand]]),
     ...(rule.dwellS === 0 ? [] : [`for ${rule.dwellS} seconds or more`]),
@@ -56,7 +67,11 @@ export function whatWasSeen(classes: Visit['classes']): string {
 
 export const noticeTitle = (visit: Visit): string => `${whatWasSeen(visit.classes)} at ${visit.cameraName}`
 
-export function noticeBody(visit: Visit, { state, urgency }: Pick<Decision, 'state' | 'urgency'>, timeZone: string): string {
+export function noticeBody(
+  visit: Visit,
+  { state, urgency }: Pick<Decision, 'state' | 'urgency'>,
+  timeZone: string,
+): string {
   const seen = `Seen at ${homeClock(visit.openedAt, timeZone)}.`
   if (urgency === 'critical') return `Alarm. ${seen} Tap to look.`
   return state === 'escalated' ? `It became more serious. ${seen} Tap to look.` : `${seen} Tap to look.`

@@ -1,12 +1,5 @@
 import { z } from 'zod'
-import {
-  actReply,
-  noticeAction,
-  toldQuery,
-  toldReply,
-  type ToldQuery,
-  type ToldReply,
-} from '../../api/alerts.ts'
+import { actReply, noticeAction, toldQuery, toldReply, type ToldQuery, type ToldReply } from '../../api/alerts.ts'
 import { done, id, idParams } from '../../api/common.ts'
 import { LaresError } from '../../core/errors.ts'
 import type { Database } from '../../db/database.ts'

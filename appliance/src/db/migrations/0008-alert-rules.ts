@@ -8,6 +8,7 @@ const zeroOrOne = (column: string) => sql<boolean>`${sql.ref(column)} in (0, 1)`
 
 async function createModes(db: Kysely<unknown>): Promise<void> {
   await withId(db.schema.createTable('mode_changes') as never)
+    .addColumn('turn', 'bigint', (column) => column.notNull().unique())
     .addColumn('mode', 'text', (column) => column.notNull())
     .addColumn('requested_at', 'bigint', (column) => column.notNull())
     .addColumn('effective_at', 'bigint', (column) => column.notNull())
@@ -17,7 +18,6 @@ async function createModes(db: Kysely<unknown>): Promise<void> {
     .addColumn('user_id', 'text')
     .addColumn('user_name', 'text')
     .execute()
-  await db.schema.createIndex('mode_changes_by_time').on('mode_changes').columns(['effective_at']).execute()
   await withId(db.schema.createTable('presence_devices') as never)
     .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
     .addColumn('kind', 'text', (column) => column.notNull())

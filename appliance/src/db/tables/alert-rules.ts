@@ -1,6 +1,8 @@
 /** Who chose which mode of the home, and when it comes into force. The newest that is in force and not cancelled holds. */
 export interface ModeChangesTable {
   id: string
+  /** Counts up: clocks jump, and two can fall into one millisecond. */
+  turn: number
   /** home, away, night, disarmed. */
   mode: string
   requested_at: number

@@ -93,7 +93,8 @@ const kinds: Record<string, Kind> = {
   },
   mode_changed: {
     name: 'Mode changed',
-    say: ({ who, whom }) => (who === 'Somebody' ? `The mode became ${whomOr(whom, 'another')}` : `${who} chose ${whomOr(whom, 'a mode')}`),
+    say: ({ who, whom }) =>
+      who === 'Somebody' ? `The mode became ${whomOr(whom, 'another')}` : `${who} chose ${whomOr(whom, 'a mode')}`,
   },
   mode_options_changed: { name: 'Modes changed', say: ({ who }) => `${who} changed how modes work` },
   presence_device_added: {
