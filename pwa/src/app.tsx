@@ -20,6 +20,8 @@ const Cameras = lazy(() => import('./pages/cameras/cameras.tsx'))
 const Camera = lazy(() => import('./pages/camera/camera.tsx'))
 const Plugs = lazy(() => import('./pages/plugs/plugs.tsx'))
 const More = lazy(() => import('./pages/more/more.tsx'))
+const Channels = lazy(() => import('./pages/alerts/channels.tsx'))
+const History = lazy(() => import('./pages/alerts/history.tsx'))
 const Invite = lazy(() => import('./pages/invite/invite.tsx'))
 const IdleWarning = lazy(() => import('./parts/idle-warning.tsx'))
 const SudoSheet = lazy(() => import('./parts/sudo-sheet.tsx'))
@@ -95,6 +97,8 @@ function Pages() {
       <Route path="/cameras" component={Cameras} />
       <Route path="/cameras/:id" component={Camera} />
       <Route path="/plugs" component={Plugs} />
+      <Route path="/alerts/channels" component={Channels} />
+      <Route path="/alerts/history" component={History} />
       <Route path="/more/people/:id" component={Person} />
       <Route path="/more/:place?" component={More} />
       <Route path="/sign-in" component={SignIn} />

@@ -12,7 +12,7 @@ import type {
 } from './wire.ts'
 import type { Camera, ChangeCamera, CreateCamera, CameraSourceInput, TestCameraReply } from './wire.ts'
 import type { Incident, IncidentDetail, IncidentFeedback, IncidentsReply, ObjectClass } from './wire.ts'
-import type { DiscoverPlugsReply, Plug, PushTarget, TestPushReply } from './wire.ts'
+import type { DiscoverPlugsReply, Plug, PushTarget, Snoozes, TestPushReply } from './wire.ts'
 import type { Health, Hardware, HomeSettings, Trust } from './wire.ts'
 import type { BeginSetupReply, FinishSetupReply, SetupStatus } from './wire.ts'
 import { request, requestPicture } from './request.ts'
@@ -114,6 +114,9 @@ export const addPushTarget = (body: { endpoint: string; keys: { p256dh: string; 
   request<PushTarget>('POST', '/api/push/targets', { body })
 export const removePushTarget = (id: string) => request<unknown>('DELETE', `/api/push/targets/${part(id)}`)
 export const testPush = () => request<TestPushReply>('POST', '/api/push/test', { timeoutMs: 20_000 })
+export const readSnoozes = () => request<Snoozes>('GET', '/api/alerts/snoozes')
+export const endSnooze = (cameraId: string | null) =>
+  request<unknown>('DELETE', '/api/alerts/snoozes', { body: { cameraId } })
 
 // The box
 export const readHealth = () => request<Health>('GET', '/api/health')

@@ -1,7 +1,7 @@
 // What goes over the wire, by name: types only, so that no schema code gets into the bundle.
 import type { z } from 'zod'
 import type { passkeysReply, recoveryCodesReply } from '../../appliance/src/api/accounts.ts'
-import type { testPushReply } from '../../appliance/src/api/alerts.ts'
+import type { snoozesReply, testPushReply } from '../../appliance/src/api/alerts.ts'
 import type { incidentFeedback } from '../../appliance/src/api/incidents.ts'
 import type { beginAcceptBody, beginAcceptReply } from '../../appliance/src/api/people.ts'
 import type { discoverPlugsReply } from '../../appliance/src/api/plugs.ts'
@@ -25,6 +25,7 @@ export type Passkeys = z.infer<typeof passkeysReply>
 export type BeginAccept = z.infer<typeof beginAcceptBody>
 export type BeginAcceptReply = z.infer<typeof beginAcceptReply>
 export type RecoveryCodes = z.infer<typeof recoveryCodesReply>
+export type Snoozes = z.infer<typeof snoozesReply>
 export type TestPushReply = z.infer<typeof testPushReply>
 export type IncidentFeedback = z.infer<typeof incidentFeedback>
 export type DiscoverPlugsReply = z.infer<typeof discoverPlugsReply>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import type { PushTarget } from '../../appliance/src/api/alerts.ts'
+import type { PushTarget, ToldReply } from '../../appliance/src/api/alerts.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { Notice } from '../../appliance/src/api/system.ts'
 import { audience } from '../../appliance/src/accounts/people/people-store.ts'
@@ -43,6 +43,7 @@ export interface AlertsHome {
   open(incident?: Partial<Incident>): Promise<Incident>
   /** Tells something, as rules do. Resolves with how many are on their way. */
   tell(notice?: Partial<AlertNotice>): Promise<number>
+  history(query: object, userId?: string, cameras?: ReadonlySet<string>): Promise<ToldReply>
   outbox(): Promise<{ state: string; attempts: number; reason: string | null }[]>
   stop(): Promise<void>
 }
@@ -143,6 +144,14 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
       return incident
     },
     tell: (change = {}) => database.transaction((trx) => alerts.queueNotice(trx, { ...someNotice(), ...change })),
+    history: (query, userId = 'ada', cameras) =>
+      callRoute<ToldReply>(alerts.routes, 'GET', '/api/alerts/history', {
+        query,
+        principal: {
+          ...fakePrincipal(userId, userId === 'ada' ? undefined : ['incidents.view']),
+          ...(cameras && { cameras }),
+        },
+      }),
     outbox: () => database.writer.selectFrom('outbox').select(['state', 'attempts', 'reason']).orderBy('id').execute(),
     async stop() {
       await alerts.stop()

@@ -9,6 +9,7 @@ import { route } from '../../appliance/src/http/index.ts'
 import type { Route } from '../../appliance/src/http/index.ts'
 import { accessRoutes } from './home-access.ts'
 import { accountRoutes } from './home-account.ts'
+import { alertRoutes } from './home-alerts.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
@@ -32,6 +33,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...incidentRoutes(deps),
     ...plugRoutes(deps),
     ...pushRoutes(deps),
+    ...alertRoutes(deps),
     ...systemRoutes(deps),
   ]
 }

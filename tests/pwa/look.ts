@@ -33,6 +33,8 @@ const PAGES: Record<string, string> = {
   keys: '/more/keys',
   settings: '/more/settings',
   record: '/more/record',
+  channels: '/alerts/channels',
+  told: '/alerts/history',
 }
 for (const desktop of [false, true]) {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -108,7 +108,7 @@ export const channelsReply = z.strictObject({ channels: z.array(alertChannel) })
 export const changeChannelBody = z
   .strictObject({
     enabled: z.boolean(),
-    settings: z.union([emailSettings, webhookSettings, mqttSettings, ntfySettings]),
+    settings: z.record(z.string(), z.unknown()).describe('As this channel has them: see AlertChannel.'),
     secret: z.string().min(1).max(1_024).nullable().optional(),
   })
   .meta({ id: 'ChangeAlertChannel' })

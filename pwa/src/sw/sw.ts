@@ -3,7 +3,9 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import type { PrecacheEntry } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { act, report } from './answer.ts'
 import { notificationOf } from './notification.ts'
+import type { TapData } from './notification.ts'
 import { keepSubscription } from './subscription.ts'
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | PrecacheEntry)[] }
@@ -27,19 +29,25 @@ self.addEventListener('message', (event) => {
 })
 
 self.addEventListener('push', (event) => {
-  const { title, options, kind } = notificationOf(event.data?.text() ?? '', self.location.origin)
+  const { title, options, kind, reportShown } = notificationOf(event.data?.text() ?? '', self.location.origin)
   event.waitUntil(
     Promise.all([
-      self.registration.showNotification(title, options),
+      self.registration.showNotification(title, options).then(() => report(reportShown)),
       tellPages({ type: 'push-received', kind, at: Date.now() }),
     ]),
   )
 })
 
 self.addEventListener('notificationclick', (event) => {
-  event.notification.close()
-  const { path } = (event.notification.data ?? {}) as { path?: string }
-  event.waitUntil(openApp(path ?? '/'))
+  const { notification, action } = event
+  notification.close()
+  const { path = '/', reportOpened, run } = (notification.data ?? {}) as Partial<TapData>
+  const doing = action === '' ? undefined : run?.[action]
+  event.waitUntil(
+    doing === undefined
+      ? Promise.all([openApp(path), report(reportOpened)])
+      : act(self.registration, notification, doing),
+  )
 })
 
 self.addEventListener('pushsubscriptionchange', (event) => {

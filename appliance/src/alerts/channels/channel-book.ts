@@ -10,6 +10,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { SecretBox } from '../../core/crypto.ts'
 import { LaresError } from '../../core/errors.ts'
 import type { Database, Db, Trx } from '../../db/database.ts'
+import { checkInput } from '../../http/validate.ts'
 import { listChannels, saveChannel, type StoredChannel } from './channel-store.ts'
 
 /** How a channel is set up, with its secret in the open: for the channel alone. */
@@ -33,6 +34,7 @@ export interface ChannelBook {
   onChange(id: SetUpChannelId, listener: () => void): () => void
 }
 
+const SHORTEST_KEY = 16
 const contextOf = (id: SetUpChannelId): string => `channel:${id}`
 
 /** Where a channel leads. A stored secret stays where it was given for. */
@@ -94,18 +96,8 @@ export function createChannelBook({ database, secretBox, clock }: ChannelBookDep
         } as AlertChannel
       })
     },
-    async change(trx, id, { enabled, settings: given, secret: typed }, by) {
-      const parsed = channelSettings(id).safeParse(given)
-      if (!parsed.success)
-        throw invalid(parsed.error.issues[0]?.path.join('.') ?? '', 'These settings are of another channel.')
-      const settings = parsed.data
-      const before = get(id)
-      if (typed === undefined && before?.secret != null && placeOf(id, before.settings) !== placeOf(id, settings))
-        throw invalid('secret', 'It leads to another server now: type the password, key or token again.')
-      const secret = typed === undefined ? (before?.secret ?? null) : typed
-      if (id === 'webhook' && (secret === null || secret.length < 16))
-        throw invalid('secret', 'The key that signs has 16 characters or more.')
-      const channel = { enabled, settings, secret, changedBy: by }
+    async change(trx, id, change, by) {
+      const channel = changed(id, get(id), change, by)
       await save(trx, id, channel)
       database.afterCommit(trx, () => {
         known.set(id, channel)
@@ -118,6 +110,22 @@ export function createChannelBook({ database, secretBox, clock }: ChannelBookDep
       return () => void all.delete(listener)
     },
   }
+}
+
+/** Throws `invalid` for settings of another channel, a secret that would go elsewhere, or a key that anybody guesses. */
+function changed(
+  id: SetUpChannelId,
+  before: SetUpChannel<SetUpChannelId> | null,
+  { enabled, settings: given, secret: typed }: ChangeChannel,
+  by: string,
+): SetUpChannel<SetUpChannelId> {
+  const settings = checkInput('body', channelSettings(id), given) as ChannelSettingsById[SetUpChannelId]
+  if (typed === undefined && before?.secret != null && placeOf(id, before.settings) !== placeOf(id, settings))
+    throw invalid('secret', 'It leads to another server now: type the password, key or token again.')
+  const secret = typed === undefined ? (before?.secret ?? null) : typed
+  if (id === 'webhook' && (secret === null || secret.length < SHORTEST_KEY))
+    throw invalid('secret', 'The key that signs has 16 characters or more.')
+  return { enabled, settings, secret, changedBy: by }
 }
 
 function invalid(path: string, words: string): LaresError {

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useRoute } from 'preact-iso'
+import { lazy, useRoute } from 'preact-iso'
 import { useEffect, useMemo } from 'preact/hooks'
 import * as client from '../../client.ts'
 import { clockTimeWithSeconds, dayName, lasting } from '../../format.ts'
@@ -15,6 +15,8 @@ import { t } from '../../text/index.ts'
 import type { IncidentDetail } from '../../wire.ts'
 import { Clip } from './clip.tsx'
 import { Feedback } from './feedback.tsx'
+
+const WhoWasTold = lazy(() => import('./who-was-told.tsx'))
 
 const words = t.incidents.detail
 const BACK = { href: '/incidents', label: t.incidents.title }
@@ -62,6 +64,7 @@ function OneIncident({ id }: { id: string }) {
                 />
               )}
               <Facts incident={known} />
+              <WhoWasTold id={id} />
             </div>
           </div>
         )}
