@@ -5,6 +5,7 @@ import { Banner } from './parts/banner.tsx'
 import { Navigation } from './parts/navigation.tsx'
 import { ErrorNote, Skeleton } from './parts/states.tsx'
 import { Toasts } from './parts/toasts.tsx'
+import { hasFence } from './state/fence-rules.ts'
 import { home } from './state/home.ts'
 import { checkSession, session, startSession } from './state/session.ts'
 import type { SessionState } from './state/session.ts'
@@ -50,7 +51,10 @@ function Shell() {
     if (to) route(to, true)
   }, [state.status, path])
   useEffect(() => {
-    if (state.status === 'signed-in') void home.load()
+    if (state.status === 'signed-in') {
+      void home.load()
+      if (hasFence()) void import('./state/fence.ts').then(({ watchFence }) => watchFence())
+    }
   }, [state.status])
   const bare = isBare(path)
   return (

@@ -33,6 +33,8 @@ const PAGES: Record<string, string> = {
   keys: '/more/keys',
   settings: '/more/settings',
   record: '/more/record',
+  alerts: '/more/alerts',
+  modes: '/more/modes',
   channels: '/alerts/channels',
   told: '/alerts/history',
 }

@@ -28,6 +28,7 @@ export function createPeace({ database, clock, settings, audit }: Deps) {
     const principal = whoAsks(request)
     const all = await snoozesAt(database.writer, clock.now())
     return all
+      .filter(({ userId }) => userId === principal.userId || principal.permissions.has('incidents.view'))
       .filter(({ cameraId }) => cameraId === EVERY_CAMERA || maySeeCamera(principal, cameraId))
       .map(({ cameraId, until, userName, userId }) => ({
         ...{ cameraId: cameraId === EVERY_CAMERA ? null : cameraId, until },

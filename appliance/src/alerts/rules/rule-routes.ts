@@ -86,7 +86,7 @@ function peaceRoutes(actions: Omit<RuleActions, 'rules'>): Route[] {
     }),
     route({
       ...{ method: 'GET', path: '/api/alerts/snoozes', summary: 'Whose alerts are silent for now.' },
-      ...{ ...general, needs: 'incidents.view', reply: snoozesReply },
+      ...{ ...general, needs: 'signed-in', reply: snoozesReply },
       run: async ({ request }) => ({ snoozes: await actions.snoozes(request) }),
     }),
     route({
@@ -96,7 +96,7 @@ function peaceRoutes(actions: Omit<RuleActions, 'rules'>): Route[] {
     }),
     route({
       ...{ method: 'DELETE', path: '/api/alerts/snoozes', summary: 'Ends a snooze of your own.' },
-      ...{ ...general, needs: 'incidents.view', body: endSnoozeBody, reply: snoozesReply },
+      ...{ ...general, needs: 'signed-in', body: endSnoozeBody, reply: snoozesReply },
       run: async ({ body, request }) => ({ snoozes: await actions.wake(request, body.cameraId) }),
     }),
   ]

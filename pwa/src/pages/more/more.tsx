@@ -25,6 +25,8 @@ const PLACES: Record<PlaceName, Place> = {
   health: { icon: 'pulse', view: lazy(() => import('./health.tsx')), needs: 'system.view' },
   trust: { icon: 'shield', view: lazy(() => import('./trust.tsx')), needs: 'system.view' },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
+  alerts: { icon: 'alert', view: lazy(() => import('../alerts/rules.tsx')), needs: 'incidents.view' },
+  modes: { icon: 'mode', view: lazy(() => import('../modes/modes.tsx')), needs: 'incidents.view' },
   people: { icon: 'people', view: lazy(() => import('../people/people.tsx')), needs: 'users.view' },
   roles: { icon: 'shield', view: lazy(() => import('../roles/roles.tsx')), needs: 'users.view' },
   keys: { icon: 'key', view: lazy(() => import('../keys/keys.tsx')), needs: 'users.view' },
@@ -35,6 +37,7 @@ const PLACES: Record<PlaceName, Place> = {
 /** What belongs together, in the order in which it is looked for. */
 const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly PlaceName[] }[] = [
   { name: 'you', places: ['account', 'notifications'] },
+  { name: 'watch', places: ['alerts', 'modes'] },
   { name: 'people', places: ['people', 'roles', 'keys'] },
   { name: 'box', places: ['home', 'settings', 'health', 'hardware', 'record', 'trust', 'about'] },
 ]
