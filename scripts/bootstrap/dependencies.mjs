@@ -20,6 +20,13 @@ export async function bringTools() {
   await withProgress('Fetching the checking tools', () => install(folder))
 }
 
+/** Lighthouse with all it brings: only who measures the app needs it. */
+export async function bringLighthouse() {
+  const folder = inRoot('scripts', 'measuring')
+  if (isInstalled(folder)) return
+  await withProgress('Fetching Lighthouse', () => install(folder))
+}
+
 export function isInstalled(folder) {
   const stamp = wantedStamp(folder)
   if (readOr(stampFile(folder), '') === stamp) return true
