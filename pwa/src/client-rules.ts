@@ -26,8 +26,7 @@ export const removePresenceDevice = (id: string) => request<Presence>('DELETE', 
 export const sayPresence = (id: string, state: 'home' | 'away') =>
   request<Presence>('PUT', `/api/presence/devices/${part(id)}`, { body: { state } })
 
-export const readPlugWatch = (id: string) =>
-  request<{ watch: PlugWatch | null }>('GET', `/api/plugs/${part(id)}/watch`)
+export const readPlugWatch = (id: string) => request<{ watch: PlugWatch | null }>('GET', `/api/plugs/${part(id)}/watch`)
 export const watchPlug = (id: string, body: PlugWatch) =>
   request<{ watch: PlugWatch | null }>('PUT', `/api/plugs/${part(id)}/watch`, { body })
 export const unwatchPlug = (id: string) => request<{ watch: null }>('DELETE', `/api/plugs/${part(id)}/watch`)

@@ -58,7 +58,10 @@ describe('later states of a subject', () => {
     const [first, second] = at.service.received
     assert.ok(first && second)
     assert.equal(first.topic, second.topic)
-    assert.deepEqual([second].map((push) => at.service.read(push).notification.title), ['Second'])
+    assert.deepEqual(
+      [second].map((push) => at.service.read(push).notification.title),
+      ['Second'],
+    )
     assert.ok(second.atMs - first.atMs >= 350, 'the second waited for the first')
     const tags = at.service.received.map((push) => at.service.read(push).notification.tag)
     assert.equal(new Set(tags).size, 1)
@@ -138,7 +141,9 @@ describe('history', () => {
     const [notice] = notices
     assert.equal(notices.length, 1)
     assert.equal(notice?.reason, 'An incident opened.')
-    const [ofAda, ofVic] = [...(notice?.deliveries ?? [])].sort((a, b) => (a.person ?? '').localeCompare(b.person ?? ''))
+    const [ofAda, ofVic] = [...(notice?.deliveries ?? [])].sort((a, b) =>
+      (a.person ?? '').localeCompare(b.person ?? ''),
+    )
     assert.equal(ofAda?.person, 'ada')
     assert.equal(ofAda?.state, 'sent')
     assert.ok((ofAda?.shownAt ?? 0) >= (ofAda?.sentAt ?? Infinity) - 5)

@@ -123,7 +123,14 @@ function rulesRoutes({ state }: HomeDeps): Route[] {
       run: async ({ params, body }) => Object.assign(find(home.rules, params.id), body),
     }),
     route({
-      ...{ ...open, method: 'DELETE', path: '/api/alerts/rules/:id', needs: 'system.edit', params: idParams, reply: done },
+      ...{
+        ...open,
+        method: 'DELETE',
+        path: '/api/alerts/rules/:id',
+        needs: 'system.edit',
+        params: idParams,
+        reply: done,
+      },
       async run({ params: { id } }) {
         home.rules.splice(home.rules.indexOf(find(home.rules, id)), 1)
         return { ok: true as const }
@@ -239,7 +246,14 @@ function presenceRoutes({ state }: HomeDeps): Route[] {
       async run({ body }) {
         const address = body.kind === 'wifi' ? body.address : null
         const kept = { id: randomUUID(), userId: presence.people[0]?.userId ?? randomUUID(), own: true, address }
-        presence.devices.push({ ...kept, kind: body.kind, label: body.label, state: 'unknown', since: null, seenAt: null })
+        presence.devices.push({
+          ...kept,
+          kind: body.kind,
+          label: body.label,
+          state: 'unknown',
+          since: null,
+          seenAt: null,
+        })
         return presence
       },
     }),

@@ -18,7 +18,15 @@ export function Weekdays({ chosen, onChange }: { chosen: readonly Weekday[]; onC
 }
 
 /** A time of day by the clock of the home. */
-export function TimeField({ label, value, onInput }: { label: string; value: string; onInput: (value: string) => void }) {
+export function TimeField({
+  label,
+  value,
+  onInput,
+}: {
+  label: string
+  value: string
+  onInput: (value: string) => void
+}) {
   const id = useId()
   return (
     <div class="field">

@@ -34,8 +34,15 @@ function toApi({ minPowerMw, afterMs }: StoredWatch): PlugWatch {
   return { minWatts: minPowerMw / 1_000, afterMin: Math.round(afterMs / MINUTE_MS) }
 }
 
-/** Plugs that must go on drawing power, such as a freezer's. */
-export function createPlugWatch({ database, clock, log, notices, settings, audit, findPlug }: PlugWatchDeps) {
+function requireMeter({ canMeter, name }: Plug): void {
+  if (!canMeter) throw new LaresError('unsupported', `${name} cannot measure what it switches.`)
+}
+
+const recordOf = ({ principal: who, address, userAgent }: RequestContext, id: string) =>
+  ({ type: 'alert_options_changed', who, address, userAgent, resource: `plug-watch:${id}` }) as const
+
+/** What is watched, in memory; what it is found to do is judged now and then. */
+function createJudging({ database, clock, log, notices, settings, findPlug }: PlugWatchDeps) {
   const watches = new Map<string, StoredWatch>()
   const savedAt = new Map<string, number>()
 
@@ -47,48 +54,27 @@ export function createPlugWatch({ database, clock, log, notices, settings, audit
   }
 
   async function judge(watch: StoredWatch): Promise<void> {
-    const stillMs = clock.now() - watch.drewAt
-    if (stillMs < watch.afterMs) return notices.clear(noticeId(watch.plugId))
+    if (clock.now() - watch.drewAt < watch.afterMs) return notices.clear(noticeId(watch.plugId))
     const plug = await findPlug(watch.plugId).catch(() => null)
     if (!plug) return
     const since = homeClock(watch.drewAt, settings.get(homeTimeZone))
-    const { title, detail } = plug.reachable
-      ? {
-          title: `${plug.name} draws no power`,
-          detail: `Less than ${toApi(watch).minWatts} W since ${since}. Look whether it still runs.`,
-        }
-      : {
-          title: `${plug.name} does not answer`,
-          detail: `Whether it draws power is not known since ${since}. Look whether it still runs.`,
-        }
+    const title = plug.reachable ? `${plug.name} draws no power` : `${plug.name} does not answer`
+    const found = plug.reachable
+      ? `Less than ${toApi(watch).minWatts} W since ${since}.`
+      : `Whether it draws power is not known since ${since}.`
+    const detail = `${found} Look whether it still runs.`
     notices.raise({ id: noticeId(watch.plugId), level: 'problem', title, detail, link: '/plugs' })
   }
 
-  const looking = supervise({
+  const loop = supervise({
     ...{ name: 'plugs that must run', clock, log, pauseMs: LOOK_EVERY_MS },
     async runOnce() {
       for (const watch of [...watches.values()]) await judge(watch)
     },
   })
 
-  function requireMeter({ canMeter, name }: Plug): void {
-    if (!canMeter) throw new LaresError('unsupported', `${name} cannot measure what it switches.`)
-  }
-
-  const record = ({ principal: who, address, userAgent }: RequestContext, id: string) =>
-    ({ type: 'alert_options_changed', who, address, userAgent, resource: `plug-watch:${id}` }) as const
-
   return {
-    /** `lastAliveAt`: what stood still while the box was off is not counted. */
-    async start(lastAliveAt: number | null): Promise<void> {
-      const now = clock.now()
-      for (const watch of await listWatches(database.writer)) {
-        const stillMs = Math.max(0, (lastAliveAt ?? watch.drewAt) - watch.drewAt)
-        watches.set(watch.plugId, { ...watch, drewAt: now - Math.min(stillMs, watch.afterMs - 1) })
-      }
-      await looking.start()
-    },
-    stop: () => looking.stop(),
+    ...{ watches, loop },
     see(plug: Plug): void {
       const watch = watches.get(plug.id)
       if (!watch || !plug.reachable || !plug.reading || plug.reading.powerMw < watch.minPowerMw) return
@@ -97,9 +83,31 @@ export function createPlugWatch({ database, clock, log, notices, settings, audit
       const saved = savedAt.get(plug.id)
       if (saved === undefined || clock.monotonic() - saved >= SAVE_EVERY_MS) void save(watch)
     },
+  }
+}
+
+/** Plugs that must go on drawing power, such as a freezer's. */
+export function createPlugWatch(deps: PlugWatchDeps) {
+  const { database, clock, notices, audit, findPlug } = deps
+  const { watches, loop, see } = createJudging(deps)
+  const drop = (plugId: string): void => {
+    watches.delete(plugId)
+    notices.clear(noticeId(plugId))
+  }
+  return {
+    see,
+    /** `lastAliveAt`: what stood still while the box was off is not counted. */
+    async start(lastAliveAt: number | null): Promise<void> {
+      const now = clock.now()
+      for (const watch of await listWatches(database.writer)) {
+        const stillMs = Math.max(0, (lastAliveAt ?? watch.drewAt) - watch.drewAt)
+        watches.set(watch.plugId, { ...watch, drewAt: now - Math.min(stillMs, watch.afterMs - 1) })
+      }
+      await loop.start()
+    },
+    stop: () => loop.stop(),
     async forget(plugId: string): Promise<void> {
-      watches.delete(plugId)
-      notices.clear(noticeId(plugId))
+      drop(plugId)
       await deleteWatch(database.writer, plugId)
     },
     async get(plugId: string): Promise<PlugWatch | null> {
@@ -113,7 +121,7 @@ export function createPlugWatch({ database, clock, log, notices, settings, audit
       const watch: StoredWatch = { plugId, ...limits, drewAt: clock.now() }
       await database.transaction(async (trx) => {
         await putWatch(trx, watch)
-        await audit.record(trx, record(request, plugId))
+        await audit.record(trx, recordOf(request, plugId))
       })
       watches.set(plugId, watch)
       notices.clear(noticeId(plugId))
@@ -122,10 +130,9 @@ export function createPlugWatch({ database, clock, log, notices, settings, audit
     async remove(request: RequestContext, plugId: string): Promise<void> {
       await database.transaction(async (trx) => {
         await deleteWatch(trx, plugId)
-        await audit.record(trx, record(request, plugId))
+        await audit.record(trx, recordOf(request, plugId))
       })
-      watches.delete(plugId)
-      notices.clear(noticeId(plugId))
+      drop(plugId)
     },
   }
 }

@@ -71,8 +71,24 @@ async function incidentsSince(
   }
 }
 
+async function tryOver(
+  { clock, settings, incidents, modes }: RulesDeps,
+  { principal }: RequestContext,
+  rule: AlertRuleBody,
+  days: number,
+): Promise<AlertRuleTrial> {
+  const to = clock.now()
+  const from = to - days * DAY_MS
+  const seen = await incidentsSince(incidents, from, ({ camera }) => maySeeCamera(principal, camera.id))
+  const quiet = settings.get(quietTimes)
+  return tryRule({
+    ...{ ...seen, rule, from, to, timeZone: settings.get(homeTimeZone), quietHours: quiet && windowOf(quiet) },
+    modes: await modes.modesSince(from),
+  })
+}
+
 export function createRules(deps: RulesDeps): Rules {
-  const { database, clock, settings, audit } = deps
+  const { database, clock, audit } = deps
   let active: readonly Rule[] | null = null
 
   const describe = (rule: StoredRule): AlertRule => ({ ...rule, words: ruleWords(rule, deps.cameraName) })
@@ -126,15 +142,6 @@ export function createRules(deps: RulesDeps): Rules {
         if (!(await deleteRule(trx, id))) throw notFound()
       })
     },
-    async try({ principal }, rule, days) {
-      const to = clock.now()
-      const from = to - days * DAY_MS
-      const seen = await incidentsSince(deps.incidents, from, ({ camera }) => maySeeCamera(principal, camera.id))
-      const quiet = settings.get(quietTimes)
-      return tryRule({
-        ...{ ...seen, rule, from, to, timeZone: settings.get(homeTimeZone), quietHours: quiet && windowOf(quiet) },
-        modes: await deps.modes.modesSince(from),
-      })
-    },
+    try: (request, rule, days) => tryOver(deps, request, rule, days),
   }
 }

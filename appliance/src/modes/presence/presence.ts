@@ -74,13 +74,11 @@ function describePeople(devices: readonly StoredDevice[]): PresencePerson[] {
   }))
 }
 
-/** Who is home, by phones that are seen on the Wi-Fi or say so themselves. */
-export function createPresence(deps: PresenceDeps): PresenceKeeper {
-  const { database, clock, log, bus, settings, audit, probe } = deps
+/** What is known of all phones, in memory; whoever is told of a change is told once. */
+function createDeviceBook({ database, clock, bus, onHouse }: PresenceDeps) {
   let devices: readonly StoredDevice[] = []
   let told: string | null = null
   const savedSeen = new Map<string, number>()
-
   const people = (): PresencePerson[] => describePeople(devices)
   const house = (): 'empty' | 'lived-in' | 'unknown' => houseState(people().map(({ state }) => state))
 
@@ -92,58 +90,75 @@ export function createPresence(deps: PresenceDeps): PresenceKeeper {
     told = now
   }
 
-  async function keep(known: KnownDevice): Promise<void> {
-    const before = house()
-    await saveDeviceState(database.writer, known)
-    savedSeen.set(known.id, clock.now())
-    await refresh()
-    const after = house()
-    if (after !== before && after !== 'unknown') await deps.onHouse(after)
+  return {
+    ...{ people, house, refresh },
+    all: () => devices,
+    savedLately: (id: string): boolean => Math.abs(clock.now() - (savedSeen.get(id) ?? 0)) < SAVE_SEEN_EVERY_MS,
+    /** In memory alone. */
+    note: (known: KnownDevice) =>
+      void (devices = devices.map((each) => (each.id === known.id ? { ...each, ...known } : each))),
+    async keep(known: KnownDevice): Promise<void> {
+      const before = house()
+      await saveDeviceState(database.writer, known)
+      savedSeen.set(known.id, clock.now())
+      await refresh()
+      const after = house()
+      if (after !== before && after !== 'unknown') await onHouse(after)
+    },
   }
+}
 
+type DeviceBook = ReturnType<typeof createDeviceBook>
+
+/** Looks for the phones on the Wi-Fi, once a minute. */
+function createLooking({ clock, log, settings, probe }: PresenceDeps, book: DeviceBook) {
   async function look(device: StoredDevice, signal: AbortSignal): Promise<void> {
     const seen = await probe(device.address ?? '', signal)
-    if (signal.aborted) return
-    const current = devices.find(({ id }) => id === device.id)
-    if (!current) return
-    const now = clock.now()
-    const next = afterLook(current, seen, now, settings.get(awayAfterMin) * 60_000)
+    const current = book.all().find(({ id }) => id === device.id)
+    if (signal.aborted || !current) return
+    const next = afterLook(current, seen, clock.now(), settings.get(awayAfterMin) * 60_000)
     const sameState = next.state === current.state && current.seenAt !== null
-    const savedLately = Math.abs(now - (savedSeen.get(device.id) ?? 0)) < SAVE_SEEN_EVERY_MS
-    if (sameState && savedLately) devices = devices.map((each) => (each.id === next.id ? { ...each, ...next } : each))
-    else await keep(next)
+    if (sameState && book.savedLately(device.id)) book.note(next)
+    else await book.keep(next)
   }
-
-  const looking = supervise({
+  return supervise({
     ...{ name: 'presence', clock, log, pauseMs: LOOK_EVERY_MS },
     async runOnce(signal) {
-      const phones = devices.filter(({ kind, userActive }) => kind === 'wifi' && userActive)
+      const phones = book.all().filter(({ kind, userActive }) => kind === 'wifi' && userActive)
       await Promise.all(phones.map((device) => look(device, signal)))
     },
   })
+}
+
+const record = (request: RequestContext, type: 'presence_device_added' | 'presence_device_removed', id: string) => {
+  const { principal: who, address, userAgent } = request
+  return { type, who, address, userAgent, resource: `presence:${id}` } as const
+}
+
+/** Who is home, by phones that are seen on the Wi-Fi or say so themselves. */
+export function createPresence(deps: PresenceDeps): PresenceKeeper {
+  const { database, clock, audit } = deps
+  const book = createDeviceBook(deps)
+  const looking = createLooking(deps, book)
 
   const list = (principal: Principal): Presence => ({
-    people: people(),
-    devices: devices
+    people: book.people(),
+    devices: book
+      .all()
       .filter(({ userId }) => userId === principal.userId || maySeeAll(principal))
       .map((device) => describeDevice(device, principal)),
   })
 
   function own(request: RequestContext, id: string, mayAll: boolean): StoredDevice {
-    const found = devices.find((device) => device.id === id)
+    const found = book.all().find((device) => device.id === id)
     if (found && (found.userId === signedIn(request).userId || mayAll)) return found
     throw new LaresError('not-found', 'There is no such phone.')
   }
 
-  const record = (request: RequestContext, type: 'presence_device_added' | 'presence_device_removed', id: string) => {
-    const { principal: who, address, userAgent } = request
-    return { type, who, address, userAgent, resource: `presence:${id}` } as const
-  }
-
   return {
-    ...{ people, house, list, reload: refresh },
+    ...{ people: book.people, house: book.house, list, reload: book.refresh },
     async start() {
-      await refresh()
+      await book.refresh()
       await looking.start()
     },
     stop: () => looking.stop(),
@@ -151,7 +166,8 @@ export function createPresence(deps: PresenceDeps): PresenceKeeper {
       const principal = signedIn(request)
       const address = body.kind === 'wifi' ? body.address : null
       if (address !== null) checkAddress(address)
-      if (devices.filter(({ userId }) => userId === principal.userId).length >= MOST_DEVICES_PER_PERSON)
+      const count = book.all().filter(({ userId }) => userId === principal.userId).length
+      if (count >= MOST_DEVICES_PER_PERSON)
         throw new LaresError('conflict', `At most ${MOST_DEVICES_PER_PERSON} phones tell where you are.`)
       const now = clock.now()
       const device = { id: newId(now), userId: principal.userId, kind: body.kind, label: body.label, address }
@@ -159,7 +175,7 @@ export function createPresence(deps: PresenceDeps): PresenceKeeper {
         await insertDevice(trx, { ...device, createdAt: now })
         await audit.record(trx, record(request, 'presence_device_added', device.id))
       })
-      await refresh()
+      await book.refresh()
       looking.wake()
       return list(principal)
     },
@@ -170,13 +186,13 @@ export function createPresence(deps: PresenceDeps): PresenceKeeper {
         await deleteDevice(trx, id)
         await audit.record(trx, record(request, 'presence_device_removed', id))
       })
-      await refresh()
+      await book.refresh()
       return list(principal)
     },
     async say(request, id, state) {
       const device = own(request, id, false)
       if (device.kind !== 'geofence') throw new LaresError('conflict', 'This phone is looked for on the Wi-Fi.')
-      await keep(afterWord(device, state, clock.now()))
+      await book.keep(afterWord(device, state, clock.now()))
       return list(signedIn(request))
     },
   }

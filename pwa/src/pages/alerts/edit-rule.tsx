@@ -156,7 +156,10 @@ function Finer({ rule, change }: PartProps) {
       <Select
         label={words.cooldown}
         value={String(rule.cooldownS)}
-        options={withOwn(COOLDOWNS, rule.cooldownS).map((value) => ({ value: String(value), label: words.peace(value) }))}
+        options={withOwn(COOLDOWNS, rule.cooldownS).map((value) => ({
+          value: String(value),
+          label: words.peace(value),
+        }))}
         onChange={(value) => change({ cooldownS: Number(value) })}
       />
       <div class="checks">

@@ -25,7 +25,11 @@ export function QuietHoursForm() {
       <p class="quiet">{words.lead}</p>
       <Loaded of={quietHours} skeleton={<Skeleton shape="row" />}>
         {(known) =>
-          may('system.edit') ? <Form start={known} /> : <p>{known.times === null ? words.off : timesWords(known.times)}</p>
+          may('system.edit') ? (
+            <Form start={known} />
+          ) : (
+            <p>{known.times === null ? words.off : timesWords(known.times)}</p>
+          )
         }
       </Loaded>
     </Section>

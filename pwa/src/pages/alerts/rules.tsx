@@ -26,7 +26,8 @@ const words = rulesWords
 const rules = createResource(async () => (await rulesClient.readRules()).rules)
 const snoozes = createResource(async () => (await client.readSnoozes()).snoozes)
 
-export const cameraName = (id: string): string | null => cameras.data.value?.find((each) => each.id === id)?.name ?? null
+export const cameraName = (id: string): string | null =>
+  cameras.data.value?.find((each) => each.id === id)?.name ?? null
 
 /** Who is told what; peace for a while; quiet hours. */
 export default function Rules() {

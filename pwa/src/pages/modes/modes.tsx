@@ -160,7 +160,11 @@ function ByPresence({ of, change }: PartProps) {
           checked={of.awayWhenEmpty}
           onChange={(awayWhenEmpty) => change({ awayWhenEmpty })}
         />
-        <Check label={words.homeWhenBack} checked={of.homeWhenBack} onChange={(homeWhenBack) => change({ homeWhenBack })} />
+        <Check
+          label={words.homeWhenBack}
+          checked={of.homeWhenBack}
+          onChange={(homeWhenBack) => change({ homeWhenBack })}
+        />
       </div>
       <Select
         label={words.awayAfter}

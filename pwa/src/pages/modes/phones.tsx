@@ -30,7 +30,10 @@ export function Phones() {
               <ul class="rows">
                 {known.devices.map((device) => (
                   <li key={device.id}>
-                    <Device of={device} name={known.people.find(({ userId }) => userId === device.userId)?.name ?? ''} />
+                    <Device
+                      of={device}
+                      name={known.people.find(({ userId }) => userId === device.userId)?.name ?? ''}
+                    />
                   </li>
                 ))}
               </ul>
@@ -123,5 +126,10 @@ function Fence() {
 /** Ids sort by time: the last one is the one that was just made. */
 function newestOwn(reply: Presence | null): string {
   const own = (reply?.devices ?? []).filter((device) => device.own && device.kind === 'geofence')
-  return own.map(({ id }) => id).sort().at(-1) ?? ''
+  return (
+    own
+      .map(({ id }) => id)
+      .sort()
+      .at(-1) ?? ''
+  )
 }

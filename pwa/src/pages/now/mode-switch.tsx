@@ -30,7 +30,8 @@ export function ModeSwitch() {
   useResource(presence)
   const task = useTask()
   const state = mode.data.value
-  if (state === null) return mode.error.value ? <ErrorNote error={mode.error.value} onRetry={() => void mode.load()} /> : null
+  if (state === null)
+    return mode.error.value ? <ErrorNote error={mode.error.value} onRetry={() => void mode.load()} /> : null
   const choose = (wanted: HomeMode, at = false) =>
     task.run(async () => {
       const before = state.mode

@@ -74,7 +74,9 @@ export const rulesText = {
     ask: 'Try it on last week',
     none: 'It would have told you nothing last week.',
     told: (count: number) =>
-      count === 1 ? 'It would have told you once last week:' : `It would have told you ${String(count)} times last week:`,
+      count === 1
+        ? 'It would have told you once last week:'
+        : `It would have told you ${String(count)} times last week:`,
     more: (count: number) => `and ${String(count)} earlier ones.`,
     looked: (count: number) => `${String(count)} incidents were looked at.`,
     notAll: 'There were more; the newest were looked at.',
@@ -103,7 +105,10 @@ export const rulesText = {
   decisions: {
     title: 'Why, and why not',
     told: (names: string) => `Told ${names}`,
-    outcomes: { told: 'Told', held: 'Waited', 'not-told': 'Not told' } satisfies Record<AlertDecision['outcome'], string>,
+    outcomes: { told: 'Told', held: 'Waited', 'not-told': 'Not told' } satisfies Record<
+      AlertDecision['outcome'],
+      string
+    >,
     rule: (words: string) => `${words}.`,
   },
   watch: {
@@ -113,14 +118,23 @@ export const rulesText = {
     after: 'Told after',
     saved: 'You are told when it stops.',
     ended: 'It may stop without a word.',
-    minutes: (value: number) => (value < 60 ? `${String(value)} minutes` : value === 60 ? '1 hour' : `${String(value / 60)} hours`),
+    minutes: (value: number) =>
+      value < 60 ? `${String(value)} minutes` : value === 60 ? '1 hour' : `${String(value / 60)} hours`,
     wattsOf: (value: number) => `${String(value)} W`,
   },
 }
 
 export const weekText = {
   days: {
-    ...{ monday: 'Mon', tuesday: 'Tue', wednesday: 'Wed', thursday: 'Thu', friday: 'Fri', saturday: 'Sat', sunday: 'Sun' },
+    ...{
+      monday: 'Mon',
+      tuesday: 'Tue',
+      wednesday: 'Wed',
+      thursday: 'Thu',
+      friday: 'Fri',
+      saturday: 'Sat',
+      sunday: 'Sun',
+    },
   } satisfies Record<Weekday, string>,
   label: 'Days',
   from: 'From',
