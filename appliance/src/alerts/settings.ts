@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { weekTimes, type WeekTimes } from '../api/week.ts'
 import type { SettingDefinition } from '../settings/types.ts'
-import { quietTimes } from './rules/settings.ts'
 
 export interface VapidKeys {
   /** base64url, 65 bytes. */
@@ -39,6 +39,14 @@ export const dailyCheck: SettingDefinition<boolean> = {
   schema: z.boolean(),
   initial: true,
   words: 'On a day without any alert, a silent notification asks each phone whether alerts still reach it.',
+}
+
+export const quietTimes: SettingDefinition<WeekTimes | null> = {
+  key: 'alerts.quietTimes',
+  schema: weekTimes.nullable(),
+  initial: null,
+  words: 'When only alarms, and rules that say so, come through; chosen under More, Alerts.',
+  internal: true,
 }
 
 export const alertSettings = [vapidKeys, contact, dailyCheck, quietTimes] as const

@@ -9,7 +9,7 @@ import type { Modes } from '../../modes/types.ts'
 import { homeTimeZone, type Settings } from '../../settings/index.ts'
 import type { AlertNotice, QueueNotice } from '../notice.ts'
 import { windowOf } from '../rules/checks.ts'
-import { quietTimes } from '../rules/settings.ts'
+import { quietTimes } from '../settings.ts'
 import { kindOf, type HealthKind } from './health-words.ts'
 import { deleteTold, listTold, putTold, type ToldNotice } from './told-store.ts'
 

@@ -11,7 +11,7 @@ import { EVERY_CAMERA, snoozesAt } from '../told/snooze-store.ts'
 import { windowOf } from './checks.ts'
 import { decide, type DecideContext, type Decision, type Rule } from './decide.ts'
 import { decisionsOf, insertDecisions, toldSince, type StoredDecision } from './decision-store.ts'
-import { quietTimes } from './settings.ts'
+import { quietTimes } from '../settings.ts'
 import { visitOf, type Visit } from './visit.ts'
 import { noticeBody, noticeTitle, reasonWords, ruleWords } from './words.ts'
 

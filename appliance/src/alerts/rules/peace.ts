@@ -6,7 +6,7 @@ import type { Database } from '../../db/database.ts'
 import { maySeeCamera, type Principal, type RequestContext } from '../../http/route.ts'
 import type { Settings } from '../../settings/types.ts'
 import { deleteSnooze, deleteSnoozesOver, EVERY_CAMERA, saveSnooze, snoozesAt } from '../told/snooze-store.ts'
-import { quietTimes } from './settings.ts'
+import { quietTimes } from '../settings.ts'
 
 interface Deps {
   database: Database

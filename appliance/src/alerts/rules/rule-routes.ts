@@ -29,7 +29,8 @@ export interface RuleActions {
 
 const general = { limit: 'general' } as const
 
-export function ruleRoutes({ rules, ...actions }: RuleActions): Route[] {
+export function ruleRoutes(actions: RuleActions): Route[] {
+  const { rules } = actions
   return [
     route({
       ...{ method: 'GET', path: '/api/alerts/rules', summary: 'Who is told what, where and when.' },

@@ -12,7 +12,7 @@ import { homeTimeZone, type Settings } from '../../settings/index.ts'
 import { windowOf } from './checks.ts'
 import type { Rule } from './decide.ts'
 import { deleteRule, insertRule, listRules, updateRule, type StoredRule } from './rule-store.ts'
-import { quietTimes } from './settings.ts'
+import { quietTimes } from '../settings.ts'
 import { tryRule } from './trial.ts'
 import { ruleWords } from './words.ts'
 
