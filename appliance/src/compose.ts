@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { createAccounts, createBudgetKeeper, type Accounts } from './accounts/index.ts'
 import { createAdmin, type Admin } from './admin/index.ts'
-import { createAlerts, type Alerts } from './alerts/index.ts'
+import { createAlertRules, createAlerts, createOwnHealth, type Alerts } from './alerts/index.ts'
 import { createAudit, type Audit, type AuditEvent } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
 import { createCameras } from './cameras/index.ts'
@@ -24,6 +24,7 @@ import {
 } from './http/index.ts'
 import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
+import { createModes, type Modes } from './modes/index.ts'
 import { createMqtt, type ModePort, type Mqtt } from './mqtt/index.ts'
 import type { OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
@@ -105,15 +106,24 @@ function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
   }
 }
 
-/** Until modes are there: everybody is at home. */
-const ALWAYS_HOME: ModePort = {
-  get: () => ({ mode: 'home', arming: false }),
-  set: async () => undefined,
-  onChange: () => () => undefined,
+/** The mode as an alarm panel of Home Assistant. */
+function modePort(modes: Modes, bus: Bus<Events>): ModePort {
+  return {
+    get: () => ({ mode: modes.state().mode, arming: modes.state().next?.mode === 'away' }),
+    set: (mode) => modes.set(mode, 'MQTT'),
+    onChange: (listener) => bus.on('mode.changed', 'mqtt', listener),
+  }
+}
+
+/** Everything that telling people stands on. */
+interface Telling extends Sight {
+  plugs: Plugs
+  accounts: Accounts
+  modes: Modes
 }
 
 /** What is told, by all ways out of the box; MQTT is one of them and stands by itself. */
-function composeAlerts(ground: Ground, sight: Sight, plugs: Plugs, accounts: Accounts): { alerts: Alerts; mqtt: Mqtt } {
+function composeAlerts(ground: Ground, { plugs, accounts, modes, ...sight }: Telling): { alerts: Alerts; mqtt: Mqtt } {
   const { config, home, clock, log, bus, notices, audit, signer, ports } = ground
   const origin = (): string => `https://${config.name}.local:${ports().httpsPort}`
   const alerts = createAlerts({
@@ -134,7 +144,7 @@ function composeAlerts(ground: Ground, sight: Sight, plugs: Plugs, accounts: Acc
   const mqtt = createMqtt({
     ...{ clock, log, bus, notices, setup: alerts.mqttSetup },
     home: {
-      ...{ origin, version: VERSION, mode: ALWAYS_HOME, name: () => home.settings.get(homeName) },
+      ...{ origin, version: VERSION, mode: modePort(modes, bus), name: () => home.settings.get(homeName) },
       id: sha256Hex(deriveKey(home.masterKey, 'mqtt id')).slice(0, 12),
       cameras: () => sight.cameras.list(),
       plugs: () => plugs.list(),
@@ -148,6 +158,24 @@ function composeAlerts(ground: Ground, sight: Sight, plugs: Plugs, accounts: Acc
     },
   })
   return { alerts, mqtt }
+}
+
+/** Who is told what, when and why: of incidents, and of the box itself. */
+function composeRules(ground: Ground, { plugs, accounts, modes, ...sight }: Telling, alerts: Alerts, tls: Tls) {
+  const { home, clock, log, bus, notices, audit } = ground
+  const { queueNotice } = alerts
+  const rules = createAlertRules({
+    ...{ ...home, clock, log, bus, audit, accounts, modes, queueNotice, incidents: sight.incidents },
+    cameraName: (id) => sight.cameras.peek(id)?.name ?? null,
+  })
+  sight.incidents.addHook(rules.incidentHook)
+  const ownHealth = createOwnHealth({
+    ...{ ...home, clock, log, bus, notices, audit, modes, queueNotice },
+    isCameraLive: (id) => sight.cameras.peek(id)?.state === 'live',
+    findPlug: (id) => plugs.get(id),
+    clockTrusted: () => tls.clockTrusted(),
+  })
+  return { parts: [rules, ownHealth], routes: [...modes.routes, ...rules.routes, ...ownHealth.routes] }
 }
 
 function partsHealth(parts: readonly Part[], vision: Vision): PartHealth[] {
@@ -195,14 +223,18 @@ export function compose(options: ComposeOptions): Product {
 
   const { admin, setStreams } = composeAdmin(ground)
   const access = composeAccess(ground)
-  const sight = composeSight(ground, { plugs: rememberPlugs(bus) })
+  const sight = composeSight(ground, {
+    ...{ plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },
+  })
   const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
-  const { alerts, mqtt } = composeAlerts(ground, sight, plugs, access.accounts)
-  sight.incidents.addHook(alerts.incidentHook)
+  const modes = createModes({ ...home, clock, log, bus, audit, accounts: access.accounts })
+  const telling = { ...sight, plugs, modes, accounts: access.accounts }
+  const { alerts, mqtt } = composeAlerts(ground, telling)
+  const rules = composeRules(ground, telling, alerts, access.tls)
 
   // The record stops last: the others still write into it.
   const record: Part = { name: 'audit', start: async () => undefined, stop: () => audit.stop() }
-  const parts: Part[] = [record, admin, ...access.parts, alerts, ...sight.parts, plugs, mqtt]
+  const parts: Part[] = [record, admin, ...access.parts, modes, alerts, ...sight.parts, plugs, mqtt, ...rules.parts]
   const health = createHealth({ notices, clock, version: VERSION, parts: () => partsHealth(parts, sight.vision) })
   const http = createHttpServer({
     ...{ log, clock, bus, signer, tls: access.tls, version: VERSION, staticDir: APP_FOLDER, dataDir: home.dataDir },
@@ -216,6 +248,7 @@ export function compose(options: ComposeOptions): Product {
       ...sight.routes,
       ...plugs.routes,
       ...alerts.routes,
+      ...rules.routes,
     ],
     authenticate: (asking) => access.accounts.authenticate(asking),
     isInForce: (principal) => access.accounts.isInForce(principal),

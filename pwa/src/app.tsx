@@ -5,6 +5,7 @@ import { Banner } from './parts/banner.tsx'
 import { Navigation } from './parts/navigation.tsx'
 import { ErrorNote, Skeleton } from './parts/states.tsx'
 import { Toasts } from './parts/toasts.tsx'
+import { hasFence } from './state/fence-rules.ts'
 import { home } from './state/home.ts'
 import { checkSession, session, startSession } from './state/session.ts'
 import type { SessionState } from './state/session.ts'
@@ -60,6 +61,7 @@ function Shell() {
     if (state.status !== 'signed-in') return
     void home.load()
     loadUnreviewed()
+    if (hasFence()) void import('./state/fence.ts').then(({ watchFence }) => watchFence())
   }, [state.status])
   const bare = isBare(path)
   return (

@@ -14,6 +14,7 @@ import type { Camera, ChangeCamera, CreateCamera, CameraSourceInput, TestCameraR
 import type { Day, IncidentDetail, IncidentsReply } from './wire.ts'
 import type { DiscoverPlugsReply, Plug, PushTarget, Snoozes, TestPushReply } from './wire.ts'
 import type { Health, Hardware, HomeSettings, Trust } from './wire.ts'
+import type { HomeMode, ModeState, PresencePerson } from './wire.ts'
 import type { BeginSetupReply, FinishSetupReply, SetupStatus } from './wire.ts'
 import { request, requestPicture } from './request.ts'
 
@@ -125,6 +126,14 @@ export const testPush = () => request<TestPushReply>('POST', '/api/push/test', {
 export const readSnoozes = () => request<Snoozes>('GET', '/api/alerts/snoozes')
 export const endSnooze = (cameraId: string | null) =>
   request<unknown>('DELETE', '/api/alerts/snoozes', { body: { cameraId } })
+
+export const snooze = (cameraId: string | null, minutes: number) =>
+  request<Snoozes>('POST', '/api/alerts/snoozes', { body: { cameraId, minutes } })
+
+// What the household is doing
+export const readMode = () => request<ModeState>('GET', '/api/mode')
+export const setMode = (mode: HomeMode, now: boolean) => request<ModeState>('PUT', '/api/mode', { body: { mode, now } })
+export const readPresence = () => request<{ people: PresencePerson[] }>('GET', '/api/presence')
 
 // The box
 export const readHealth = () => request<Health>('GET', '/api/health')

@@ -32,7 +32,8 @@ const FEATURE_ARROWS = {
   vision: ['settings', 'media', 'hardware', 'cameras'],
   recording: ['settings', 'media', 'cameras'],
   incidents: ['settings', 'audit', 'vision', 'recording', 'cameras'],
-  alerts: ['settings', 'accounts', 'incidents'],
+  modes: ['settings', 'audit', 'accounts'],
+  alerts: ['settings', 'audit', 'accounts', 'incidents', 'modes'],
   mqtt: [],
   setup: ['settings', 'accounts', 'tls', 'hardware', 'cameras', 'plugs'],
 }

@@ -61,18 +61,18 @@ test('everybody who may see incidents is told, nobody else', async (t) => {
 })
 
 test('updates and closings of an incident send nothing', async (t) => {
-  const { subscribe, open, service, database, alerts, outbox } = await home(t)
+  const { subscribe, open, service, database, rules, outbox } = await home(t)
   await subscribe()
   const incident = await open()
   await service.waitFor(1)
   for (const change of ['updated', 'closed'] as const) {
-    await database.transaction((trx) => alerts.incidentHook(trx, change, incident))
+    await database.transaction((trx) => rules.incidentHook(trx, change, incident))
   }
   assert.equal((await outbox()).length, 1)
 })
 
 test('an incident that is rolled back alerts nobody', async (t) => {
-  const { subscribe, service, database, alerts, open, outbox } = await home(t)
+  const { subscribe, service, database, rules, open, outbox } = await home(t)
   await subscribe()
   const incident = await (async () => {
     const seen = await open()
@@ -80,7 +80,7 @@ test('an incident that is rolled back alerts nobody', async (t) => {
     return seen
   })()
   const failing = database.transaction(async (trx) => {
-    await alerts.incidentHook(trx, 'opened', { ...incident, id: incident.id.replace(/^./, 'f') })
+    await rules.incidentHook(trx, 'opened', { ...incident, id: incident.id.replace(/^./, 'f') })
     throw new Error('the picture could not be written')
   })
   await assert.rejects(failing, /picture/)

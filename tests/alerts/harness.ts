@@ -4,7 +4,14 @@ import type { PushTarget, ToldReply } from '../../appliance/src/api/alerts.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { Notice } from '../../appliance/src/api/system.ts'
 import { audience } from '../../appliance/src/accounts/people/people-store.ts'
-import { createAlerts, type AlertNotice, type Alerts, type MqttOutlet } from '../../appliance/src/alerts/index.ts'
+import {
+  createAlertRules,
+  createAlerts,
+  type AlertNotice,
+  type AlertRules,
+  type Alerts,
+  type MqttOutlet,
+} from '../../appliance/src/alerts/index.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock, type Clock } from '../../appliance/src/core/clock.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
@@ -19,6 +26,7 @@ import { createFakeSettings } from '../fakes/settings.ts'
 
 export interface AlertsHome {
   alerts: Alerts
+  rules: AlertRules
   bus: Bus<Events>
   database: TestDatabase
   settings: Settings
@@ -92,14 +100,30 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
     recordChange: async (_, what) => void recorded.push(what),
     ...(options.allowHome !== false && { pushCa: service.rootFile }),
   })
+  const rules = createAlertRules({
+    ...{ database, clock, bus, settings, log: silentLog(), accounts: { audience } },
+    audit: { record: async () => undefined },
+    incidents: {
+      get: () => Promise.reject(new Error('No incident waits in these tests.')),
+      list: async () => ({ incidents: [], nextCursor: null, unreviewed: 0, preparing: false }),
+    },
+    modes: {
+      state: () => ({ mode: 'home', since: 0, by: { cause: 'first', name: null }, next: null }),
+      entryDelay: () => ({ delayMs: 0, cameras: [] }),
+      modesSince: async () => [],
+    },
+    queueNotice: alerts.queueNotice,
+    cameraName: () => null,
+  })
   if (!options.asleep) await alerts.start()
   const call = <T>(method: string, path: string, body?: unknown, userId = 'ada'): Promise<T> =>
-    callRoute<T>(alerts.routes, method, path, {
+    callRoute<T>([...alerts.routes, ...rules.routes], method, path, {
       body,
       principal: fakePrincipal(userId, userId === 'ada' ? undefined : []),
     })
   return {
     alerts,
+    rules,
     bus,
     database,
     settings,
@@ -116,7 +140,7 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
     },
     async open(change = {}) {
       const incident = { ...personAtFrontDoor(clock.now()), ...change }
-      await database.transaction((trx) => alerts.incidentHook(trx, 'opened', incident))
+      await database.transaction((trx) => rules.incidentHook(trx, 'opened', incident))
       return incident
     },
     tell: (change = {}) => database.transaction((trx) => alerts.queueNotice(trx, { ...someNotice(), ...change })),

@@ -6,7 +6,8 @@ import { pushMessage } from '../../appliance/src/api/alerts.ts'
 import { OBJECT_CLASSES } from '../../appliance/src/api/common.ts'
 import { deviceLabel } from '../../appliance/src/alerts/push/device-label.ts'
 import { checkEndpoint, checkKeys } from '../../appliance/src/alerts/push/push-endpoint.ts'
-import { incidentNotice } from '../../appliance/src/alerts/incident-notice.ts'
+import { visitOf } from '../../appliance/src/alerts/rules/visit.ts'
+import { noticeBody, noticeTitle } from '../../appliance/src/alerts/rules/words.ts'
 import { tagOf, topicOf } from '../../appliance/src/alerts/outbox/queue.ts'
 import { readRetryAfter } from '../../appliance/src/alerts/outbox/outcome.ts'
 import type { DueEntry } from '../../appliance/src/alerts/outbox/outbox-store.ts'
@@ -190,7 +191,8 @@ test('the message fits its schema and a push, whatever was seen where', () => {
           camera: { id: newId(at), name },
           classes: seen.map((each) => ({ class: each, count: 1, bestScore: 1 })),
         }
-        const { title, subject } = incidentNotice(incident, 'America/New_York')
+        const title = noticeTitle(visitOf(incident))
+        const subject = { kind: 'incident', incidentId: incident.id, cameraId: incident.camera.id } as const
         const entry = dueEntry({ title, body, urgency: 'critical' }, { actions: ['expected', 'snooze', 'light'] })
         const message = noticeMessage(entry, 'https://a-long-name-of-a-home.example.org:8443', LINKS)
         pushMessage.parse(message)
@@ -208,10 +210,10 @@ test('a notice says what was seen where and when, in the time of the home', () =
     { class: 'person', count: 1, bestScore: 1 },
     { class: 'dog', count: 2, bestScore: 1 },
   ] as const
-  const notice = incidentNotice({ ...personAtFrontDoor(at), classes: [...classes] }, 'Europe/Berlin')
-  assert.equal(notice.title, 'Person and dog at Front door')
+  const visit = visitOf({ ...personAtFrontDoor(at), classes: [...classes] })
+  assert.equal(noticeTitle(visit), 'Person and 2 dogs at Front door')
   // An hour that does not exist on the clocks of Berlin that night.
-  assert.match(notice.body, /03:30/)
+  assert.match(noticeBody(visit, { state: 'opened', urgency: 'high' }, 'Europe/Berlin'), /03:30/)
 })
 
 test('a later state rings again, what is over does not; what is critical stays on the screen', () => {

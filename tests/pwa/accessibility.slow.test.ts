@@ -16,6 +16,8 @@ const PLACES = [
   '/more/health',
   '/more/trust',
   '/more/home',
+  '/more/alerts',
+  '/more/modes',
   '/more/about',
 ]
 

@@ -44,6 +44,9 @@ const KINDS: Record<AuditType, true> = {
   ...{ signing_key_rotated: true, setting_changed: true, permission_denied: true, rate_limit_exceeded: true },
   ...{ origin_refused: true, admin_endpoint_used: true },
   ...{ incident_reviewed: true, review_undone: true, feedback_forgotten: true },
+  ...{ origin_refused: true, admin_endpoint_used: true, mode_changed: true, mode_options_changed: true },
+  ...{ presence_device_added: true, presence_device_removed: true, alert_rule_created: true },
+  ...{ alert_rule_updated: true, alert_rule_deleted: true, alert_options_changed: true },
 }
 
 const entry = (change: Partial<AuditEntry>): AuditEntry => ({

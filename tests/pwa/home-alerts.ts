@@ -12,7 +12,6 @@ import type { HomeDeps, HomeState } from './home-state.ts'
 export interface HomeAlerts {
   channels: channelsApi.AlertChannel[]
   told: api.ToldNotice[]
-  snoozes: { cameraId: string | null; until: number }[]
   /** What notifications asked, in order: `shown ID`, `opened ID`, `expected ID`. */
   asked: string[]
   /** What was stored of a secret, last. */
@@ -48,7 +47,6 @@ function makeAlerts({ data }: HomeState): HomeAlerts {
       },
     ],
     told: data.incidents.flatMap((incident) => tellingOf(incident.id, incident.camera.id, incident.openedAt)),
-    snoozes: data.cameras.slice(0, 1).map((camera) => ({ cameraId: camera.id, until: now + 3_000_000 })),
     ...{ asked: [], secret: null, testWorks: true },
   }
 }
@@ -122,18 +120,6 @@ function toldRoutes({ state }: HomeDeps): Route[] {
           notices: alerts.told.filter((notice) => incident === undefined || notice.incidentId === incident),
           next: null,
         }),
-    }),
-    route({
-      ...{ ...open, method: 'GET', path: '/api/alerts/snoozes', needs: 'signed-in', reply: api.snoozesReply },
-      run: () => Promise.resolve({ snoozes: alerts.snoozes }),
-    }),
-    route({
-      ...{ ...open, method: 'DELETE', path: '/api/alerts/snoozes', needs: 'signed-in' },
-      ...{ body: api.endSnoozeBody, reply: done },
-      run({ body: { cameraId } }) {
-        alerts.snoozes = alerts.snoozes.filter((each) => each.cameraId !== cameraId)
-        return Promise.resolve({ ok: true as const })
-      },
     }),
   ]
 }

@@ -10,6 +10,7 @@ import type { Route } from '../../appliance/src/http/index.ts'
 import { accessRoutes } from './home-access.ts'
 import { accountRoutes } from './home-account.ts'
 import { alertRoutes } from './home-alerts.ts'
+import { ruleRoutes } from './home-rules.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
@@ -38,6 +39,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...plugRoutes(deps),
     ...pushRoutes(deps),
     ...alertRoutes(deps),
+    ...ruleRoutes(deps),
     ...systemRoutes(deps),
   ]
 }

@@ -35,6 +35,8 @@ const PAGES: Record<string, string> = {
   keys: '/more/keys',
   settings: '/more/settings',
   record: '/more/record',
+  alerts: '/more/alerts',
+  modes: '/more/modes',
   channels: '/alerts/channels',
   told: '/alerts/history',
   expected: '/more/expected',

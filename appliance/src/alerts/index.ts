@@ -7,7 +7,6 @@ import type { Database, Trx } from '../db/database.ts'
 import type { Events } from '../events.ts'
 import type { Notices } from '../health/types.ts'
 import type { RequestContext } from '../http/route.ts'
-import type { IncidentHook } from '../incidents/types.ts'
 import { homeName, homeTimeZone, type Settings } from '../settings/index.ts'
 import { createChannelBook, type ChannelBook } from './channels/channel-book.ts'
 import { createChannelRoutes } from './channels/channel-routes.ts'
@@ -18,8 +17,6 @@ import { createNtfyChannel } from './channels/ntfy.ts'
 import type { BoxFacts } from './channels/told-things.ts'
 import { createTryChannel } from './channels/try-channel.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
-import { incidentNotice } from './incident-notice.ts'
-import type { QueueNotice } from './notice.ts'
 import { endEntries, listQueuedFor } from './outbox/outbox-store.ts'
 import { createQueueNotice } from './outbox/queue.ts'
 import { Sender } from './outbox/sender.ts'
@@ -39,6 +36,8 @@ import type { Alerts } from './types.ts'
 
 export type { AlertNotice, Alerts, ChannelId, MqttOutlet, MqttSetup, NoticeAction, QueueNotice } from './types.ts'
 export { alertSettings } from './settings.ts'
+export { createOwnHealth, type OwnHealth } from './own-health/index.ts'
+export { createAlertRules, type AlertRules } from './rules/index.ts'
 
 export interface AlertsDeps {
   database: Database
@@ -110,14 +109,13 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     name: 'alerts',
     routes: [
       ...createAlertRoutes({ targets, publicKey: () => vapid.publicKey(), sendTest }),
-      ...createToldRoutes({ database, clock, acting }),
+      ...createToldRoutes({ database, acting }),
       ...createChannelRoutes({
         ...{ database, book, tryChannel, recordChange: deps.recordChange },
         stateOf: (id) => (id === 'mqtt' ? deps.mqtt.state() : null),
       }),
     ],
     queueNotice,
-    incidentHook: createIncidentHook(deps, queueNotice, timeZone),
     mqttSetup: {
       get() {
         const mqtt = book.working('mqtt')
@@ -143,22 +141,6 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       await canary.stop()
       await sender.stop()
     },
-  }
-}
-
-/** Everybody who may see it is told when an incident opens. */
-function createIncidentHook({ accounts }: AlertsDeps, queueNotice: QueueNotice, timeZone: () => string): IncidentHook {
-  return async (trx, change, incident, { earlierCameras } = { earlierCameras: [] }) => {
-    if (change !== 'opened') return
-    const notice = incidentNotice(incident, timeZone())
-    if (earlierCameras.length === 0) return void (await queueNotice(trx, notice))
-    // A visit that goes on, or is seen by the next camera, was told of already: but not to who may see only this camera.
-    const people = new Set(await accounts.audience(trx, 'incidents.view', incident.camera.id))
-    for (const earlier of earlierCameras)
-      for (const told of await accounts.audience(trx, 'incidents.view', earlier)) people.delete(told)
-    if (people.size === 0) return
-    const audience = { ...notice.audience, userIds: [...people] }
-    await queueNotice(trx, { ...notice, audience, channels: ['push', 'email'] })
   }
 }
 

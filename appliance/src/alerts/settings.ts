@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { weekTimes, type WeekTimes } from '../api/week.ts'
 import type { SettingDefinition } from '../settings/types.ts'
 
 export interface VapidKeys {
@@ -40,4 +41,12 @@ export const dailyCheck: SettingDefinition<boolean> = {
   words: 'On a day without any alert, a silent notification asks each phone whether alerts still reach it.',
 }
 
-export const alertSettings = [vapidKeys, contact, dailyCheck] as const
+export const quietTimes: SettingDefinition<WeekTimes | null> = {
+  key: 'alerts.quietTimes',
+  schema: weekTimes.nullable(),
+  initial: null,
+  words: 'When only alarms, and rules that say so, come through; chosen under More, Alerts.',
+  internal: true,
+}
+
+export const alertSettings = [vapidKeys, contact, dailyCheck, quietTimes] as const

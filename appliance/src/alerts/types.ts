@@ -1,7 +1,6 @@
 import type { MqttSettings } from '../api/channels.ts'
 import type { Part } from '../core/part.ts'
 import type { Route } from '../http/route.ts'
-import type { IncidentHook } from '../incidents/types.ts'
 import type { QueueNotice } from './notice.ts'
 
 export type { MqttOutlet } from './channels/mqtt-channel.ts'
@@ -16,8 +15,6 @@ export interface MqttSetup {
 
 export interface Alerts extends Part {
   readonly routes: readonly Route[]
-  /** Tells of incidents, in their own transaction. */
-  readonly incidentHook: IncidentHook
   readonly queueNotice: QueueNotice
   readonly mqttSetup: MqttSetup
 }

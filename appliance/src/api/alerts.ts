@@ -127,8 +127,3 @@ export const toldReply = z
   .strictObject({ notices: z.array(toldNotice), next: id.nullable() })
   .meta({ id: 'ToldNotices' })
 export type ToldReply = z.infer<typeof toldReply>
-
-export const snoozesReply = z
-  .strictObject({ snoozes: z.array(z.strictObject({ cameraId: id.nullable(), until: epochMs })) })
-  .meta({ id: 'Snoozes' })
-export const endSnoozeBody = z.strictObject({ cameraId: id.nullable() }).meta({ id: 'EndSnooze' })

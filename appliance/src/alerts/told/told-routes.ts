@@ -1,26 +1,14 @@
 import { z } from 'zod'
-import {
-  actReply,
-  endSnoozeBody,
-  noticeAction,
-  snoozesReply,
-  toldQuery,
-  toldReply,
-  type ToldQuery,
-  type ToldReply,
-} from '../../api/alerts.ts'
+import { actReply, noticeAction, toldQuery, toldReply, type ToldQuery, type ToldReply } from '../../api/alerts.ts'
 import { done, id, idParams } from '../../api/common.ts'
-import type { Clock } from '../../core/clock.ts'
 import { LaresError } from '../../core/errors.ts'
 import type { Database } from '../../db/database.ts'
 import { route, type Principal, type RequestContext, type Route } from '../../http/route.ts'
 import type { Acting } from './act.ts'
 import { listTold } from './history-store.ts'
-import { deleteSnooze, listSnoozes } from './snooze-store.ts'
 
 export interface ToldRouteDeps {
   database: Database
-  clock: Clock
   acting: Acting
 }
 
@@ -52,29 +40,13 @@ function reportRoutes({ acting }: ToldRouteDeps): Route[] {
   ]
 }
 
-function historyRoutes({ database, clock }: ToldRouteDeps): Route[] {
+function historyRoutes({ database }: Pick<ToldRouteDeps, 'database'>): Route[] {
   return [
     route({
       ...{ method: 'GET', path: '/api/alerts/history', needs: 'incidents.view', limit: 'search' },
       summary: 'What was told, to whom, and what became of it, newest first.',
       ...{ query: toldQuery, reply: toldReply },
       run: ({ query, request }) => readHistory(database, query, whoAsks(request)),
-    }),
-    route({
-      ...{ method: 'GET', path: '/api/alerts/snoozes', needs: 'signed-in', limit: 'general', reply: snoozesReply },
-      summary: 'What you asked to be quiet, and until when.',
-      async run({ request }) {
-        const snoozes = await listSnoozes(database.reader, whoAsks(request).userId, clock.now())
-        return { snoozes: snoozes.map(({ cameraId, until }) => ({ cameraId: cameraId || null, until })) }
-      },
-    }),
-    route({
-      ...{ method: 'DELETE', path: '/api/alerts/snoozes', needs: 'signed-in', limit: 'general' },
-      ...{ summary: 'You want to hear of it again.', body: endSnoozeBody, reply: done },
-      async run({ body, request }) {
-        await deleteSnooze(database.writer, whoAsks(request).userId, body.cameraId ?? '')
-        return { ok: true as const }
-      },
     }),
   ]
 }

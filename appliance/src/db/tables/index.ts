@@ -24,6 +24,15 @@ import type {
 } from './accounts.ts'
 import type { AuditTable } from './audit.ts'
 import type {
+  AlertDecisionsTable,
+  AlertRulesTable,
+  LifelineTable,
+  ModeChangesTable,
+  PlugWatchesTable,
+  PresenceDevicesTable,
+  ToldNoticesTable,
+} from './alert-rules.ts'
+import type {
   ActivityBaselinesTable,
   ActivitySinceTable,
   ExpectationsTable,
@@ -81,4 +90,11 @@ export interface Tables {
   alert_channels: AlertChannelsTable
   alert_snoozes: AlertSnoozesTable
   plugs: PlugsTable
+  mode_changes: ModeChangesTable
+  presence_devices: PresenceDevicesTable
+  alert_rules: AlertRulesTable
+  alert_decisions: AlertDecisionsTable
+  told_notices: ToldNoticesTable
+  plug_watches: PlugWatchesTable
+  lifeline: LifelineTable
 }

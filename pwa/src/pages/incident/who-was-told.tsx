@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks'
 import * as client from '../../client-alerts.ts'
 import { Deliveries } from '../../parts/deliveries.tsx'
 import { Section } from '../../parts/page.tsx'
+import { WhyOrWhyNot } from './why-or-why-not.tsx'
 import { Loaded, Skeleton } from '../../parts/states.tsx'
 import { createResource, useResource } from '../../state/resource.ts'
 import { listen } from '../../stream.ts'
@@ -34,6 +35,7 @@ export default function WhoWasTold({ id }: { id: string }) {
           )
         }
       </Loaded>
+      <WhyOrWhyNot id={id} turn={told.data.value?.length ?? 0} />
     </Section>
   )
 }

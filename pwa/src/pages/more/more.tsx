@@ -26,6 +26,8 @@ const PLACES: Record<PlaceName, Place> = {
   trust: { icon: 'shield', view: lazy(() => import('./trust.tsx')), needs: 'system.view' },
   expected: { icon: 'thumb', view: lazy(() => import('../expected/expected.tsx')), needs: 'incidents.view' },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
+  alerts: { icon: 'alert', view: lazy(() => import('../alerts/rules.tsx')), needs: 'incidents.view' },
+  modes: { icon: 'mode', view: lazy(() => import('../modes/modes.tsx')), needs: 'incidents.view' },
   people: { icon: 'people', view: lazy(() => import('../people/people.tsx')), needs: 'users.view' },
   roles: { icon: 'shield', view: lazy(() => import('../roles/roles.tsx')), needs: 'users.view' },
   keys: { icon: 'key', view: lazy(() => import('../keys/keys.tsx')), needs: 'users.view' },
@@ -36,6 +38,7 @@ const PLACES: Record<PlaceName, Place> = {
 /** What belongs together, in the order in which it is looked for. */
 const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly PlaceName[] }[] = [
   { name: 'you', places: ['account', 'notifications'] },
+  { name: 'watch', places: ['alerts', 'modes'] },
   { name: 'people', places: ['people', 'roles', 'keys'] },
   { name: 'box', places: ['home', 'expected', 'settings', 'health', 'hardware', 'record', 'trust', 'about'] },
 ]

@@ -21,7 +21,7 @@ import type { PushTarget, TestPushReply } from '../../wire.ts'
 
 const words = t.more.notifications
 const targets = createResource(async () => (await client.readPushTargets()).targets)
-const snoozes = createResource(async () => (await client.readSnoozes()).snoozes)
+const snoozes = createResource(async () => (await client.readSnoozes()).snoozes.filter(({ own }) => own))
 
 export default function Notifications() {
   useResource(targets)

@@ -16,6 +16,7 @@ import { plugs, totalWatts } from '../../state/plugs.ts'
 import { useResource } from '../../state/resource.ts'
 import { may } from '../../state/session.ts'
 import { t } from '../../text/index.ts'
+import { ModeSwitch } from './mode-switch.tsx'
 import { Notices } from './notices.tsx'
 import { nowSentence } from './sentence.ts'
 import type { Mood } from './sentence.ts'
@@ -27,6 +28,7 @@ export default function Now() {
   useResource(health)
   return (
     <Page title={t.now.title} heading={<Answer />} class="now">
+      {may('incidents.view') && <ModeSwitch />}
       <Notices />
       {may('cameras.view') && <CameraStrip />}
       {may('incidents.view') && <Recent />}

@@ -10,6 +10,7 @@ import { forgetPlug, keepPlug } from '../../state/plugs.ts'
 import { may } from '../../state/session.ts'
 import { showToast } from '../../state/toasts.ts'
 import { t } from '../../text/index.ts'
+import { PlugWatch } from './plug-watch.tsx'
 import type { Plug } from '../../wire.ts'
 
 /** What else there is to a plug: facts, its name, removing it. */
@@ -41,6 +42,7 @@ export function PlugSheet({ plug, onClose }: { plug: Plug; onClose: () => void }
       {plug.problem && <Note tone="problem" title={plug.problem} />}
       <Facts plug={plug} />
       {may('devices.edit') && <Rename plug={plug} onClose={onClose} />}
+      {may('devices.edit') && plug.canMeter && <PlugWatch plug={plug} />}
       {task.error.value && <ErrorNote error={task.error.value} />}
       {may('devices.edit') && (
         <Button look="danger" icon="trash" onPress={() => (asking.value = true)}>
