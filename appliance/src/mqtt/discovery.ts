@@ -52,6 +52,8 @@ export function modeConfig(home: DiscoveryHome, place: Place): DiscoveryConfig {
     ...{ component: 'alarm_control_panel', object: 'mode' },
     of: {
       ...{ name: 'Mode', icon: 'mdi:shield-home', state_topic: topics.mode, command_topic: topics.modeSet },
+      ...{ payload_arm_home: 'ARM_HOME', payload_arm_away: 'ARM_AWAY', payload_arm_night: 'ARM_NIGHT' },
+      payload_disarm: 'DISARM',
       ...{ code_arm_required: false, code_disarm_required: false, code_trigger_required: false },
       supported_features: place.allowControl ? ['arm_home', 'arm_away', 'arm_night'] : [],
     },

@@ -21,17 +21,21 @@ export function createToldRoutes(deps: ToldRouteDeps): Route[] {
 /** What a notification may ask of the box: by its signed path alone, without a session. */
 function reportRoutes({ acting }: ToldRouteDeps): Route[] {
   const signed = { method: 'POST', needs: 'signed-link', limit: 'general' } as const
-  const report = (what: 'shown' | 'opened', summary: string): Route =>
-    route({
-      ...{ ...signed, path: `/api/alerts/told/:id/${what}`, summary, params: idParams, reply: done },
-      run: async ({ params }) => {
-        await acting.report(params.id, what)
-        return { ok: true as const }
-      },
-    })
+  const report = async (id: string, what: 'shown' | 'opened'): Promise<{ ok: true }> => {
+    await acting.report(id, what)
+    return { ok: true }
+  }
   return [
-    report('shown', 'A phone says that it showed a notice.'),
-    report('opened', 'A phone says that somebody opened a notice.'),
+    route({
+      ...{ ...signed, path: '/api/alerts/told/:id/shown', params: idParams, reply: done },
+      summary: 'A phone says that it showed a notice.',
+      run: ({ params }) => report(params.id, 'shown'),
+    }),
+    route({
+      ...{ ...signed, path: '/api/alerts/told/:id/opened', params: idParams, reply: done },
+      summary: 'A phone says that somebody opened a notice.',
+      run: ({ params }) => report(params.id, 'opened'),
+    }),
     route({
       ...{ ...signed, path: '/api/alerts/told/:id/act/:action', params: actParams, reply: actReply },
       summary: 'Does what a notification offered, in the name of whom it was sent to.',
