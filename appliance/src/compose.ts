@@ -22,7 +22,7 @@ import {
   type Refusal,
   type Route,
 } from './http/index.ts'
-import { createIncidents } from './incidents/index.ts'
+import { createIncidents, rememberPlugs, UNKNOWN_HOUSE, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import { createModes, type Modes } from './modes/index.ts'
 import { createMqtt, type ModePort, type Mqtt } from './mqtt/index.ts'
@@ -85,7 +85,7 @@ interface Sight {
   incidents: ReturnType<typeof createIncidents>
 }
 
-function composeSight(ground: Ground): Sight {
+function composeSight(ground: Ground, house: HouseContext): Sight {
   const { config, home, clock, log, bus, notices } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
   const cameras = createCameras({ ...home, clock, log, bus, notices, media })
@@ -94,7 +94,7 @@ function composeSight(ground: Ground): Sight {
     ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
     hardware: createHardware(),
   })
-  const incidents = createIncidents({ ...home, recording, cameras, media, clock, log, bus })
+  const incidents = createIncidents({ ...home, recording, cameras, media, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
   vision.onObservation((observation) => incidents.observe(observation))
   bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))
@@ -223,9 +223,11 @@ export function compose(options: ComposeOptions): Product {
 
   const { admin, setStreams } = composeAdmin(ground)
   const access = composeAccess(ground)
-  const sight = composeSight(ground)
-  const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
   const modes = createModes({ ...home, clock, log, bus, audit, accounts: access.accounts })
+  const sight = composeSight(ground, {
+    ...{ ...UNKNOWN_HOUSE, plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },
+  })
+  const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
   const telling = { ...sight, plugs, modes, accounts: access.accounts }
   const { alerts, mqtt } = composeAlerts(ground, telling)
   const rules = composeRules(ground, telling, alerts, access.tls)

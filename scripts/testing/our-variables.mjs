@@ -18,7 +18,10 @@ const OURS = new Set([
   'SUDO_MINUTES',
   'PASSWORD_MAX_AGE_DAYS',
   'LOGIN_MAX_FAILURES',
+  'BATCH_WINDOW_SECONDS',
+  'BATCH_IDLE_TIMEOUT_SECONDS',
+  'NEMOTRON_URL',
 ])
 
 export const isOurs = (name) =>
-  name.startsWith('LARES_') || name.startsWith('RATE_LIMIT_') || OURS.has(name.replace(/_FILE$/, ''))
+  ['LARES_', 'LLM_', 'RATE_LIMIT_'].some((prefix) => name.startsWith(prefix)) || OURS.has(name.replace(/_FILE$/, ''))

@@ -286,6 +286,7 @@ describe('the canary', () => {
     const question = await firstMessage(at)
     assert.equal(question.notification.silent, true)
     assert.equal(question.notification.tag, 'health:daily-check')
+    await until('it is marked', async () => (await states(at)).includes('sent'))
     shiftMs = 2 * DAY_MS + 60_000
     await until('the owner is told in the app', () => at.notices.has('alerts.no-phone'), 20_000)
     await until('and by another way', () => published.length > 0, 20_000)

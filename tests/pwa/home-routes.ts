@@ -14,6 +14,7 @@ import { ruleRoutes } from './home-rules.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
+import { riskRoutes } from './home-risk.ts'
 import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
 
@@ -32,6 +33,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
   return [
     ...cameraRoutes(deps),
     ...incidentRoutes(deps),
+    ...riskRoutes(deps),
     ...plugRoutes(deps),
     ...pushRoutes(deps),
     ...alertRoutes(deps),
@@ -138,7 +140,7 @@ function pushRoutes({ state }: HomeDeps): Route[] {
           id: randomUUID(),
           label: body.label ?? 'Browser',
           createdAt: Date.now(),
-          lastDeliveredAt: null,
+          lastDeliveredAt: null, lastShownAt: null,
           problem: null,
           own: true,
         }

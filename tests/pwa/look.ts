@@ -37,6 +37,7 @@ const PAGES: Record<string, string> = {
   modes: '/more/modes',
   channels: '/alerts/channels',
   told: '/alerts/history',
+  expected: '/more/expected',
 }
 for (const desktop of [false, true]) {
   for (const colorScheme of ['light', 'dark'] as const) {

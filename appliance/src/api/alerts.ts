@@ -20,6 +20,7 @@ export const pushTarget = z
     label: z.string(),
     createdAt: epochMs,
     lastDeliveredAt: epochMs.nullable(),
+    lastShownAt: epochMs.nullable().describe('When it last said that it showed something.'),
     problem: z.string().nullable(),
     own: z.boolean(),
   })

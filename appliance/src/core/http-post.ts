@@ -10,7 +10,7 @@ export interface HttpPost {
   method?: 'POST' | 'PUT'
   headers: Readonly<Record<string, string>>
   body: Buffer
-  /** Decides which roots are trusted and where may be connected to. */
+  /** Decides which roots are trusted and where may be connected to. One of plain HTTP only for an `http:` address. */
   agent: Agent
   clock: Clock
   /** From the call to the last byte of the reply. */
@@ -18,6 +18,8 @@ export interface HttpPost {
   signal?: AbortSignal
   /** What comes beyond is not kept. */
   maxReplyBytes?: number
+  /** A longer reply ends the call at once, with `invalid` REPLY_TOO_LONG. */
+  refuseLonger?: boolean
 }
 
 export interface HttpReply {
@@ -74,6 +76,7 @@ function postOnce(post: HttpPost): Promise<HttpReply> {
       reply.on('data', (chunk: Buffer) => {
         if (kept < maxReplyBytes) chunks.push(chunk)
         kept += chunk.length
+        if (post.refuseLonger && kept > maxReplyBytes) stop(tooLong(maxReplyBytes))
       })
       reply.on('error', fail)
       reply.on('end', () => {
@@ -92,4 +95,8 @@ function stopped(): LaresError {
 
 function tookTooLong(timeoutMs: number): LaresError {
   return new LaresError('timeout', `No answer within ${Math.round(timeoutMs / 1000)} seconds.`)
+}
+
+function tooLong(maxBytes: number): LaresError {
+  return new LaresError('invalid', `The answer is longer than ${maxBytes} bytes.`, { code: 'REPLY_TOO_LONG' })
 }

@@ -4,6 +4,7 @@ import type { Verdict } from '../api/risk.ts'
 import { bandOf } from '../api/risk-bands.ts'
 import { newId } from '../core/ids.ts'
 import type { Observation, VisibleTrack } from '../vision/types.ts'
+import type { VisitSoFar } from './visits.ts'
 
 /** Something that was followed during an incident; `id` is its row's, the tracker's own is the key it is kept under. */
 export interface FollowedTrack {
@@ -44,6 +45,7 @@ export interface OpenIncident {
   camera: { id: string; name: string }
   /** Id of the incident that began the visit which this one carries on. */
   partOf: string | null
+  visit: VisitSoFar
   openedAt: number
   lastSeenAt: number
   classes: Map<ObjectClass, { count: number; bestScore: number }>
@@ -64,10 +66,12 @@ export function openIncident(
   camera: { id: string; name: string },
   observation: Observation,
   active: readonly VisibleTrack[],
-  partOf: string | null = null,
+  visitOf: (id: string) => VisitSoFar,
 ): OpenIncident {
+  const id = newId(observation.at)
+  const visit = visitOf(id)
   const incident: OpenIncident = {
-    ...{ id: newId(observation.at), camera: { id: camera.id, name: camera.name }, partOf },
+    ...{ id, camera: { id: camera.id, name: camera.name }, partOf: visit.id === id ? null : visit.id, visit },
     ...{ openedAt: observation.at, lastSeenAt: observation.at, classes: new Map(), tracks: new Map() },
     ...{ snapshot: null, pictureQuality: 0, better: null, clip: { state: 'recording' } },
   }
@@ -136,8 +140,14 @@ export function fileOf(id: string, ending: string): string {
   return `incidents/${id.slice(0, 4)}/${id}${ending}`
 }
 
+/** How long the one who stayed longest was followed in this incident. */
+export function longestStayMs({ tracks, openedAt }: Pick<OpenIncident, 'tracks' | 'openedAt'>): number {
+  const stays = [...tracks.values()].map(({ firstSeenAt, lastSeenAt }) => lastSeenAt - Math.max(firstSeenAt, openedAt))
+  return Math.max(0, ...stays)
+}
+
 /** What the later parts of a visit say about its first. */
-export interface Visit {
+export interface LaterParts {
   /** null: there are no later parts. */
   lastSeenAt: number | null
   open: boolean
@@ -146,7 +156,7 @@ export interface Visit {
 /** What is known of an incident beyond what was seen. */
 export interface Known {
   closedAt: number | null
-  visit: Visit
+  later: LaterParts
   verdict: Verdict
   riskScore: number | null
   feedback: Incident['feedback']
@@ -162,12 +172,12 @@ export function describeIncident(
   known: Known,
 ): Incident {
   const { id, camera, partOf, openedAt, snapshot, clip } = incident
-  const { visit, verdict, riskScore, feedback, reviewedAt } = known
-  const isOpen = known.closedAt === null || visit.open
-  const lastSeenAt = Math.max(incident.lastSeenAt, visit.lastSeenAt ?? 0)
+  const { later, verdict, riskScore, feedback, reviewedAt } = known
+  const isOpen = known.closedAt === null || later.open
+  const lastSeenAt = Math.max(incident.lastSeenAt, later.lastSeenAt ?? 0)
   return {
     ...{ id, camera, partOf, state: isOpen ? 'open' : 'closed', openedAt, lastSeenAt },
-    closedAt: isOpen ? null : Math.max(known.closedAt ?? 0, visit.lastSeenAt ?? 0),
+    closedAt: isOpen ? null : Math.max(known.closedAt ?? 0, later.lastSeenAt ?? 0),
     classes: [...incident.classes].map(([name, seen]) => ({ class: name, ...seen })),
     snapshot: snapshot && {
       url: `/api/incidents/${id}/snapshot.jpg?v=${snapshot.takenAt}`,

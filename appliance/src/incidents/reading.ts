@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import type { Incident, IncidentDetail, IncidentsQuery, IncidentsReply } from '../api/incidents.ts'
+import type { Incident, IncidentDetail, IncidentPart, IncidentsQuery, IncidentsReply } from '../api/incidents.ts'
+import type { Assessment } from '../api/risk.ts'
 import { LaresError } from '../core/errors.ts'
 import type { Database } from '../db/index.ts'
 import type { FileReply } from '../http/route.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { describeIncident } from './open-incident.ts'
-import { countUnreviewed, findIncident, findTracks, listIncidents, type StoredIncident } from './store.ts'
+import { findAssessment, plugsOf } from './risk/assessment-store.ts'
+import { combine } from './risk/combine.ts'
+import { opinionAsShown } from './risk/language/outcome.ts'
+import { countUnreviewed, findIncident, findParts, findTracks, listIncidents, type StoredIncident } from './store.ts'
 import type { IncidentMedia, VisibleCameras } from './types.ts'
 
 /**
@@ -24,13 +28,34 @@ export interface IncidentReading {
 
 const KEPT_BY_BROWSERS_S = 3_600
 
+const maySee = ({ camera }: StoredIncident, visible: VisibleCameras): boolean =>
+  visible === null || visible.has(camera.id)
+
+function asPart({ id, camera, state, openedAt, lastSeenAt, classes, snapshot, clip, risk }: Incident): IncidentPart {
+  return { id, camera, state, openedAt, lastSeenAt, classes, snapshot, clip, risk }
+}
+
 export function createReading({ database, media }: { database: Database; media: IncidentMedia }): IncidentReading {
   const describe = (stored: StoredIncident): Incident => describeIncident(stored, stored)
 
   async function mustFind(id: string, visible: VisibleCameras): Promise<StoredIncident> {
     const stored = await findIncident(database.reader, id)
-    if (stored && (visible === null || visible.has(stored.camera.id))) return stored
+    if (stored && maySee(stored, visible)) return stored
     throw new LaresError('not-found', 'There is no such incident.')
+  }
+
+  /** The assessment of the gravest part: the one that the visit's score comes from. */
+  async function gravest(ids: readonly string[]): Promise<Assessment | null> {
+    let found: { score: number; assessment: Assessment } | null = null
+    for (const id of ids) {
+      const stored = await findAssessment(database.reader, id)
+      if (!stored) continue
+      const { score, factors } = combine(stored.rules, stored.language.stored?.opinion ?? null)
+      const by = stored.language.stored?.opinion && score !== null ? 'language' : 'rules'
+      const assessment: Assessment = { by, at: stored.at, factors, language: opinionAsShown(stored.language) }
+      if (!found || (score ?? -1) > found.score) found = { score: score ?? -1, assessment }
+    }
+    return found?.assessment ?? null
   }
 
   const file = (name: string, contentType: string): FileReply => {
@@ -48,10 +73,13 @@ export function createReading({ database, media }: { database: Database; media: 
       return { incidents: shown.map(describe), nextCursor: last ? encodeCursor(last) : null, unreviewed }
     },
     async get(id, visible) {
-      const tracks = await findTracks(database.reader, id)
       const found = describe(await mustFind(id, visible))
+      const tracks = await findTracks(database.reader, id)
       const dwellMs = Math.max(0, ...tracks.map((track) => track.lastSeenAt - track.firstSeenAt))
-      return { ...found, tracks, dwellMs, parts: [], plugs: [], assessment: null }
+      const parts = (await findParts(database.reader, id)).filter((part) => maySee(part, visible)).map(describe)
+      const plugs = await plugsOf(database.reader, id)
+      const ids = [id, ...parts.map((part) => part.id)]
+      return { ...found, tracks, dwellMs, parts: parts.map(asPart), plugs, assessment: await gravest(ids) }
     },
     find: async (id, visible) => describe(await mustFind(id, visible)),
     async snapshot(id, visible) {

@@ -6,7 +6,7 @@ import type { Db, Tables } from '../db/index.ts'
 import type { IncidentsTable, IncidentTracksTable } from '../db/tables/incidents.ts'
 import { decodeBox, encodeBox } from './box-code.ts'
 import type { VisibleCameras } from './types.ts'
-import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot, Visit } from './open-incident.ts'
+import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot, LaterParts } from './open-incident.ts'
 
 /** An incident as it is kept. */
 export interface StoredIncident extends Pick<
@@ -16,7 +16,7 @@ export interface StoredIncident extends Pick<
   closedAt: number | null
   feedback: Incident['feedback']
   reviewedAt: number | null
-  visit: Visit
+  later: LaterParts
   verdict: Verdict
   riskScore: number | null
 }
@@ -33,13 +33,19 @@ function fromRow(row: Selectable<IncidentsTable>): StoredIncident {
     snapshot: row.snapshot === null ? null : (JSON.parse(row.snapshot) as StoredSnapshot),
     clip: { state: row.clip_state, ...clip } as StoredClip,
     ...{ feedback: row.feedback as Incident['feedback'], reviewedAt: row.reviewed_at },
-    visit: { lastSeenAt: row.visit_last_seen_at, open: row.visit_open === 1 },
+    later: { lastSeenAt: row.visit_last_seen_at, open: row.visit_open === 1 },
     ...{ verdict: row.verdict as Verdict, riskScore: row.risk_score },
   }
 }
 
+/** What is written of an incident when it begins. */
+export type NewIncident = Pick<
+  OpenIncident,
+  'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot'
+>
+
 /** What changes while an incident goes on. */
-function toColumns(incident: OpenIncident) {
+function toColumns(incident: Pick<OpenIncident, 'lastSeenAt' | 'classes' | 'snapshot'>) {
   return {
     last_seen_at: incident.lastSeenAt,
     classes: JSON.stringify([...incident.classes].map(([name, seen]) => ({ class: name, ...seen }))),
@@ -47,7 +53,7 @@ function toColumns(incident: OpenIncident) {
   }
 }
 
-export async function insertIncident(db: Db, incident: OpenIncident): Promise<void> {
+export async function insertIncident(db: Db, incident: NewIncident): Promise<void> {
   const { id, camera, openedAt, partOf } = incident
   await db
     .insertInto('incidents')
@@ -140,13 +146,25 @@ export interface PageQuery {
   visible: VisibleCameras
 }
 
+/** One line for each visit: its first incident, or, for whoever may not see that one, the parts that they may see. */
+const firstOfVisit = (visible: VisibleCameras) => (eb: ExpressionBuilder<Tables, 'incidents'>) => {
+  const isFirst = eb('part_of', 'is', null)
+  if (visible === null) return isFirst
+  const seenFirst = eb
+    .selectFrom('incidents as first')
+    .select(eb.lit(1).as('one'))
+    .whereRef('first.id', '=', 'incidents.part_of')
+    .where('first.camera_id', 'in', [...visible])
+  return eb.or([isFirst, eb.not(eb.exists(seenFirst))])
+}
+
 const ofVisible = (visible: VisibleCameras) => (eb: ExpressionBuilder<Tables, 'incidents'>) =>
   visible === null ? eb.lit(true) : eb('camera_id', 'in', [...visible])
 
 /** Newest first. */
 export async function listIncidents(db: Db, query: PageQuery): Promise<StoredIncident[]> {
   const { before, camera, reviewed } = query
-  let rows = db.selectFrom('incidents').selectAll().where(ofVisible(query.visible))
+  let rows = db.selectFrom('incidents').selectAll().where(ofVisible(query.visible)).where(firstOfVisit(query.visible))
   if (camera !== undefined) rows = rows.where('camera_id', '=', camera)
   if (query.class !== undefined) rows = rows.where('classes', 'like', `%"class":"${query.class}"%`)
   if (reviewed !== undefined) rows = rows.where('reviewed_at', reviewed === 'yes' ? 'is not' : 'is', null)
@@ -165,6 +183,7 @@ export async function countUnreviewed(db: Db, visible: VisibleCameras): Promise<
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('reviewed_at', 'is', null)
     .where(ofVisible(visible))
+    .where(firstOfVisit(visible))
     .executeTakeFirstOrThrow()
   return Number(count)
 }
@@ -195,4 +214,39 @@ export async function oldestWithClip(db: Db): Promise<StoredIncident | null> {
     .orderBy('id')
     .executeTakeFirst()
   return row ? fromRow(row) : null
+}
+
+/** Tells the first incident of a visit how its later parts go on. */
+export async function carryOn(db: Db, firstId: string): Promise<void> {
+  const { open, last } = await db
+    .selectFrom('incidents')
+    .select((eb) => [
+      eb.fn.max('last_seen_at').as('last'),
+      eb.fn.max(eb.case().when('state', '=', 'open').then(1).else(0).end()).as('open'),
+    ])
+    .where('part_of', '=', firstId)
+    .executeTakeFirstOrThrow()
+  await db
+    .updateTable('incidents')
+    .set({ visit_last_seen_at: last, visit_open: Number(open) === 1 ? 1 : 0 })
+    .where('id', '=', firstId)
+    .execute()
+}
+
+/** The later parts of a visit, oldest first. */
+export async function findParts(db: Db, firstId: string): Promise<StoredIncident[]> {
+  const rows = await db.selectFrom('incidents').selectAll().where('part_of', '=', firstId).orderBy('id').execute()
+  return rows.map(fromRow)
+}
+
+/** Cameras on which a visit was seen before this part of it: whoever may see one of them was told already. */
+export async function findEarlierCameras(db: Db, firstId: string, partId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('incidents')
+    .select('camera_id')
+    .distinct()
+    .where((eb) => eb.or([eb('id', '=', firstId), eb('part_of', '=', firstId)]))
+    .where('id', '<', partId)
+    .execute()
+  return rows.map((row) => row.camera_id)
 }

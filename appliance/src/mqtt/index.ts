@@ -26,38 +26,25 @@ const NOTICE = 'mqtt.offline'
 
 /** The home over MQTT: for Home Assistant, and for whoever else listens. */
 export function createMqtt(deps: MqttDeps): Mqtt {
-  const { clock, notices, setup } = deps
+  const { clock, setup } = deps
   const log = deps.log.child({ part: 'mqtt' })
+  const trouble = createTrouble(deps)
   let session: MqttSession | null = null
-  let problem: string | null = null
-  let cancelTelling: (() => void) | null = null
   let stopListening = (): void => undefined
   /** One change after the other. */
   let turn: Promise<void> = Promise.resolve()
 
-  function forgetProblem(): void {
-    cancelTelling?.()
-    cancelTelling = null
-    problem = null
-    notices.clear(NOTICE)
-  }
-
-  function onProblem(words: string | null): void {
-    if (words === null) return forgetProblem()
-    problem = words
-    const title = 'The MQTT broker cannot be reached'
-    const tell = (): void =>
-      notices.raise({ id: NOTICE, level: 'warning', title, detail: problem ?? words, link: '/alerts/channels' })
-    cancelTelling ??= clock.after(WORTH_TELLING_AFTER_MS, tell)
+  async function end(): Promise<void> {
+    await session?.stop()
+    session = null
+    trouble.over()
   }
 
   async function begin(): Promise<void> {
-    await session?.stop()
-    session = null
-    forgetProblem()
+    await end()
     const wanted = setup.get()
     if (!wanted) return
-    session = new MqttSession({ ...deps, log, onProblem }, wanted.settings, wanted.password)
+    session = new MqttSession({ ...deps, log, onProblem: trouble.note }, wanted.settings, wanted.password)
     await session.start()
   }
 
@@ -70,13 +57,14 @@ export function createMqtt(deps: MqttDeps): Mqtt {
     name: 'mqtt',
     state() {
       if (!session) return null
-      return session.connection.isOpen() ? 'Connected' : (problem ?? 'Connecting')
+      return session.connection.isOpen() ? 'Connected' : (trouble.words() ?? 'Connecting')
     },
     async publish(topic, payload, signal) {
       await turn
       const wanted = setup.get()
       if (!session || !wanted) throw new LaresError('unavailable', OFF)
-      if (!session.connection.isOpen() && problem !== null) throw new LaresError('unavailable', problem)
+      const words = trouble.words()
+      if (!session.connection.isOpen() && words !== null) throw new LaresError('unavailable', words)
       const full = `${wanted.settings.prefix}/${topic}`
       await inTime(session.connection.publish(full, payload, { retain: false }), { clock, signal })
     },
@@ -86,11 +74,36 @@ export function createMqtt(deps: MqttDeps): Mqtt {
     },
     async stop() {
       stopListening()
-      await inTurn(async () => {
-        await session?.stop()
-        session = null
-        forgetProblem()
-      })
+      await inTurn(end)
+    },
+  }
+}
+
+/** What is wrong with the connection; the owner is told when it lasts. */
+function createTrouble({ clock, notices }: Pick<MqttDeps, 'clock' | 'notices'>) {
+  let problem: string | null = null
+  let cancelTelling: (() => void) | null = null
+
+  function over(): void {
+    cancelTelling?.()
+    cancelTelling = null
+    problem = null
+    notices.clear(NOTICE)
+  }
+
+  function tell(): void {
+    const title = 'The MQTT broker cannot be reached'
+    notices.raise({ id: NOTICE, level: 'warning', title, detail: problem ?? '', link: '/alerts/channels' })
+  }
+
+  return {
+    over,
+    words: () => problem,
+    /** null: all is well. */
+    note(words: string | null): void {
+      if (words === null) return over()
+      problem = words
+      cancelTelling ??= clock.after(WORTH_TELLING_AFTER_MS, tell)
     },
   }
 }

@@ -87,11 +87,15 @@ export function createChannelBook({ database, secretBox, clock }: ChannelBookDep
     async list(stateOf) {
       const rows = await listChannels(database.reader)
       return SET_UP_CHANNELS.map((id) => {
-        const row = rows.find((each) => each.id === id)
         const channel = get(id)
+        const { lastSentAt = null, problem = null } = rows.find((each) => each.id === id) ?? {}
+        const asSetUp = { settings: channel?.settings ?? null, enabled: channel?.enabled ?? false }
         return {
-          ...{ id, settings: channel?.settings ?? null, enabled: channel?.enabled ?? false },
-          ...{ hasSecret: channel?.secret != null, lastSentAt: row?.lastSentAt ?? null, problem: row?.problem ?? null },
+          id,
+          ...asSetUp,
+          hasSecret: channel?.secret != null,
+          lastSentAt,
+          problem,
           state: stateOf(id),
         } as AlertChannel
       })

@@ -143,6 +143,7 @@ const TARGET_COLUMNS = [
   'push_targets.label as targetLabel',
   'push_targets.created_at as targetCreatedAt',
   'push_targets.last_delivered_at as lastDeliveredAt',
+  'push_targets.last_shown_at as lastShownAt',
   'push_targets.problem as problem',
 ] as const
 
@@ -169,7 +170,12 @@ function targetOf(row: DueRow): StoredTarget | null {
   if (targetId === null || targetUserId === null || origin === null || endpoint === null || keys === null) return null
   return {
     ...{ id: targetId, userId: targetUserId, origin, endpoint, keys, label: targetLabel ?? '' },
-    ...{ createdAt: targetCreatedAt ?? 0, lastDeliveredAt: row.lastDeliveredAt, problem: row.problem },
+    ...{
+      createdAt: targetCreatedAt ?? 0,
+      lastDeliveredAt: row.lastDeliveredAt,
+      lastShownAt: row.lastShownAt,
+      problem: row.problem,
+    },
   }
 }
 

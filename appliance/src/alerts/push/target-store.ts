@@ -13,6 +13,7 @@ export interface StoredTarget {
   label: string
   createdAt: number
   lastDeliveredAt: number | null
+  lastShownAt: number | null
   problem: string | null
 }
 
@@ -25,6 +26,7 @@ const TARGET_COLUMNS = [
   'push_targets.label as label',
   'push_targets.created_at as createdAt',
   'push_targets.last_delivered_at as lastDeliveredAt',
+  'push_targets.last_shown_at as lastShownAt',
   'push_targets.problem as problem',
 ] as const
 

@@ -98,10 +98,10 @@ function mayAll(principal: Principal, permission: 'system.view' | 'system.edit')
 }
 
 function toApi(
-  { id, userId, label, createdAt, lastDeliveredAt, problem }: StoredTarget,
+  { id, userId, label, createdAt, lastDeliveredAt, lastShownAt, problem }: StoredTarget,
   principal: Principal,
 ): PushTarget {
-  return { id, label, createdAt, lastDeliveredAt, problem, own: userId === principal.userId }
+  return { id, label, createdAt, lastDeliveredAt, lastShownAt, problem, own: userId === principal.userId }
 }
 
 function tooMany(): LaresError {

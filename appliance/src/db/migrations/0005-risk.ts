@@ -14,7 +14,9 @@ async function placeCameras(db: Kysely<unknown>): Promise<void> {
 /** What was kept before was judged by nobody: `could-not-look`, without a score. */
 async function judgeIncidents(db: Kysely<unknown>): Promise<void> {
   const change = db.schema.alterTable('incidents')
-  await change.addColumn('part_of', 'text').execute()
+  await change
+    .addColumn('part_of', 'text', (column) => column.references('incidents.id').onDelete('set null'))
+    .execute()
   await change.addColumn('visit_last_seen_at', 'bigint').execute()
   await change
     .addColumn('visit_open', 'integer', (column) => column.notNull().defaultTo(0).check(zeroOrOne('visit_open')))
@@ -30,6 +32,8 @@ async function judgeIncidents(db: Kysely<unknown>): Promise<void> {
     )
     .addColumn('by', 'text', (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('verdict', 'text', (column) => column.notNull())
+    .addColumn('score', 'integer')
     .addColumn('rules_score', 'integer')
     .addColumn('rules_verdict', 'text', (column) => column.notNull())
     .addColumn('rules_factors', 'text', (column) => column.notNull())

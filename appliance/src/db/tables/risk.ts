@@ -4,6 +4,9 @@ export interface IncidentAssessmentsTable {
   /** rules, language. */
   by: string
   at: number
+  /** Of this incident alone; the first of a visit shows the gravest of all its parts. */
+  verdict: string
+  score: number | null
   rules_score: number | null
   rules_verdict: string
   /** JSON list of {code, words, points}. */

@@ -1,4 +1,5 @@
 import type { ObjectClass } from '../../api/common.ts'
+import type { Track } from '../../api/incidents.ts'
 import type { RiskFactor, Verdict } from '../../api/risk.ts'
 import type { HomeMode } from '../../api/risk-bands.ts'
 import type { Trx } from '../../db/database.ts'
@@ -40,6 +41,8 @@ export interface HouseContext {
   /** Names of who is known to be home; null: it is not known. */
   atHome(): readonly string[] | null
   plugs(): readonly PlugState[]
+  /** Kinds of the zones that these ways went through (`entry`, `drive`, `garden` …); empty: none are known. */
+  zonesEntered(cameraId: string, ways: readonly Track['path'][]): readonly string[]
   /** null: nothing was learnt about this. */
   feedbackAdjustment(trx: Trx, asked: FeedbackQuestion): Promise<Adjustment | null>
 }

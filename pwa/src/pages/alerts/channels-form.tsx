@@ -69,32 +69,52 @@ export function EditChannel({
   return (
     <Sheet title={name} onClose={onClose}>
       <TaskForm task={task} send={words.save} onSubmit={() => void save()}>
-        <div class="switch-row">
-          <span>{words.use(name)}</span>
-          <Toggle label={words.use(name)} on={enabled.value} onToggle={(on) => (enabled.value = on)} />
-        </div>
-        <Note tone="info">
-          <p>{id === 'email' ? words.leaves : `${words.everything} ${id === 'mqtt' ? '' : words.leaves}`}</p>
-        </Note>
+        <Use id={id} on={enabled.value} onToggle={(on) => (enabled.value = on)} />
         {id === 'email' && <EmailForm {...props} draft={draft.value as ChannelDraft<'email'>} />}
         {id === 'webhook' && <WebhookForm {...props} draft={draft.value as ChannelDraft<'webhook'>} />}
         {id === 'ntfy' && <NtfyForm {...props} draft={draft.value as ChannelDraft<'ntfy'>} />}
         {id === 'mqtt' && <MqttForm {...props} draft={draft.value as ChannelDraft<'mqtt'>} />}
-        <details class="fold">
-          <summary>{words.advanced}</summary>
-          <div class="form">
-            {id === 'mqtt' && <MqttPlaces {...props} draft={draft.value as ChannelDraft<'mqtt'>} />}
-            <TextArea
-              label={words.ca}
-              hint={words.caHint}
-              value={draft.value.ca}
-              error={errorOf('ca')}
-              onInput={(ca) => put({ ca })}
-            />
-          </div>
-        </details>
+        <Advanced {...props} id={id} draft={draft.value} />
       </TaskForm>
     </Sheet>
+  )
+}
+
+function Use({ id, on, onToggle }: { id: AlertChannel['id']; on: boolean; onToggle: (on: boolean) => void }) {
+  const label = words.use(words.names[id])
+  return (
+    <>
+      <div class="switch-row">
+        <span>{label}</span>
+        <Toggle label={label} on={on} onToggle={onToggle} />
+      </div>
+      <Note tone="info">
+        <p>{id === 'email' ? words.leaves : `${words.everything} ${id === 'mqtt' ? '' : words.leaves}`}</p>
+      </Note>
+    </>
+  )
+}
+
+interface AdvancedProps extends Omit<FormProps<ChannelDraft>, 'secret'> {
+  id: AlertChannel['id']
+}
+
+/** What few need. */
+function Advanced({ id, draft, put, errorOf }: AdvancedProps) {
+  return (
+    <details class="fold">
+      <summary>{words.advanced}</summary>
+      <div class="form">
+        {id === 'mqtt' && <MqttPlaces draft={draft as ChannelDraft<'mqtt'>} put={put} errorOf={errorOf} />}
+        <TextArea
+          label={words.ca}
+          hint={words.caHint}
+          value={draft.ca}
+          error={errorOf('ca')}
+          onInput={(ca) => put({ ca })}
+        />
+      </div>
+    </details>
   )
 }
 

@@ -15,6 +15,7 @@ import { t } from '../../text/index.ts'
 import type { IncidentDetail } from '../../wire.ts'
 import { Clip } from './clip.tsx'
 import { Feedback } from './feedback.tsx'
+import { Why } from './why.tsx'
 
 const WhoWasTold = lazy(() => import('./who-was-told.tsx'))
 
@@ -33,10 +34,12 @@ function OneIncident({ id }: { id: string }) {
   useEffect(
     () =>
       listen('incident.changed', (incident) => {
+        if (incident.partOf === id) return void detail.load()
         if (incident.id !== id) return
+        const judgedAnew = incident.risk?.score !== detail.data.value?.risk?.score
         detail.patch((known) => ({ ...known, ...incident }))
-        // The way things took through the picture does not travel on the stream.
-        if (incident.clip.state === 'ready') void detail.load()
+        // The way things took through the picture, and the reasons, do not travel on the stream.
+        if (incident.clip.state === 'ready' || judgedAnew) void detail.load()
       }),
     [detail, id],
   )
@@ -63,6 +66,7 @@ function OneIncident({ id }: { id: string }) {
                   onMark={(feedback) => detail.patch((before) => ({ ...before, feedback }))}
                 />
               )}
+              <Why incident={known} />
               <Facts incident={known} />
               <WhoWasTold id={id} />
             </div>

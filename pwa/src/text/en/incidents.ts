@@ -39,6 +39,7 @@ export const incidentsText = {
   },
   loadingMore: 'Loading more',
   end: 'That is everything.',
+  risk: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical', unknown: 'Not judged' },
   reviewedMark: { expected: 'Expected', false: 'False alarm', threat: 'Threat' },
   detail: {
     title: 'Incident',

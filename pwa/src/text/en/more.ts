@@ -9,6 +9,7 @@ export const moreText = {
     home: { title: 'Home', text: 'Name, time zone, currency' },
     alerts: { title: 'Alerts', text: 'Who is told what, and when there is peace' },
     modes: { title: 'Modes', text: 'Home, away, night: by tap, clock or who is home' },
+    expected: { title: 'Expected visitors', text: 'Who comes when, so that Lares stays calm' },
     about: { title: 'About', text: 'Version and licence' },
     people: { title: 'People', text: 'Who may come in, and what they may' },
     roles: { title: 'Roles', text: 'What administrators, viewers and others may' },
