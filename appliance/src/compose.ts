@@ -223,11 +223,11 @@ export function compose(options: ComposeOptions): Product {
 
   const { admin, setStreams } = composeAdmin(ground)
   const access = composeAccess(ground)
+  const modes = createModes({ ...home, clock, log, bus, audit, accounts: access.accounts })
   const sight = composeSight(ground, {
     ...{ plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },
   })
   const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
-  const modes = createModes({ ...home, clock, log, bus, audit, accounts: access.accounts })
   const telling = { ...sight, plugs, modes, accounts: access.accounts }
   const { alerts, mqtt } = composeAlerts(ground, telling)
   const rules = composeRules(ground, telling, alerts, access.tls)

@@ -104,6 +104,13 @@ describe('J2 what comes of a rule', () => {
     assert.equal(codeOf({ classes: [] }, { earlier: anything }), 'escalated')
   })
 
+  test('a visit that goes on before another camera is told only to who could not see where it began', () => {
+    const began = { ...toldOf(one({}, { people: ['ada'] }), { ...VISIT, id: 'v0', cameraId: 'drive' }, NOON) }
+    assert.deepEqual(one({}, { earlier: [began] }).people, ['ben'])
+    assert.equal(codeOf({}, { earlier: [began], people: ['ada'] }), 'told-already')
+    assert.equal(codeOf({}, { earlier: [began], people: ['ada'] }, { band: 'critical' }), 'fits', 'it is worse here')
+  })
+
   test('two rules that fit tell each person once', () => {
     const rules = [RULE, { ...RULE, id: 'r2' }, { ...RULE, id: 'r3', people: ['ada'] }]
     assert.deepEqual(

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { newId } from '../../appliance/src/core/ids.ts'
 import { noChromium } from '../harness/chromium.ts'
 import { alertsOf } from './home-alerts.ts'
+import { rulesOf } from './home-rules.ts'
 import { livedInHome } from './home-data.ts'
 import { underWorker, visit, type Visit } from './phone.ts'
 import { push, shown, tap, untilShown } from './pushes.ts'
@@ -93,6 +94,17 @@ test('what was told says to whom, and an incident says who was told', { skip }, 
   await go(`/incidents/${home.state.data.incidents[0]?.id ?? ''}`)
   await page.getByRole('heading', { name: 'Who was told' }).waitFor()
   await page.getByText('Safari on iPhone · Ben').waitFor()
+})
+
+test('a snooze is seen and taken back', { skip }, async (t) => {
+  const { page, home, go } = await visitAlerts(t, '/more')
+  const cameraId = home.state.data.cameras[0]?.id ?? null
+  rulesOf(home.state).snoozes = [{ cameraId, until: Date.now() + 3_000_000, by: 'Ada', own: true }]
+  await go('/more/notifications')
+  await page.getByText(/Quiet until \d\d:\d\d/).waitFor()
+  await page.getByRole('button', { name: 'Hear of Front door again' }).click()
+  await page.getByText('Quiet for a while').waitFor({ state: 'detached' })
+  assert.deepEqual(rulesOf(home.state).snoozes, [])
 })
 
 describe('J2 a notification on the phone', { skip }, () => {

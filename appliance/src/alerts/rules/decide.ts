@@ -39,7 +39,7 @@ export interface DecideContext {
   people: readonly string[]
   /** Of people who want peace from this camera. */
   snoozes: readonly { userId: string; until: number }[]
-  /** Of this visit, oldest first. */
+  /** Of this visit, its parts on other cameras too; oldest first. */
   earlier: readonly EarlierDecision[]
   /** Of other visits: what was told, not longer ago than the longest cooldown. */
   lastTold: readonly EarlierDecision[]
@@ -71,7 +71,7 @@ export interface Question {
   /** Of the classes in sight those that the rule is about. */
   classes: ObjectClass[]
   urgency: Urgency
-  /** What this rule told of this visit last. */
+  /** What this rule told of this part of the visit last. */
   toldBefore: EarlierDecision | null
   /** More than what was told before: a higher band, a surer verdict, a person where there was none. */
   isMore: boolean
@@ -95,7 +95,8 @@ function isMoreThan(told: EarlierDecision, visit: Visit, classes: readonly Objec
 function questionOf(rule: Rule, context: DecideContext, visit: Visit): Question {
   const seen = visit.classes.map((each) => each.class)
   const classes = rule.classes.length === 0 ? seen : seen.filter((name) => rule.classes.includes(name))
-  const told = context.earlier.findLast(({ ruleId, outcome }) => ruleId === rule.id && outcome === 'told') ?? null
+  const own = context.earlier.filter(({ ruleId, incidentId }) => ruleId === rule.id && incidentId === visit.id)
+  const told = own.findLast(({ outcome }) => outcome === 'told') ?? null
   const named = new Set(rule.people)
   return {
     ...{ rule, context, visit, classes, urgency: urgencyOf(visit, classes), toldBefore: told },
@@ -136,7 +137,7 @@ function chooseListeners(
     return { code: 'snoozed', words: 'Whoever would be told has snoozed this camera', until }
   }
   const news = awake.filter((id) => isMore || !channels.every((channel) => covered.get(id)?.has(channel)))
-  return news.length > 0 ? news : { code: 'told-already', words: 'Another rule has told it already.' }
+  return news.length > 0 ? news : { code: 'told-already', words: 'It was told already: by another rule, or where the visit began.' }
 }
 
 function decideOne(question: Question, covered: Covered): Decision {

@@ -35,6 +35,22 @@ export async function decisionsOf(db: Db, incidentId: string): Promise<StoredDec
   return rows.map(fromRow)
 }
 
+/** The same of all parts of a visit; `rootId` is the one that began it. */
+export async function decisionsOfVisit(db: Db, incidentId: string, rootId: string): Promise<StoredDecision[]> {
+  const rows = await db
+    .selectFrom('alert_decisions')
+    .selectAll()
+    .where(({ eb, or, selectFrom }) =>
+      or([
+        eb('incident_id', 'in', [incidentId, rootId]),
+        eb('incident_id', 'in', selectFrom('incidents').select('id').where('part_of', '=', rootId)),
+      ]),
+    )
+    .orderBy('id')
+    .execute()
+  return rows.map(fromRow)
+}
+
 /** What was told of a camera since. */
 export async function toldSince(db: Db, cameraId: string, since: number): Promise<StoredDecision[]> {
   const rows = await db

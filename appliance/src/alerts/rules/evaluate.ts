@@ -10,7 +10,7 @@ import type { AlertNotice, QueueNotice } from '../notice.ts'
 import { EVERY_CAMERA, snoozesAt } from '../told/snooze-store.ts'
 import { windowOf } from './checks.ts'
 import { decide, type DecideContext, type Decision, type Rule } from './decide.ts'
-import { decisionsOf, insertDecisions, toldSince, type StoredDecision } from './decision-store.ts'
+import { decisionsOfVisit, insertDecisions, toldSince, type StoredDecision } from './decision-store.ts'
 import { quietTimes } from '../settings.ts'
 import { visitOf, type Visit } from './visit.ts'
 import { noticeBody, noticeTitle, reasonWords, ruleWords } from './words.ts'
@@ -103,7 +103,13 @@ export function createEvaluator(deps: EvaluateDeps): Evaluator {
   const { database, clock, settings, accounts, modes } = deps
   const sameness = createSameness()
 
-  async function contextOf(trx: Trx, visit: Visit, rules: readonly Rule[], at: number): Promise<DecideContext> {
+  async function contextOf(
+    trx: Trx,
+    visit: Visit,
+    partOf: string | null,
+    rules: readonly Rule[],
+  ): Promise<Omit<DecideContext, 'earlier'> & { earlier: StoredDecision[] }> {
+    const at = clock.now()
     const quiet = settings.get(quietTimes)
     const longestS = Math.max(0, ...rules.map(({ cooldownS }) => cooldownS))
     const snoozes = await snoozesAt(trx, at)
@@ -112,7 +118,7 @@ export function createEvaluator(deps: EvaluateDeps): Evaluator {
       quietHours: quiet && windowOf(quiet),
       people: await accounts.audience(trx, 'incidents.view', visit.cameraId),
       snoozes: snoozes.filter(({ cameraId }) => cameraId === EVERY_CAMERA || cameraId === visit.cameraId),
-      earlier: await decisionsOf(trx, visit.id),
+      earlier: await decisionsOfVisit(trx, visit.id, partOf ?? visit.id),
       lastTold: longestS === 0 ? [] : await toldSince(trx, visit.cameraId, at - longestS * 1_000),
     }
   }
@@ -123,14 +129,15 @@ export function createEvaluator(deps: EvaluateDeps): Evaluator {
     const rules = await deps.rules(trx)
     const at = clock.now()
     if (sameness.isSame(visit, { at, mode: modes.state().mode }, rules) && !anew) return
-    const context = await contextOf(trx, visit, rules, at)
+    const context = await contextOf(trx, visit, incident.partOf, rules)
     const decisions = decide(rules, context, visit, change)
+    const own = context.earlier.filter(({ incidentId }) => incidentId === visit.id)
     const byId = new Map(rules.map((rule) => [rule.id, rule]))
     const words = (id: string): string => {
       const rule = byId.get(id)
       return rule ? ruleWords(rule, deps.cameraName) : ''
     }
-    const rows = newsOf(decisions, context.earlier as readonly StoredDecision[], (decision) => ({
+    const rows = newsOf(decisions, own, (decision) => ({
       ...{ id: newId(at), incidentId: visit.id, cameraId: visit.cameraId, ruleId: decision.ruleId, at },
       ...{ ruleWords: words(decision.ruleId), outcome: decision.outcome, code: decision.code, until: decision.until },
       ...{ reason: reasonWords(decision, context.timeZone), classes: decision.classes, band: visit.band },

@@ -130,6 +130,11 @@ function createLooking({ clock, log, settings, probe }: PresenceDeps, book: Devi
   })
 }
 
+function refuseMore(own: readonly StoredDevice[]): void {
+  if (own.length < MOST_DEVICES_PER_PERSON) return
+  throw new LaresError('conflict', `At most ${MOST_DEVICES_PER_PERSON} phones tell where you are.`)
+}
+
 const record = (request: RequestContext, type: 'presence_device_added' | 'presence_device_removed', id: string) => {
   const { principal: who, address, userAgent } = request
   return { type, who, address, userAgent, resource: `presence:${id}` } as const
@@ -166,9 +171,7 @@ export function createPresence(deps: PresenceDeps): PresenceKeeper {
       const principal = signedIn(request)
       const address = body.kind === 'wifi' ? body.address : null
       if (address !== null) checkAddress(address)
-      const count = book.all().filter(({ userId }) => userId === principal.userId).length
-      if (count >= MOST_DEVICES_PER_PERSON)
-        throw new LaresError('conflict', `At most ${MOST_DEVICES_PER_PERSON} phones tell where you are.`)
+      refuseMore(book.all().filter(({ userId }) => userId === principal.userId))
       const now = clock.now()
       const device = { id: newId(now), userId: principal.userId, kind: body.kind, label: body.label, address }
       await database.transaction(async (trx) => {
