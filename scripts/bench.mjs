@@ -2,12 +2,12 @@
 import { readdirSync } from 'node:fs'
 import { buildApp } from './bootstrap/app-build.mjs'
 import { buildDefaultModel } from './bootstrap/default-model.mjs'
-import { bringDependencies } from './bootstrap/dependencies.mjs'
+import { bringDependencies, bringLighthouse } from './bootstrap/dependencies.mjs'
 import { handOver } from './bootstrap/hand-over.mjs'
 import { requireBootstrapNode, requireProductNode } from './bootstrap/node-version.mjs'
 import { inRoot } from './bootstrap/places.mjs'
 import { Stop, endOn, say } from './bootstrap/say.mjs'
-import { FOR_TESTS, bringSystemPackages } from './bootstrap/system-packages.mjs'
+import { FOR_BROWSER_TESTS, FOR_TESTS, bringSystemPackages } from './bootstrap/system-packages.mjs'
 
 async function bench() {
   requireBootstrapNode()
@@ -21,7 +21,8 @@ async function bench() {
       `Benchmarks (npm run bench NAME [-- --quick] [-- --json]):\n${known.map((each) => `  ${each}`).join('\n')}`,
     )
   if (!known.includes(name)) throw new Stop(`There is no benchmark ${name}. There are: ${known.join(', ')}.`)
-  await bringSystemPackages(FOR_TESTS)
+  await bringSystemPackages(name === 'app' ? [...FOR_TESTS, ...FOR_BROWSER_TESTS] : FOR_TESTS)
+  if (name === 'app') await bringLighthouse()
   await buildApp(node)
   await buildDefaultModel(node)
   const rest = args.filter((arg) => arg !== name)

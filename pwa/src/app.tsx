@@ -13,7 +13,8 @@ import { sudoAsked } from './state/sudo.ts'
 import { startWorker } from './state/worker.ts'
 import { t } from './text/index.ts'
 
-const Now = lazy(() => import('./pages/now/now.tsx'))
+const loadNow = () => import('./pages/now/now.tsx')
+const Now = lazy(loadNow)
 const Incidents = lazy(() => import('./pages/incidents/incidents.tsx'))
 const Incident = lazy(() => import('./pages/incident/incident.tsx'))
 const Cameras = lazy(() => import('./pages/cameras/cameras.tsx'))
@@ -27,6 +28,9 @@ const Person = lazy(() => import('./pages/people/person.tsx'))
 const SignIn = lazy(() => import('./pages/sign-in/sign-in.tsx'))
 const Setup = lazy(() => import('./pages/setup/setup.tsx'))
 const NotFound = lazy(() => import('./pages/not-found.tsx'))
+
+// The first place is fetched while the box is still asked who this is.
+if (location.pathname === '/') void loadNow().catch(() => undefined)
 
 export function App() {
   return (

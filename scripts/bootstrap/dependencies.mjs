@@ -27,6 +27,13 @@ export async function bringLanguageModel() {
   await withProgress('Fetching the engine for the test of the language model', () => install(folder, 'omit'))
 }
 
+/** Lighthouse with all it brings: only who measures the app needs it. */
+export async function bringLighthouse() {
+  const folder = inRoot('scripts', 'measuring')
+  if (isInstalled(folder)) return
+  await withProgress('Fetching Lighthouse', () => install(folder))
+}
+
 export function isInstalled(folder) {
   const stamp = wantedStamp(folder)
   if (readOr(stampFile(folder), '') === stamp) return true

@@ -32,6 +32,8 @@ export interface PhoneOptions {
   notifyOrigin?: string
   /** Wide screen instead of a phone. */
   desktop?: boolean
+  /** Lets another program of this machine drive the browser, too. */
+  debuggingPort?: number
 }
 
 /** Debian's Chromium dressed as a phone, with its own profile, certificate store and no way out of this machine. */
@@ -45,6 +47,7 @@ export async function openPhone(options: PhoneOptions = {}): Promise<Phone> {
       '--no-sandbox',
       '--disable-dev-shm-usage',
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+      ...(options.debuggingPort === undefined ? [] : [`--remote-debugging-port=${options.debuggingPort}`]),
     ],
     env: { ...process.env, HOME: home } as Record<string, string>,
     colorScheme: options.colorScheme ?? 'light',

@@ -56,6 +56,8 @@ export async function visitReal(t: TestContext, options: RealVisitOptions = {}):
     assert.deepEqual(unexpected, [], 'the console stays silent')
   })
   const { page } = phone
+  followCalls(page)
+  phone.context.on('page', followCalls)
   phone.context.setDefaultTimeout(15_000)
   await phone.context.clock.install()
   const origin = at.origin.replace('127.0.0.1', 'localhost')
@@ -84,13 +86,33 @@ export async function visitReal(t: TestContext, options: RealVisitOptions = {}):
   }
 }
 
+/** Tenths of a second without any call, and how many of them it may take until then. */
+const STILL_ROUNDS = 5
+const MOST_ROUNDS = 300
+
+/** The calls of each page that are under way. */
+const underWay = new WeakMap<Page, Set<unknown>>()
+
+function followCalls(page: Page): void {
+  const calls = new Set<unknown>()
+  underWay.set(page, calls)
+  page.on('request', (request) => request.url().includes('/api/') && calls.add(request))
+  page.on('requestfinished', (request) => calls.delete(request))
+  page.on('requestfailed', (request) => calls.delete(request))
+}
+
 /** Waits until the page has all it asked for: what is still under way when time jumps would count as use at the later time. */
 export async function allRead(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const nothing = document.querySelector('.skeleton')
     return nothing === null && document.querySelector('main h1') !== null
   })
-  await page.waitForTimeout(300)
+  const calls = underWay.get(page)
+  for (let rounds = 0, still = 0; still < STILL_ROUNDS; rounds++) {
+    assert.ok(rounds < MOST_ROUNDS, 'the page comes to rest')
+    await page.waitForTimeout(100)
+    still = calls?.size === 0 ? still + 1 : 0
+  }
 }
 
 /** The house of plain objects, with the budgets of the product's own routes. */

@@ -64,7 +64,7 @@ function Answer() {
 function CameraStrip() {
   return (
     <Section title={t.now.cameras}>
-      <Loaded of={cameras} skeleton={<Skeleton shape="picture" count={2} />}>
+      <Loaded of={cameras} skeleton={<StripToCome />}>
         {(list) =>
           list.length === 0 ? (
             may('cameras.edit') && (
@@ -86,6 +86,16 @@ function CameraStrip() {
         }
       </Loaded>
     </Section>
+  )
+}
+
+/** As high as the pictures that come, so that nothing below moves. */
+function StripToCome() {
+  return (
+    <div class="strip">
+      <Skeleton shape="picture" />
+      <Skeleton shape="picture" />
+    </div>
   )
 }
 
