@@ -25,8 +25,7 @@ export interface CameraFormProps {
 
 /** Name, address and credentials, with a picture from the camera before anything is stored. */
 export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormProps) {
-  const draft = useSignal(start)
-  const tried = useSignal(false)
+  const [draft, tried] = [useSignal(start), useSignal(false)]
   const task = useTask()
   const test = useCameraTest(draft)
   const change = (part: Partial<CameraDraft>) => (draft.value = { ...draft.value, ...part })
