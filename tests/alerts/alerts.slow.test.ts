@@ -71,6 +71,18 @@ test('updates and closings of an incident send nothing', async (t) => {
   assert.equal((await outbox()).length, 1)
 })
 
+test('a visit that goes on alerts nobody who could see where it was seen before', async (t) => {
+  const { subscribe, service, database, alerts, open, outbox } = await home(t)
+  await subscribe()
+  const incident = await open()
+  await service.waitFor(1)
+  const part = { ...incident, id: incident.id.replace(/^./, 'f'), partOf: incident.id }
+  await database.transaction((trx) =>
+    alerts.incidentHook(trx, 'opened', part, { earlierCameras: [incident.camera.id] }),
+  )
+  assert.equal((await outbox()).length, 1)
+})
+
 test('an incident that is rolled back alerts nobody', async (t) => {
   const { subscribe, service, database, rules, open, outbox } = await home(t)
   await subscribe()

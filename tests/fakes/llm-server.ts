@@ -1,5 +1,6 @@
 // An OpenAI-compatible server on loopback that checks what it is asked, and misbehaves as a test wants.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 
@@ -69,12 +70,16 @@ export const completion = (content: string, finish = 'stop'): string =>
     usage: { prompt_tokens: 321, completion_tokens: 45, total_tokens: 366 },
   })
 
-export async function startFakeLlm(): Promise<FakeLlm> {
+/** Plain HTTP on 127.0.0.1; with a certificate HTTPS on localhost. */
+export async function startFakeLlm(certificate?: { certPem: string; keyPem: string }): Promise<FakeLlm> {
   let plan: Behaviour[] = [{ kind: 'answer', said: CALM }]
   let count = 0
   const asked: FakeLlm['asked'] = []
   const refused: string[] = []
-  const server = createServer((request, response) => void serve(request, response))
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => void serve(request, response)
+  const server = certificate
+    ? createSecureServer({ cert: certificate.certPem, key: certificate.keyPem }, onRequest)
+    : createServer(onRequest)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
 
@@ -94,7 +99,7 @@ export async function startFakeLlm(): Promise<FakeLlm> {
   }
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: certificate ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
     behave: (...behaviours) => void (plan = behaviours),
     ...{ asked, refused, count: () => count },
     async stop() {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import type { IncidentDetail } from '../../appliance/src/api/incidents.ts'
-import { llmKey, llmPictures, llmUrl } from '../../appliance/src/incidents/risk/settings.ts'
+import { llmCa, llmKey, llmPictures, llmUrl } from '../../appliance/src/incidents/risk/settings.ts'
+import { makeCertificate } from '../fakes/certificate.ts'
 import { createFakeSettings } from '../fakes/settings.ts'
 import { CALM, startFakeLlm, type Behaviour, type FakeLlm } from '../fakes/llm-server.ts'
 import { startLife, until, type Life, type LifeOptions } from './life.ts'
@@ -151,5 +152,31 @@ describe('a language model that misbehaves leaves the rules\u2019 answer, and th
     const { assessment } = await judge([{ kind: 'drop' }], 2_000)
     assert.deepEqual([assessment?.language.state, llm.count() - before], ['failed', 6])
     assert.match(assessment?.language.problem ?? '', /could not be reached/)
+  })
+})
+
+describe('SEC-C8 a language model over HTTPS', () => {
+  it('is asked only under a certificate that this box trusts', async () => {
+    const certificate = await makeCertificate()
+    const secure = await startFakeLlm(certificate)
+    try {
+      const ask = async (ca: string): Promise<IncidentDetail> => {
+        const settings = createFakeSettings()
+        await settings.set(llmUrl, secure.url)
+        await settings.set(llmCa, ca)
+        const on = (life = await startLife({ settings }))
+        on.see({})
+        await on.quiet()
+        await until(on, 200, async () => (await stateOf(on)) !== 'waiting')
+        return detailOf(on)
+      }
+      const refused = await ask('')
+      assert.match(refused.assessment?.language.problem ?? '', /certificate .* not one that this box trusts/)
+      assert.equal(secure.count(), 0, 'nothing was said to it')
+      await life?.remove()
+      assert.equal((await ask(certificate.certPem)).assessment?.language.state, 'answered')
+    } finally {
+      await secure.stop()
+    }
   })
 })

@@ -25,12 +25,11 @@ export interface CameraFormProps {
 
 /** Name, address and credentials, with a picture from the camera before anything is stored. */
 export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormProps) {
-  const draft = useSignal(start)
-  const tried = useSignal(false)
+  const [draft, tried] = [useSignal(start), useSignal(false)]
   const task = useTask()
   const test = useCameraTest(draft)
   const change = (part: Partial<CameraDraft>) => (draft.value = { ...draft.value, ...part })
-  const { name, address, classes, place } = draft.value
+  const { name, address, classes } = draft.value
   const wrong = tried.value
     ? {
         name: name.trim() === '' ? words.missingName : task.error.value?.fields.get('name'),
@@ -71,13 +70,7 @@ export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormP
       />
       <Credentials draft={draft} hasPassword={hasPassword === true} />
       <Classes chosen={classes} error={wrong.classes} onChange={(next) => change({ classes: next })} />
-      <Field
-        label={words.place}
-        hint={words.placeHint}
-        value={place}
-        maxLength={64}
-        onInput={(v) => change({ place: v })}
-      />
+      <Place draft={draft} />
       {test.view}
       {task.error.value && <ErrorNote error={task.error.value} />}
       <div class="row-buttons">
@@ -89,6 +82,19 @@ export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormP
         </Button>
       </div>
     </form>
+  )
+}
+
+/** What it shares with other cameras. */
+function Place({ draft }: { draft: Signal<CameraDraft> }) {
+  return (
+    <Field
+      label={words.place}
+      hint={words.placeHint}
+      value={draft.value.place}
+      maxLength={64}
+      onInput={(place) => (draft.value = { ...draft.value, place })}
+    />
   )
 }
 
