@@ -1,4 +1,5 @@
 // Incidents with a clock, cameras and clips that the test owns; database, pictures and files are real.
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -192,6 +193,19 @@ export async function startLife(options: LifeOptions = {}): Promise<Life> {
       await rm(dataDir, { recursive: true, force: true })
     },
   })
+}
+
+const DEADLINE_MS = 60_000
+
+/** Moves the clock little by little, with real time in between for files and the network, until it is so. */
+export async function until(on: Life, stepMs: number, isSo: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS
+  while (!(await isSo())) {
+    assert.ok(performance.now() < deadline, 'it did not come to that')
+    await on.clock.advance(stepMs)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  await on.quiet()
 }
 
 export const unavailable = (message: string): LaresError => new LaresError('unavailable', message)

@@ -27,7 +27,7 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
       needs: 'cameras.edit',
       body: cameras.createCameraBody,
       reply: cameras.camera,
-      run: ({ body: { name, classes, source } }) => {
+      run: ({ body: { name, classes, source, place = '' } }) => {
         const created: cameras.Camera = {
           id: randomUUID(),
           name,
@@ -41,7 +41,7 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
                   transport: source.transport,
                 },
           enabled: true,
-          place: '',
+          place,
           classes: classes ?? ['person'],
           state: 'live',
           problem: null,

@@ -13,6 +13,7 @@ import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
 import { reviewRoutes } from './home-review.ts'
+import { riskRoutes } from './home-risk.ts'
 import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
 
@@ -32,6 +33,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...cameraRoutes(deps),
     ...incidentRoutes(deps),
     ...reviewRoutes(deps),
+    ...riskRoutes(deps),
     ...plugRoutes(deps),
     ...pushRoutes(deps),
     ...systemRoutes(deps),

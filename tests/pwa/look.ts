@@ -35,6 +35,7 @@ const PAGES: Record<string, string> = {
   keys: '/more/keys',
   settings: '/more/settings',
   record: '/more/record',
+  expected: '/more/expected',
 }
 for (const desktop of [false, true]) {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -15,7 +15,7 @@ import { createKeeper, type Keeper } from './keeper.ts'
 import { pictureQuality, type OpenIncident } from './open-incident.ts'
 import { createReading } from './reading.ts'
 import { UNKNOWN_HOUSE } from './risk/house.ts'
-import { createRisk } from './risk/index.ts'
+import { createRisk, type RiskPart } from './risk/index.ts'
 import type { HouseContext } from './risk/types.ts'
 import { incidentRoutes } from './routes.ts'
 import { idleCloseS, joinS, windowS } from './settings.ts'
@@ -62,13 +62,7 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
   const visits = createVisits({ idleCloseMs, joinMs: () => settings.get(joinS) * 1_000 })
   const windowMs = (): number => settings.get(windowS) * 1_000
   const keeper = createKeeper({
-    clock,
-    log,
-    writer,
-    clips,
-    visits,
-    idleCloseMs,
-    windowMs,
+    ...{ clock, log, writer, clips, visits, idleCloseMs, windowMs },
     camera: (id) => cameras.peek(id),
   })
   let stopListening = (): void => undefined
@@ -88,17 +82,10 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     feedbackAdjustment: history.feedbackAdjustment,
     countUnreviewed: history.countUnreviewed,
     async start() {
+      await judging.start()
       clips.start()
       await pickUp({ database, clips, keeper, visits, clock, place: (id) => cameras.peek(id)?.place ?? '' })
-      await judging.start()
-      const stops = [
-        bus.on('camera.removed', 'incidents', ({ id }) => keeper.closeCamera(id)),
-        bus.on('camera.removed', 'risk', ({ id }) => judging.forgetCamera(id)),
-        bus.on('incident.changed', 'risk', ({ change }) => {
-          if (change === 'opened' || change === 'closed') judging.wake()
-        }),
-      ]
-      stopListening = () => stops.forEach((stop) => stop())
+      stopListening = listen(bus, keeper, judging)
       await ticking.start()
       await cleaning.start()
       await history.indexer.start()
@@ -113,6 +100,18 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
       await judging.stop()
     },
   }
+}
+
+/** Returns how to stop. */
+function listen(bus: Bus<Events>, keeper: Keeper, judging: RiskPart): () => void {
+  const stops = [
+    bus.on('camera.removed', 'incidents', ({ id }) => keeper.closeCamera(id)),
+    bus.on('camera.removed', 'risk', ({ id }) => judging.forgetCamera(id)),
+    bus.on('incident.changed', 'risk', ({ change }) => {
+      if (change === 'opened' || change === 'closed') judging.wake()
+    }),
+  ]
+  return () => stops.forEach((stop) => stop())
 }
 
 interface PickUpDeps {

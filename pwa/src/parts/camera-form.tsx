@@ -30,7 +30,7 @@ export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormP
   const task = useTask()
   const test = useCameraTest(draft)
   const change = (part: Partial<CameraDraft>) => (draft.value = { ...draft.value, ...part })
-  const { name, address, classes } = draft.value
+  const { name, address, classes, place } = draft.value
   const wrong = tried.value
     ? {
         name: name.trim() === '' ? words.missingName : task.error.value?.fields.get('name'),
@@ -71,6 +71,13 @@ export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormP
       />
       <Credentials draft={draft} hasPassword={hasPassword === true} />
       <Classes chosen={classes} error={wrong.classes} onChange={(next) => change({ classes: next })} />
+      <Field
+        label={words.place}
+        hint={words.placeHint}
+        value={place}
+        maxLength={64}
+        onInput={(v) => change({ place: v })}
+      />
       {test.view}
       {task.error.value && <ErrorNote error={task.error.value} />}
       <div class="row-buttons">

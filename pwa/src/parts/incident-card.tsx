@@ -4,6 +4,7 @@ import { t } from '../text/index.ts'
 import type { Incident } from '../wire.ts'
 import { Icon } from './icon.tsx'
 import { whatWasSeen } from './incident-words.ts'
+import { RiskBadge } from './risk-badge.tsx'
 
 /** The card is a box to tick, rather than a link. */
 export interface CardChoice {
@@ -53,9 +54,12 @@ function Inside({ incident }: { incident: Incident }) {
           <span>{incident.camera.name}</span>
           <time dateTime={new Date(incident.openedAt).toISOString()}>{time}</time>
         </p>
-        {incident.feedback && (
-          <span class={`badge is-${incident.feedback}`}>{t.incidents.reviewedMark[incident.feedback]}</span>
-        )}
+        <p class="badges">
+          <RiskBadge risk={incident.risk} />
+          {incident.feedback && (
+            <span class={`badge is-${incident.feedback}`}>{t.incidents.reviewedMark[incident.feedback]}</span>
+          )}
+        </p>
       </div>
     </>
   )

@@ -80,30 +80,28 @@ export function createFacts({ database, settings, house, expectations }: FactsDe
     forget: (incidentId) => void memories.delete(incidentId),
     async gather(trx, incident, at) {
       const time = localTime(incident.openedAt, settings.get(homeTimeZone))
-      const classes = [...incident.classes].map(([name, seen]) => ({ class: name, ...seen }))
-      const names = classes.map((each) => each.class)
+      const names = [...incident.classes.keys()]
       const subject = gravestClass(names) ?? 'person'
       const memory = await remember(trx, incident, subject, time)
       const asked = { cameraId: incident.camera.id, class: subject, zone: null, hour: time.hour, at: incident.openedAt }
       const expected = fitting(expectations.list(), { cameraId: incident.camera.id, classes: names, time })
       return {
-        classes,
+        classes: [...incident.classes].map(([name, seen]) => ({ class: name, ...seen })),
         dwellMs: stayMs(incident),
         hour: time.hour,
         night: isBetween(time.minuteOfDay, minuteOf(settings.get(nightFrom)), minuteOf(settings.get(nightTo))),
         ...{ mode: house.mode(), atHome: house.atHome(), usualness: memory.usualness },
         ...{ earlierVisits: memory.earlierVisits, camerasSeen: incident.visit.seenMs.size },
         expected: expected && { name: expected.name, who: expected.who },
-        zones: house.zonesEntered(
-          incident.camera.id,
-          [...incident.tracks.values()].map(({ path }) => path),
-        ),
+        zones: house.zonesEntered(incident.camera.id, waysOf(incident)),
         plugsSwitched: await watchPlugs(trx, incident, memory, at),
         feedback: await house.feedbackAdjustment(trx, asked),
       }
     },
   }
 }
+
+const waysOf = ({ tracks }: OpenIncident) => [...tracks.values()].map(({ path }) => path)
 
 /** Over all parts of the visit; never longer than the visit has lasted. */
 function stayMs(incident: OpenIncident): number {

@@ -12,7 +12,7 @@ import { createAssessor, type Assessor } from './assessor.ts'
 import { forgetCamera } from './baseline-store.ts'
 import { createExpectations } from './expectations.ts'
 import { createFacts } from './facts.ts'
-import { createLanguage } from './language/language-loop.ts'
+import { Language } from './language/language-loop.ts'
 import { riskRoutes } from './routes.ts'
 import { llmUrl } from './settings.ts'
 import type { HouseContext } from './types.ts'
@@ -54,7 +54,7 @@ export function createRisk({ database, settings, media, house, clock, log }: Ris
   return {
     assessor: createAssessor({ clock, log, settings, facts, hasLanguage }),
     connect({ writer, mustSee }) {
-      const language = createLanguage({ database, settings, media, writer, clock, log })
+      const language = new Language({ database, settings, media, writer, clock, log })
       async function prompt(incidentId: string, visible: ReadonlySet<string> | null) {
         await mustSee(incidentId, visible)
         const found = await findPrompt(database.reader, incidentId)

@@ -19,6 +19,7 @@ import { Notes } from './notes.tsx'
 import { Reviews } from './reviews.tsx'
 import { sayOf } from './say.ts'
 import { Star } from './star.tsx'
+import { Why } from './why.tsx'
 import '../../styles/review.css'
 
 const words = t.incidents.detail
@@ -36,10 +37,12 @@ function OneIncident({ id }: { id: string }) {
   useEffect(
     () =>
       listen('incident.changed', (incident) => {
+        if (incident.partOf === id) return void detail.load()
         if (incident.id !== id) return
+        const judgedAnew = incident.risk?.score !== detail.data.value?.risk?.score
         detail.patch((known) => ({ ...known, ...incident }))
-        // The way things took through the picture does not travel on the stream.
-        if (incident.clip.state === 'ready') void detail.load()
+        // The way things took through the picture, and the reasons, do not travel on the stream.
+        if (incident.clip.state === 'ready' || judgedAnew) void detail.load()
       }),
     [detail, id],
   )
@@ -62,6 +65,7 @@ function OneIncident({ id }: { id: string }) {
             <Seen incident={known} />
             <div>
               {may('incidents.review') && <Feedback incident={known} say={say} />}
+              <Why incident={known} />
               <Facts incident={known} />
               <Notes notes={known.notes} say={say} readOnly={!may('incidents.review')} />
               <Reviews id={id} count={known.reviewCount} />

@@ -38,7 +38,7 @@ export function FilterSheet({ onClose }: { onClose: () => void }) {
         />
         <Choice
           title={words.bands}
-          options={BANDS.map((value) => ({ value, label: t.incidents.bands[value] }))}
+          options={BANDS.map((value) => ({ value, label: t.incidents.risk[value] }))}
           chosen={band}
           onToggle={(value) => change({ band: toggled(band, value) })}
         />

@@ -24,6 +24,7 @@ const PLACES: Record<PlaceName, Place> = {
   hardware: { icon: 'chip', view: lazy(() => import('./hardware.tsx')), needs: 'system.view' },
   health: { icon: 'pulse', view: lazy(() => import('./health.tsx')), needs: 'system.view' },
   trust: { icon: 'shield', view: lazy(() => import('./trust.tsx')), needs: 'system.view' },
+  expected: { icon: 'thumb', view: lazy(() => import('../expected/expected.tsx')), needs: 'incidents.view' },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
   people: { icon: 'people', view: lazy(() => import('../people/people.tsx')), needs: 'users.view' },
   roles: { icon: 'shield', view: lazy(() => import('../roles/roles.tsx')), needs: 'users.view' },
@@ -36,7 +37,7 @@ const PLACES: Record<PlaceName, Place> = {
 const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly PlaceName[] }[] = [
   { name: 'you', places: ['account', 'notifications'] },
   { name: 'people', places: ['people', 'roles', 'keys'] },
-  { name: 'box', places: ['home', 'settings', 'health', 'hardware', 'record', 'trust', 'about'] },
+  { name: 'box', places: ['home', 'expected', 'settings', 'health', 'hardware', 'record', 'trust', 'about'] },
 ]
 
 const mayOpen = ({ needs }: Place): boolean => needs === undefined || may(needs)

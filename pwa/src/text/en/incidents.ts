@@ -63,7 +63,6 @@ export const incidentsText = {
     show: 'Show',
     clear: 'Clear all',
   },
-  bands: { low: 'Low', medium: 'Notice', high: 'Alert', critical: 'Alarm' },
   verdicts: {
     confirmed: 'Confirmed',
     rejected: 'Not real',
@@ -124,6 +123,7 @@ export const incidentsText = {
   learned: 'What Lares has learned',
   loadingMore: 'Loading more',
   end: 'That is everything.',
+  risk: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical', unknown: 'Not judged' },
   reviewedMark: { expected: 'Expected', false: 'False alarm', threat: 'Threat', unsure: 'Not sure' },
   detail: {
     title: 'Incident',

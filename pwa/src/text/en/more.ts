@@ -7,6 +7,7 @@ export const moreText = {
     hardware: { title: 'Hardware', text: 'What Lares sees with' },
     health: { title: 'Health', text: 'Every part and how it does' },
     home: { title: 'Home', text: 'Name, time zone, currency' },
+    expected: { title: 'Expected visitors', text: 'Who comes when, so that Lares stays calm' },
     about: { title: 'About', text: 'Version and licence' },
     people: { title: 'People', text: 'Who may come in, and what they may' },
     roles: { title: 'Roles', text: 'What administrators, viewers and others may' },
