@@ -172,7 +172,10 @@ export async function listMatching(db: Db, match: string, piece: Piece): Promise
     .where(sql<boolean>`incident_search.rowid >= ${least} and incident_search.rowid < ${most}`)
   if (piece.from !== undefined) rows = rows.where('incidents.opened_at', '>=', piece.from)
   if (piece.until !== undefined) rows = rows.where('incidents.opened_at', '<', piece.until)
-  const found = await rows.orderBy(sql`incident_search.rowid`, 'desc').limit(piece.limit).execute()
+  const found = await rows
+    .orderBy(sql`incident_search.rowid`, 'desc')
+    .limit(piece.limit)
+    .execute()
   return found.map(fromRow)
 }
 

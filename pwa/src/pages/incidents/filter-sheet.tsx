@@ -132,7 +132,9 @@ function When() {
                 type="date"
                 max={today}
                 value={end === 'from' ? first : last}
-                onChange={({ currentTarget: { value } }) => (end === 'from' ? between(value, last) : between(first, value))}
+                onChange={({ currentTarget: { value } }) =>
+                  end === 'from' ? between(value, last) : between(first, value)
+                }
               />
             </div>
           </div>
