@@ -145,7 +145,9 @@ describe('reviewing', () => {
     assert.equal((await send('olga', 'POST', '/review', { feedback: 'false' })).status, 400)
     assert.equal((await send('olga', 'POST', '/review', { ids, matching: {}, feedback: 'false' })).status, 400)
   })
+})
 
+describe('the bounds of reviewing', () => {
   it('J2 what is too long ago stays; what changes nothing is no change', async () => {
     const [it] = all
     assert.ok(it)

@@ -188,7 +188,9 @@ describe('searching', () => {
     await database.writer.updateTable('incidents').set({ notes: visit.notes }).where('id', '=', visit.id).execute()
     await database.transaction((trx) => indexer.index(trx, [visit.id]))
   })
+})
 
+describe('counting and asking', () => {
   it('J2 the unreviewed are counted as they change, for everybody what they may see', async () => {
     const count = async (visible: VisibleCameras): Promise<void> => {
       const rows = seenBy(made, visible).filter(({ reviewedAt }) => reviewedAt === null)

@@ -145,58 +145,66 @@ test('J2 incidents are found by words, also while one types', { skip: noChromium
   await page.waitForFunction(() => document.querySelectorAll('.incident-card').length > 1)
 })
 
-test('J2 many are marked at once and taken back together; threats are left alone', { skip: noChromium() }, async (t) => {
-  const data = livedInHome()
-  Object.assign(data.incidents[0] ?? {}, { feedback: 'threat', reviewedAt: 1, reviewedBy: { id: 'x', name: 'Ben' } })
-  const before = structuredClone(data.incidents)
-  const { home, phone, go } = await visit(t, { data })
-  const { page } = phone
-  await go('/incidents')
-  await page.getByText('3 not reviewed').waitFor({ state: 'attached' })
-  await page.getByRole('button', { name: 'Select' }).click()
-  await page.getByRole('checkbox', { name: /Car/ }).first().check()
-  await page.getByText('1 selected').waitFor()
-  await page.getByRole('button', { name: 'All shown' }).click()
-  await page.getByRole('button', { name: 'Mark as: Expected' }).click()
-  await page.getByText('5 marked. One marked as threat was left alone.').waitFor()
-  assert.deepEqual(
-    home.state.data.incidents.map(({ feedback }) => feedback),
-    ['threat', ...Array.from({ length: 5 }, () => 'expected')],
-  )
-  await page.waitForFunction(() => document.querySelector('.place-count') === null)
-  await page.getByRole('button', { name: 'Undo' }).click()
-  await page.getByText('Taken back.').waitFor()
-  for (const [n, { feedback, reviewedAt, reviewedBy }] of before.entries()) {
-    const now = home.state.data.incidents[n]
-    assert.deepEqual([now?.feedback, now?.reviewedAt, now?.reviewedBy], [feedback, reviewedAt, reviewedBy])
-  }
-  await page.getByText('3 not reviewed').waitFor({ state: 'attached' })
-})
+test(
+  'J2 many are marked at once and taken back together; threats are left alone',
+  { skip: noChromium() },
+  async (t) => {
+    const data = livedInHome()
+    Object.assign(data.incidents[0] ?? {}, { feedback: 'threat', reviewedAt: 1, reviewedBy: { id: 'x', name: 'Ben' } })
+    const before = structuredClone(data.incidents)
+    const { home, phone, go } = await visit(t, { data })
+    const { page } = phone
+    await go('/incidents')
+    await page.getByText('3 not reviewed').waitFor({ state: 'attached' })
+    await page.getByRole('button', { name: 'Select' }).click()
+    await page.getByRole('checkbox', { name: /Car/ }).first().check()
+    await page.getByText('1 selected').waitFor()
+    await page.getByRole('button', { name: 'All shown' }).click()
+    await page.getByRole('button', { name: 'Mark as: Expected' }).click()
+    await page.getByText('5 marked. One marked as threat was left alone.').waitFor()
+    assert.deepEqual(
+      home.state.data.incidents.map(({ feedback }) => feedback),
+      ['threat', ...Array.from({ length: 5 }, () => 'expected')],
+    )
+    await page.waitForFunction(() => document.querySelector('.place-count') === null)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Taken back.').waitFor()
+    for (const [n, { feedback, reviewedAt, reviewedBy }] of before.entries()) {
+      const now = home.state.data.incidents[n]
+      assert.deepEqual([now?.feedback, now?.reviewedAt, now?.reviewedBy], [feedback, reviewedAt, reviewedBy])
+    }
+    await page.getByText('3 not reviewed').waitFor({ state: 'attached' })
+  },
+)
 
-test('J2 an incident has a star and notes, says who marked it, and hears of others', { skip: noChromium() }, async (t) => {
-  const { home, phone, goLive } = await visit(t, { data: livedInHome(), expected: /status of 40[49]/ })
-  const [incident] = home.state.data.incidents
-  assert.ok(incident)
-  const { page } = phone
-  await goLive(`/incidents/${incident.id}`)
-  await page.getByRole('button', { name: 'Star' }).click()
-  await page.getByText('Starred: its clip is the last to go.').waitFor()
-  await page.getByRole('textbox', { name: 'Notes' }).fill('  The new neighbour ')
-  await page.getByRole('button', { name: 'Keep notes' }).click()
-  await page.getByText('Notes kept.').waitFor()
-  assert.deepEqual([incident.starred, incident.notes], [true, 'The new neighbour'])
-  await page.getByRole('button', { name: 'Not sure' }).click()
-  await page.getByText(/^Marked by Ada/).waitFor()
-  await page.getByText('Who said what').click()
-  await page.getByText(/marked it: Not sure/).waitFor()
+test(
+  'J2 an incident has a star and notes, says who marked it, and hears of others',
+  { skip: noChromium() },
+  async (t) => {
+    const { home, phone, goLive } = await visit(t, { data: livedInHome(), expected: /status of 40[49]/ })
+    const [incident] = home.state.data.incidents
+    assert.ok(incident)
+    const { page } = phone
+    await goLive(`/incidents/${incident.id}`)
+    await page.getByRole('button', { name: 'Star' }).click()
+    await page.getByText('Starred: its clip is the last to go.').waitFor()
+    await page.getByRole('textbox', { name: 'Notes' }).fill('  The new neighbour ')
+    await page.getByRole('button', { name: 'Keep notes' }).click()
+    await page.getByText('Notes kept.').waitFor()
+    assert.deepEqual([incident.starred, incident.notes], [true, 'The new neighbour'])
+    await page.getByRole('button', { name: 'Not sure' }).click()
+    await page.getByText(/^Marked by Ada/).waitFor()
+    await page.getByText('Who said what').click()
+    await page.getByText(/marked it: Not sure/).waitFor()
 
-  // Ben is quicker, and the channel has not brought it yet.
-  Object.assign(incident, { feedback: 'threat', reviewedBy: { id: 'ben', name: 'Ben' }, reviewCount: 99 })
-  await page.getByRole('button', { name: 'Expected' }).click()
-  await page.getByText(/^Ben has changed this/).waitFor()
-  await page.getByRole('button', { name: 'Threat', pressed: true }).waitFor()
-  assert.equal(incident.feedback, 'threat')
-})
+    // Ben is quicker, and the channel has not brought it yet.
+    Object.assign(incident, { feedback: 'threat', reviewedBy: { id: 'ben', name: 'Ben' }, reviewCount: 99 })
+    await page.getByRole('button', { name: 'Expected' }).click()
+    await page.getByText(/^Ben has changed this/).waitFor()
+    await page.getByRole('button', { name: 'Threat', pressed: true }).waitFor()
+    assert.equal(incident.feedback, 'threat')
+  },
+)
 
 test('J2 what was learned is seen and forgotten; hours of the week are a table', { skip: noChromium() }, async (t) => {
   const { home, phone, go } = await visit(t, { data: livedInHome() })

@@ -52,7 +52,10 @@ export const incident = z
     feedback: incidentFeedback.nullable(),
     reviewedAt: epochMs.nullable(),
     reviewedBy: z
-      .strictObject({ id: z.string(), name: z.string().nullable().describe('null: an account that is gone, or a program.') })
+      .strictObject({
+        id: z.string(),
+        name: z.string().nullable().describe('null: an account that is gone, or a program.'),
+      })
       .nullable(),
     starred: z.boolean().describe('Its clip is the last to go when the disk is full.'),
     notes: z.string(),
@@ -124,7 +127,9 @@ export const incidentsReply = z
     incidents: z.array(incident),
     nextCursor: z.string().nullable(),
     unreviewed: z.int(),
-    preparing: z.boolean().describe('After an update: older ones are still being prepared for searching and filtering.'),
+    preparing: z
+      .boolean()
+      .describe('After an update: older ones are still being prepared for searching and filtering.'),
   })
   .meta({ id: 'Incidents' })
 export type IncidentsReply = z.infer<typeof incidentsReply>

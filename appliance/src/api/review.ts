@@ -14,7 +14,10 @@ export const reviewBody = z
   .strictObject({
     ...change,
     notes: z.string().trim().max(LONGEST_NOTE).optional(),
-    seen: z.int().optional().describe('`reviewCount` as it was seen: when somebody has changed it since, nothing happens.'),
+    seen: z
+      .int()
+      .optional()
+      .describe('`reviewCount` as it was seen: when somebody has changed it since, nothing happens.'),
   })
   .meta({ id: 'Review' })
 export type ReviewBody = z.infer<typeof reviewBody>

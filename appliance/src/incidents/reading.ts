@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Incident, IncidentDetail, IncidentPart, IncidentsQuery, IncidentsReply } from '../api/incidents.ts'
 import type { Assessment } from '../api/risk.ts'
 import { LaresError } from '../core/errors.ts'
-import type { Database } from '../db/index.ts'
+import type { Database, Db } from '../db/index.ts'
 import type { FileReply } from '../http/route.ts'
 import { describeIncident } from './open-incident.ts'
 import { findAssessment, plugsOf } from './risk/assessment-store.ts'
@@ -36,6 +36,20 @@ function asPart({ id, camera, state, openedAt, lastSeenAt, classes, snapshot, cl
   return { id, camera, state, openedAt, lastSeenAt, classes, snapshot, clip, risk }
 }
 
+async function readList(reader: Db, query: IncidentsQuery, visible: VisibleCameras): Promise<IncidentsReply> {
+  const before = query.cursor === undefined ? null : decodeCursor(query.cursor)
+  // One more than asked tells whether there is a next page.
+  const page = await findIncidents(reader, query, visible, { before, limit: query.limit + 1 })
+  const shown = page.slice(0, query.limit)
+  const last = page.length > query.limit ? shown.at(-1) : undefined
+  return {
+    incidents: shown.map((stored) => describeIncident(stored, stored)),
+    nextCursor: last ? encodeCursor(last.place) : null,
+    unreviewed: await countUnreviewed(reader, visible),
+    preparing: await isBeingPrepared(reader),
+  }
+}
+
 export function createReading({ database, media }: { database: Database; media: IncidentMedia }): IncidentReading {
   const describe = (stored: StoredIncident): Incident => describeIncident(stored, stored)
 
@@ -64,20 +78,7 @@ export function createReading({ database, media }: { database: Database; media: 
   }
 
   return {
-    async list(query, visible) {
-      const before = query.cursor === undefined ? null : decodeCursor(query.cursor)
-      const { reader } = database
-      // One more than asked tells whether there is a next page.
-      const page = await findIncidents(reader, query, visible, { before, limit: query.limit + 1 })
-      const shown = page.slice(0, query.limit)
-      const last = page.length > query.limit ? shown.at(-1) : undefined
-      return {
-        incidents: shown.map(describe),
-        nextCursor: last ? encodeCursor(last.place) : null,
-        unreviewed: await countUnreviewed(reader, visible),
-        preparing: await isBeingPrepared(reader),
-      }
-    },
+    list: (query, visible) => readList(database.reader, query, visible),
     async get(id, visible) {
       const found = describe(await mustFind(id, visible))
       const tracks = await findTracks(database.reader, id)

@@ -34,9 +34,7 @@ function whyNotable({ feedback, riskScore, unusual }: DayVisit): Why | null {
 const WORST_FIRST: readonly Why[] = ['threat', 'critical', 'high', 'unusual']
 
 /** A day's visits in numbers, and what stands out. Pure. False alarms were no visits. */
-export function summariseDay(
-  visits: readonly DayVisit[],
-): Pick<Day, 'total' | 'unreviewed' | 'groups' | 'notable'> {
+export function summariseDay(visits: readonly DayVisit[]): Pick<Day, 'total' | 'unreviewed' | 'groups' | 'notable'> {
   const real = visits.filter(({ feedback }) => feedback !== 'false')
   const groups = new Map<string, Day['groups'][number]>()
   for (const { camera, classes } of real) {

@@ -15,9 +15,7 @@ export function parsePattern(name: string): Pattern | null {
   const [cameraId = '', kind, part, ...rest] = name.split(':')
   const known = OBJECT_CLASSES.find((each) => each === kind)
   const partOfDay = DAY_PARTS.find((each) => each === part)
-  return rest.length === 0 && cameraId !== '' && known && partOfDay
-    ? { cameraId, class: known, part: partOfDay }
-    : null
+  return rest.length === 0 && cameraId !== '' && known && partOfDay ? { cameraId, class: known, part: partOfDay } : null
 }
 
 /** What a mark is about: a person where there is one, else what was seen best. */

@@ -120,27 +120,30 @@ export function createReviews(deps: ReviewsDeps): Reviews {
       }
       return { changed: count, threats, more: ids.length > MOST_AT_ONCE, undo: count > 0 ? act.id : null }
     },
-    async undo(actId, by) {
-      return database.transaction(async (trx, afterCommit) => {
-        const act = await store.findAct(trx, actId)
-        if (!act) throw new LaresError('not-found', 'There is nothing to take back.')
-        mayUndo(act, by, clock.now())
-        const restored = await restore(trx, act, by)
-        if (restored.length === 0)
-          throw new LaresError('conflict', 'Somebody has changed this since; it stays as it is now.', {
-            code: 'REVIEWED_MEANWHILE',
-          })
-        await store.markUndone(trx, actId, clock.now())
-        await finish(deps, trx, afterCommit, restored, { type: 'review_undone', by, change: {} })
-        return { restored: restored.length, left: act.changes.length - restored.length }
-      })
-    },
+    undo: (actId, by) => undo(deps, actId, by),
     async history(id, by) {
       const [found] = await store.findIncidentsById(database.reader, [id])
       if (!found || !maySee(by, found)) throw new LaresError('not-found', 'There is no such incident.')
       return { entries: await store.listHistory(database.reader, id) }
     },
   }
+}
+
+function undo(deps: ReviewsDeps, actId: string, by: Reviewer): Promise<UndoReply> {
+  const { database, clock } = deps
+  return database.transaction(async (trx, afterCommit) => {
+    const act = await store.findAct(trx, actId)
+    if (!act) throw new LaresError('not-found', 'There is nothing to take back.')
+    mayUndo(act, by, clock.now())
+    const restored = await restore(trx, act, by)
+    if (restored.length === 0)
+      throw new LaresError('conflict', 'Somebody has changed this since; it stays as it is now.', {
+        code: 'REVIEWED_MEANWHILE',
+      })
+    await store.markUndone(trx, actId, clock.now())
+    await finish(deps, trx, afterCommit, restored, { type: 'review_undone', by, change: {} })
+    return { restored: restored.length, left: act.changes.length - restored.length }
+  })
 }
 
 function chunksOf(ids: readonly string[]): string[][] {

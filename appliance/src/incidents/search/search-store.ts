@@ -172,7 +172,10 @@ export async function listMatching(db: Db, match: string, piece: Piece): Promise
     .where(sql<boolean>`incident_search.rowid >= ${least} and incident_search.rowid < ${most}`)
   if (piece.from !== undefined) rows = rows.where('incidents.opened_at', '>=', piece.from)
   if (piece.until !== undefined) rows = rows.where('incidents.opened_at', '<', piece.until)
-  const found = await rows.orderBy(sql`incident_search.rowid`, 'desc').limit(piece.limit).execute()
+  const found = await rows
+    .orderBy(sql`incident_search.rowid`, 'desc')
+    .limit(piece.limit)
+    .execute()
   return found.map(fromRow)
 }
 
@@ -181,9 +184,10 @@ export async function listAll(db: Db, visible: VisibleCameras, piece: Piece): Pr
   const { least, most } = boundsOf(piece)
   let rows = selectIncidents(db.selectFrom('incidents')).where('incidents.place', '>=', least)
   rows = rows.where('incidents.place', '<', most)
-  if (piece.from !== undefined) rows = rows.where('incidents.opened_at', '>=', piece.from)
-  if (piece.until !== undefined) rows = rows.where('incidents.opened_at', '<', piece.until)
-  if (visible === null) rows = rows.where('incidents.part_of', 'is', null)
+  // The plus keeps to the index of places, which gives them in order: any other would have to be sorted.
+  if (piece.from !== undefined) rows = rows.where(sql<boolean>`+incidents.opened_at >= ${piece.from}`)
+  if (piece.until !== undefined) rows = rows.where(sql<boolean>`+incidents.opened_at < ${piece.until}`)
+  if (visible === null) rows = rows.where(sql<boolean>`+incidents.part_of is null`)
   else {
     const seen = [...visible]
     rows = rows.where('incidents.camera_id', 'in', seen).where((eb) => {

@@ -43,7 +43,10 @@ export default function Heat() {
         <Select
           label={words.camera}
           value={camera.value}
-          options={[{ value: '', label: words.everyCamera }, ...list.map(({ id, name }) => ({ value: id, label: name }))]}
+          options={[
+            { value: '', label: words.everyCamera },
+            ...list.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
           onChange={(value) => (camera.value = value)}
         />
         <Select

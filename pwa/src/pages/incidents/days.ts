@@ -17,6 +17,7 @@ export const nextDay = (day: string): string => daysBack(day, -1)
 /** Epoch milliseconds of its first moment. No zone is further than 14 hours from UTC, or off by less than a quarter. */
 export function startOfDay(day: string, zone: string): number {
   const noon = Date.parse(`${day}T12:00:00Z`)
-  for (let at = noon - 28 * HOUR_MS; at <= noon + 16 * HOUR_MS; at += QUARTER_MS) if (dayKey(at, zone) === day) return at
+  for (let at = noon - 28 * HOUR_MS; at <= noon + 16 * HOUR_MS; at += QUARTER_MS)
+    if (dayKey(at, zone) === day) return at
   return noon
 }

@@ -38,7 +38,7 @@ export function FilterSheet({ onClose }: { onClose: () => void }) {
         />
         <Choice
           title={words.bands}
-          options={BANDS.map((value) => ({ value, label: t.incidents.bands[value] }))}
+          options={BANDS.map((value) => ({ value, label: t.incidents.risk[value] }))}
           chosen={band}
           onToggle={(value) => change({ band: toggled(band, value) })}
         />
@@ -132,7 +132,9 @@ function When() {
                 type="date"
                 max={today}
                 value={end === 'from' ? first : last}
-                onChange={({ currentTarget: { value } }) => (end === 'from' ? between(value, last) : between(first, value))}
+                onChange={({ currentTarget: { value } }) =>
+                  end === 'from' ? between(value, last) : between(first, value)
+                }
               />
             </div>
           </div>

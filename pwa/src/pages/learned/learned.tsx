@@ -22,8 +22,7 @@ const titleOf = ({ class: kind, camera, part }: LearnedKind): string =>
 /** What marks have taught, each with its reason, and how to take that back. */
 export default function Learned() {
   const learned = useMemo(() => createResource(client.readLearned, { kept: false }), [])
-  const asking = useSignal(false)
-  const busy = useSignal(false)
+  const [asking, busy] = [useSignal(false), useSignal(false)]
   useResource(learned)
   const forget = async (pattern?: string): Promise<void> => {
     busy.value = true

@@ -63,7 +63,6 @@ export const incidentsText = {
     show: 'Show',
     clear: 'Clear all',
   },
-  bands: { low: 'Low', medium: 'Notice', high: 'Alert', critical: 'Alarm' },
   verdicts: {
     confirmed: 'Confirmed',
     rejected: 'Not real',
@@ -93,7 +92,9 @@ export const incidentsText = {
   },
   undone: 'Taken back.',
   undoneSome: (n: number) =>
-    n === 1 ? 'Taken back, but for one that somebody changed since.' : `Taken back, but for ${String(n)} that somebody changed since.`,
+    n === 1
+      ? 'Taken back, but for one that somebody changed since.'
+      : `Taken back, but for ${String(n)} that somebody changed since.`,
   day: {
     nothing: 'Nothing has happened today.',
     quiet: 'Quiet day.',

@@ -17,7 +17,10 @@ export const heatText = {
 export const learnedText = {
   title: 'What Lares has learned',
   lead: 'Every mark teaches a little: what you call expected or a false alarm scores lower next time, a threat higher. It fades over months, and never by more than 20 points.',
-  empty: { title: 'Nothing learned yet', text: 'Mark an incident, and similar ones are scored differently from then on.' },
+  empty: {
+    title: 'Nothing learned yet',
+    text: 'Mark an incident, and similar ones are scored differently from then on.',
+  },
   kind: (what: string, camera: string, part: string) => `${what} at ${camera}, ${part}`,
   parts: {
     night: 'at night (22–6)',
@@ -25,7 +28,8 @@ export const learnedText = {
     afternoon: 'in the afternoon (12–17)',
     evening: 'in the evening (17–22)',
   },
-  points: (n: number) => (n === 0 ? 'Changes nothing' : n > 0 ? `${String(n)} points more` : `${String(-n)} points less`),
+  points: (n: number) =>
+    n === 0 ? 'Changes nothing' : n > 0 ? `${String(n)} points more` : `${String(-n)} points less`,
   forget: 'Forget',
   forgetThis: (what: string) => `Forget: ${what}`,
   forgotten: 'Forgotten. Marks count anew from now on.',
