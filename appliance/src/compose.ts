@@ -22,7 +22,7 @@ import {
   type Refusal,
   type Route,
 } from './http/index.ts'
-import { createIncidents, rememberPlugs, UNKNOWN_HOUSE, type HouseContext } from './incidents/index.ts'
+import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import { createModes, type Modes } from './modes/index.ts'
 import { createMqtt, type ModePort, type Mqtt } from './mqtt/index.ts'
@@ -85,8 +85,8 @@ interface Sight {
   incidents: ReturnType<typeof createIncidents>
 }
 
-function composeSight(ground: Ground, house: HouseContext): Sight {
-  const { config, home, clock, log, bus, notices } = ground
+function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
+  const { config, home, clock, log, bus, notices, audit } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
   const cameras = createCameras({ ...home, clock, log, bus, notices, media })
   const recording = createRecording({ media, cameras, bus, clock, log })
@@ -94,7 +94,7 @@ function composeSight(ground: Ground, house: HouseContext): Sight {
     ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
     hardware: createHardware(),
   })
-  const incidents = createIncidents({ ...home, recording, cameras, media, clock, log, bus, house })
+  const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
   vision.onObservation((observation) => incidents.observe(observation))
   bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))
@@ -225,7 +225,7 @@ export function compose(options: ComposeOptions): Product {
   const access = composeAccess(ground)
   const modes = createModes({ ...home, clock, log, bus, audit, accounts: access.accounts })
   const sight = composeSight(ground, {
-    ...{ ...UNKNOWN_HOUSE, plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },
+    ...{ plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },
   })
   const plugs: Plugs = createPlugs({ ...home, clock, log, bus })
   const telling = { ...sight, plugs, modes, accounts: access.accounts }

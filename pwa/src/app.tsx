@@ -11,12 +11,15 @@ import { checkSession, session, startSession } from './state/session.ts'
 import type { SessionState } from './state/session.ts'
 import { idleWarning } from './state/session-life.ts'
 import { sudoAsked } from './state/sudo.ts'
+import { loadUnreviewed } from './state/unreviewed.ts'
 import { startWorker } from './state/worker.ts'
 import { t } from './text/index.ts'
 
 const loadNow = () => import('./pages/now/now.tsx')
 const Now = lazy(loadNow)
 const Incidents = lazy(() => import('./pages/incidents/incidents.tsx'))
+const Heat = lazy(() => import('./pages/heat/heat.tsx'))
+const Learned = lazy(() => import('./pages/learned/learned.tsx'))
 const Incident = lazy(() => import('./pages/incident/incident.tsx'))
 const Cameras = lazy(() => import('./pages/cameras/cameras.tsx'))
 const Camera = lazy(() => import('./pages/camera/camera.tsx'))
@@ -55,10 +58,10 @@ function Shell() {
     if (to) route(to, true)
   }, [state.status, path])
   useEffect(() => {
-    if (state.status === 'signed-in') {
-      void home.load()
-      if (hasFence()) void import('./state/fence.ts').then(({ watchFence }) => watchFence())
-    }
+    if (state.status !== 'signed-in') return
+    void home.load()
+    loadUnreviewed()
+    if (hasFence()) void import('./state/fence.ts').then(({ watchFence }) => watchFence())
   }, [state.status])
   const bare = isBare(path)
   return (
@@ -101,6 +104,8 @@ function Pages() {
     <Router>
       <Route path="/" component={Now} />
       <Route path="/incidents" component={Incidents} />
+      <Route path="/incidents/heat" component={Heat} />
+      <Route path="/incidents/learned" component={Learned} />
       <Route path="/incidents/:id" component={Incident} />
       <Route path="/cameras" component={Cameras} />
       <Route path="/cameras/:id" component={Camera} />

@@ -5,6 +5,7 @@ import type { passkeysReply, recoveryCodesReply } from '../../appliance/src/api/
 import type { testPushReply } from '../../appliance/src/api/alerts.ts'
 import type { incidentFeedback } from '../../appliance/src/api/incidents.ts'
 import type { beginAcceptBody, beginAcceptReply } from '../../appliance/src/api/people.ts'
+import type { bulkReviewBody, reviewBody } from '../../appliance/src/api/review.ts'
 import type { discoverPlugsReply } from '../../appliance/src/api/plugs.ts'
 
 export type { CurrentSession, Me, Session, SignInBody, SignInReply } from '../../appliance/src/api/accounts.ts'
@@ -20,6 +21,8 @@ export type { ModeState, PresencePerson } from '../../appliance/src/api/modes.ts
 export type { HomeMode } from '../../appliance/src/api/risk-bands.ts'
 export type { Permission } from '../../appliance/src/api/permissions.ts'
 export type { Accept, AcceptReply, InvitationLook } from '../../appliance/src/api/people.ts'
+export type { BulkReviewReply, Day, Heat, Learned, LearnedReply } from '../../appliance/src/api/review.ts'
+export type { ReviewHistory, ReviewReply, UndoReply } from '../../appliance/src/api/review.ts'
 export type { Plug } from '../../appliance/src/api/plugs.ts'
 export type { BeginSetupReply, FinishSetupReply, SetupStatus } from '../../appliance/src/api/setup.ts'
 export type { ClientMessage, ServerMessage, StreamEvents } from '../../appliance/src/api/stream.ts'
@@ -33,3 +36,5 @@ export type Snoozes = { snoozes: Snooze[] }
 export type TestPushReply = z.infer<typeof testPushReply>
 export type IncidentFeedback = z.infer<typeof incidentFeedback>
 export type DiscoverPlugsReply = z.infer<typeof discoverPlugsReply>
+export type Review = z.input<typeof reviewBody>
+export type BulkReview = z.input<typeof bulkReviewBody>

@@ -31,7 +31,7 @@ const FEATURE_ARROWS = {
   cameras: ['settings', 'media'],
   vision: ['settings', 'media', 'hardware', 'cameras'],
   recording: ['settings', 'media', 'cameras'],
-  incidents: ['settings', 'vision', 'recording', 'cameras'],
+  incidents: ['settings', 'audit', 'vision', 'recording', 'cameras'],
   modes: ['settings', 'audit', 'accounts'],
   alerts: ['settings', 'audit', 'accounts', 'incidents', 'modes'],
   mqtt: [],

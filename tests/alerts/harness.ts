@@ -105,7 +105,7 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
     audit: { record: async () => undefined },
     incidents: {
       get: () => Promise.reject(new Error('No incident waits in these tests.')),
-      list: async () => ({ incidents: [], nextCursor: null, unreviewed: 0 }),
+      list: async () => ({ incidents: [], nextCursor: null, unreviewed: 0, preparing: false }),
     },
     modes: {
       state: () => ({ mode: 'home', since: 0, by: { cause: 'first', name: null }, next: null }),
@@ -203,6 +203,7 @@ export function personAtFrontDoor(at: number): Incident {
     ...{ partOf: null, verdict: 'confirmed', risk: { score: 34, band: 'medium' } },
     feedback: null,
     reviewedAt: null,
+    ...{ reviewedBy: null, starred: false, notes: '', reviewCount: 0 },
   }
 }
 

@@ -7,6 +7,7 @@ import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { Box, ObjectClass } from '../../appliance/src/api/common.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { Events } from '../../appliance/src/events.ts'
+import { createAudit } from '../../appliance/src/audit/index.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
 import { newId } from '../../appliance/src/core/ids.ts'
@@ -14,7 +15,6 @@ import { createLog } from '../../appliance/src/core/log.ts'
 import { openDatabase, type Database } from '../../appliance/src/db/index.ts'
 import {
   createIncidents,
-  UNKNOWN_HOUSE,
   type HouseContext,
   type IncidentHook,
   type Incidents,
@@ -63,7 +63,7 @@ export interface LifeOptions {
   classes?: ObjectClass[]
   /** The place of both cameras; empty: of none. */
   place?: string
-  house?: HouseContext
+  house?: Partial<HouseContext>
   settings?: Settings
 }
 
@@ -162,8 +162,9 @@ export async function startLife(options: LifeOptions = {}): Promise<Life> {
   }
   const cameras = { peek: (id: string) => all.find((camera) => camera.id === id) ?? null }
   const settings = options.settings ?? createFakeSettings()
-  const house = options.house ?? UNKNOWN_HOUSE
-  const incidents = createIncidents({ database, recording, cameras, media, settings, clock, log, bus, house })
+  const house = options.house ?? {}
+  const audit = createAudit({ database, clock, log })
+  const incidents = createIncidents({ database, recording, cameras, media, settings, audit, clock, log, bus, house })
   options.hooks?.forEach((hook) => incidents.addHook(hook))
   await media.start()
   await incidents.start()

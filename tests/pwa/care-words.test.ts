@@ -45,6 +45,7 @@ const KINDS: Record<AuditType, true> = {
   ...{ origin_refused: true, admin_endpoint_used: true, mode_changed: true, mode_options_changed: true },
   ...{ presence_device_added: true, presence_device_removed: true, alert_rule_created: true },
   ...{ alert_rule_updated: true, alert_rule_deleted: true, alert_options_changed: true },
+  ...{ incident_reviewed: true, review_undone: true, feedback_forgotten: true },
 }
 
 const entry = (change: Partial<AuditEntry>): AuditEntry => ({

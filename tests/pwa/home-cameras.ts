@@ -132,29 +132,9 @@ const bytesParams = {
   method: 'GET' as const,
 }
 
-export function incidentRoutes({ state, bus }: HomeDeps): Route[] {
+export function incidentRoutes({ state }: HomeDeps): Route[] {
   const { data } = state
   return [
-    route({
-      ...open,
-      method: 'GET',
-      path: '/api/incidents',
-      needs: 'incidents.view',
-      query: incidents.incidentsQuery,
-      reply: incidents.incidentsReply,
-      run: ({ query }) => {
-        const all = data.incidents
-          .filter(({ camera }) => !query.camera || camera.id === query.camera)
-          .filter(({ classes }) => !query.class || classes.some((each) => each.class === query.class))
-          .filter(({ reviewedAt }) => !query.reviewed || (query.reviewed === 'yes') === (reviewedAt !== null))
-          .sort((a, b) => b.openedAt - a.openedAt)
-        const from = Number(query.cursor ?? 0)
-        const page = all.slice(from, from + query.limit).map(asListed)
-        const next = from + query.limit
-        const unreviewed = data.incidents.filter(({ reviewedAt }) => reviewedAt === null).length
-        return Promise.resolve({ incidents: page, nextCursor: next < all.length ? String(next) : null, unreviewed })
-      },
-    }),
     route({
       ...open,
       method: 'GET',
@@ -163,22 +143,6 @@ export function incidentRoutes({ state, bus }: HomeDeps): Route[] {
       params: idParams,
       reply: incidents.incidentDetail,
       run: ({ params }) => Promise.resolve(find(data.incidents, params.id)),
-    }),
-    route({
-      ...open,
-      method: 'PUT',
-      path: '/api/incidents/:id/review',
-      needs: 'incidents.review',
-      params: idParams,
-      body: incidents.reviewBody,
-      reply: incidents.incident,
-      run: ({ params, body: { feedback } }) => {
-        const incident = find(data.incidents, params.id)
-        Object.assign(incident, { feedback, reviewedAt: feedback ? Date.now() : null })
-        const reply = asListed(incident)
-        bus.emit('incident.changed', { change: 'reviewed', incident: reply })
-        return Promise.resolve(reply)
-      },
     }),
     route({
       ...open,

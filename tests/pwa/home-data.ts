@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { IncidentDetail } from '../../appliance/src/api/incidents.ts'
 import type { PushTarget } from '../../appliance/src/api/alerts.ts'
+import type { Learned } from '../../appliance/src/api/review.ts'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
 import type { Hardware, HomeSettings, Notice } from '../../appliance/src/api/system.ts'
 import { personBox } from './scene.ts'
@@ -18,6 +19,8 @@ export interface HomeData {
   plugs: Plug[]
   notices: Notice[]
   targets: PushTarget[]
+  /** What marks have taught. */
+  learned: Learned[]
 }
 
 function camera(name: string, change: Partial<Camera> = {}): Camera {
@@ -69,6 +72,7 @@ export function makeIncident(of: Camera, openedAt: number, change: Partial<Incid
     ...{ partOf: null, verdict: 'confirmed', risk: { score: 34, band: 'medium' } },
     feedback: null,
     reviewedAt: null,
+    ...{ reviewedBy: null, starred: false, notes: '', reviewCount: 0 },
     ...{ dwellMs: 6_000, parts: [], plugs: [], assessment: null },
     tracks: [
       { id: randomUUID(), class: 'person', firstSeenAt: openedAt, lastSeenAt: openedAt + 6_000, bestScore: 0.91, path },
@@ -97,7 +101,7 @@ function plug(name: string, change: Partial<Plug> = {}): Plug {
 /** Nothing in it yet. */
 export function emptyHome(): HomeData {
   const settings = { homeName: 'Home', timeZone: 'Europe/Berlin', currency: 'EUR' }
-  return { settings, cameras: [], places: new Map(), incidents: [], plugs: [], notices: [], targets: [] }
+  return { settings, cameras: [], places: new Map(), incidents: [], plugs: [], notices: [], targets: [], learned: [] }
 }
 
 /** A house that is lived in: four cameras, one of them silent; three plugs, one of them gone; two days of incidents. */
@@ -142,6 +146,28 @@ export function livedInHome(): HomeData {
       plug('Workshop', { reachable: false, problem: 'Workshop does not answer.', seenAt: at(3), on: true }),
     ],
     notices: [],
+    learned: [
+      {
+        pattern: `${door.id}:person:afternoon`,
+        camera: { id: door.id, name: door.name },
+        class: 'person',
+        part: 'afternoon',
+        counts: { expected: 5, false: 0, threat: 0 },
+        lastAt: at(22),
+        points: -17,
+        words: 'You marked 5 like this as expected.',
+      },
+      {
+        pattern: `${drive.id}:car:night`,
+        camera: { id: drive.id, name: drive.name },
+        class: 'car',
+        part: 'night',
+        counts: { expected: 2, false: 0, threat: 1 },
+        lastAt: at(70),
+        points: 3,
+        words: 'You marked something like this as a threat once, so the 2 as expected do not lower it.',
+      },
+    ],
     targets: [
       {
         id: randomUUID(),

@@ -15,6 +15,7 @@ import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
 import { riskRoutes } from './home-risk.ts'
+import { reviewRoutes } from './home-review.ts'
 import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
 
@@ -34,6 +35,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...cameraRoutes(deps),
     ...incidentRoutes(deps),
     ...riskRoutes(deps),
+    ...reviewRoutes(deps),
     ...plugRoutes(deps),
     ...pushRoutes(deps),
     ...alertRoutes(deps),

@@ -16,6 +16,8 @@ const PAGES: Record<string, string> = {
   now: '/',
   incidents: '/incidents',
   incident: `/incidents/${incidents[0]?.id ?? ''}`,
+  heat: '/incidents/heat',
+  learned: '/incidents/learned',
   cameras: '/cameras',
   camera: `/cameras/${cameras[0]?.id ?? ''}`,
   'camera-stalled': `/cameras/${cameras[3]?.id ?? ''}`,

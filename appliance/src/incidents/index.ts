@@ -1,4 +1,4 @@
-import type { Incident } from '../api/incidents.ts'
+import type { Audit } from '../audit/index.ts'
 import type { Cameras } from '../cameras/index.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
@@ -7,16 +7,17 @@ import { supervise } from '../core/supervise.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
 import type { Recording } from '../recording/index.ts'
-import type { Settings } from '../settings/index.ts'
+import { homeTimeZone, type Settings } from '../settings/index.ts'
 import { createClipMaker, type ClipMaker } from './clip-maker.ts'
 import { freeSpace } from './free-space.ts'
+import { createHistory } from './history.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
 import { pictureQuality, type OpenIncident } from './open-incident.ts'
 import { createReading } from './reading.ts'
 import { UNKNOWN_HOUSE } from './risk/house.ts'
 import { createRisk, type RiskPart } from './risk/index.ts'
 import type { HouseContext } from './risk/types.ts'
-import { incidentRoutes, type Reviewer } from './routes.ts'
+import { incidentRoutes } from './routes.ts'
 import { idleCloseS, joinS, windowS } from './settings.ts'
 import { incidentsWithoutClip, openIncidents, type StoredIncident } from './store.ts'
 import type { IncidentHook, IncidentMedia, Incidents } from './types.ts'
@@ -38,18 +39,22 @@ export interface IncidentsDeps {
   cameras: Pick<Cameras, 'peek'>
   media: IncidentMedia
   settings: Settings
+  audit: Pick<Audit, 'record'>
   clock: Clock
   log: Log
   bus: Bus<Events>
   /** What is known of the house; left out: nothing. */
-  house?: HouseContext
+  house?: Partial<HouseContext>
 }
 
 export function createIncidents(deps: IncidentsDeps): Incidents {
   const { database, recording, cameras, media, settings, clock, log, bus } = deps
   const hooks: IncidentHook[] = []
-  const risk = createRisk({ database, settings, media, house: deps.house ?? UNKNOWN_HOUSE, clock, log })
-  const writer = createIncidentWriter({ database, bus, log, media, hooks, assessor: risk.assessor })
+  const history = createHistory({ ...deps, timeZone: () => settings.get(homeTimeZone) })
+  const house = { ...UNKNOWN_HOUSE, feedbackAdjustment: history.feedbackAdjustment, ...deps.house }
+  const risk = createRisk({ database, settings, media, house, clock, log })
+  const { indexer } = history
+  const writer = createIncidentWriter({ database, bus, log, media, hooks, assessor: risk.assessor, indexer })
   const reading = createReading({ database, media })
   const judging = risk.connect({ writer, mustSee: (id, visible) => reading.find(id, visible) })
   const clips = createClipMaker({ recording, writer, clock, log })
@@ -67,23 +72,18 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     runOnce: async () => void (await freeSpace({ database, media, writer, log })),
   })
 
-  async function review(id: string, feedback: Incident['feedback'], by: Reviewer): Promise<Incident> {
-    await reading.find(id, by.visible)
-    const given = feedback !== null
-    await writer.review(id, { feedback, at: given ? clock.now() : null, by: given ? by.userId : null })
-    return reading.find(id, by.visible)
-  }
-
   return {
     name: 'incidents',
-    routes: [...incidentRoutes({ ...reading, review }), ...judging.routes],
+    routes: [...incidentRoutes(reading), ...history.routes, ...judging.routes],
     observe: (observation) => keeper.observe(observation),
     addHook: (hook) => void hooks.push(hook),
     list: (query) => reading.list(query, null),
     get: (id) => reading.get(id, null),
-    markExpected: async (id, userId) => void (await review(id, 'expected', { userId, visible: null })),
+    markExpected: history.markExpected,
     picture: (id) => reading.picture(id),
     camerasWithIncident: async () => (await openIncidents(database.reader)).map(({ camera }) => camera.id),
+    feedbackAdjustment: history.feedbackAdjustment,
+    countUnreviewed: history.countUnreviewed,
     async start() {
       await judging.start()
       clips.start()
@@ -91,9 +91,11 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
       stopListening = listen(bus, keeper, judging)
       await ticking.start()
       await cleaning.start()
+      await history.indexer.start()
     },
     async stop() {
       stopListening()
+      await history.indexer.stop()
       await ticking.stop()
       await cleaning.stop()
       await keeper.settle()

@@ -161,6 +161,10 @@ export interface Known {
   riskScore: number | null
   feedback: Incident['feedback']
   reviewedAt: number | null
+  reviewedBy: Incident['reviewedBy']
+  starred: boolean
+  notes: string
+  reviewCount: number
 }
 
 /** As the app sees it. */
@@ -172,7 +176,7 @@ export function describeIncident(
   known: Known,
 ): Incident {
   const { id, camera, partOf, openedAt, snapshot, clip } = incident
-  const { later, verdict, riskScore, feedback, reviewedAt } = known
+  const { later, verdict, riskScore, feedback, reviewedAt, reviewedBy, starred, notes, reviewCount } = known
   const isOpen = known.closedAt === null || later.open
   const lastSeenAt = Math.max(incident.lastSeenAt, later.lastSeenAt ?? 0)
   return {
@@ -188,6 +192,6 @@ export function describeIncident(
         ? { state: 'ready', url: `/api/incidents/${id}/clip.mp4`, startsAt: clip.startsAt, durationMs: clip.durationMs }
         : clip,
     ...{ verdict, risk: riskScore === null ? null : { score: riskScore, band: bandOf(riskScore) } },
-    ...{ feedback, reviewedAt },
+    ...{ feedback, reviewedAt, reviewedBy, starred, notes, reviewCount },
   }
 }

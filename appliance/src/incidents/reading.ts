@@ -4,12 +4,13 @@ import type { Assessment } from '../api/risk.ts'
 import { LaresError } from '../core/errors.ts'
 import type { Database } from '../db/index.ts'
 import type { FileReply } from '../http/route.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
 import { describeIncident } from './open-incident.ts'
 import { findAssessment, plugsOf } from './risk/assessment-store.ts'
 import { combine } from './risk/combine.ts'
 import { opinionAsShown } from './risk/language/outcome.ts'
-import { countUnreviewed, findIncident, findParts, findTracks, listIncidents, type StoredIncident } from './store.ts'
+import { countUnreviewed } from './search/search-store.ts'
+import { decodeCursor, encodeCursor, findIncidents, isBeingPrepared } from './search/search.ts'
+import { findIncident, findParts, findTracks, type StoredIncident } from './store.ts'
 import type { IncidentMedia, VisibleCameras } from './types.ts'
 
 /**
@@ -65,12 +66,17 @@ export function createReading({ database, media }: { database: Database; media: 
   return {
     async list(query, visible) {
       const before = query.cursor === undefined ? null : decodeCursor(query.cursor)
+      const { reader } = database
       // One more than asked tells whether there is a next page.
-      const page = await listIncidents(database.reader, { ...query, before, visible, limit: query.limit + 1 })
+      const page = await findIncidents(reader, query, visible, { before, limit: query.limit + 1 })
       const shown = page.slice(0, query.limit)
       const last = page.length > query.limit ? shown.at(-1) : undefined
-      const unreviewed = await countUnreviewed(database.reader, visible)
-      return { incidents: shown.map(describe), nextCursor: last ? encodeCursor(last) : null, unreviewed }
+      return {
+        incidents: shown.map(describe),
+        nextCursor: last ? encodeCursor(last.place) : null,
+        unreviewed: await countUnreviewed(reader, visible),
+        preparing: await isBeingPrepared(reader),
+      }
     },
     async get(id, visible) {
       const found = describe(await mustFind(id, visible))

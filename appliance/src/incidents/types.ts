@@ -1,8 +1,9 @@
 import type { Incident, IncidentDetail, IncidentsQuery, IncidentsReply } from '../api/incidents.ts'
 import type { Part } from '../core/part.ts'
-import type { Trx } from '../db/database.ts'
+import type { Db, Trx } from '../db/database.ts'
 import type { Route } from '../http/route.ts'
 import type { Observation } from '../vision/types.ts'
+import type { Adjustment, FeedbackQuestion } from './risk/types.ts'
 
 /** The cameras whose incidents somebody may see; null: all (SEC-A10). */
 export type VisibleCameras = ReadonlySet<string> | null
@@ -34,6 +35,10 @@ export interface Incidents extends Part {
   camerasWithIncident(): Promise<string[]>
   /** JPEG of its best picture; null when there is none. */
   picture(id: string): Promise<Buffer | null>
+  /** What people's marks have taught about this; null: nothing. For whoever judges incidents. */
+  feedbackAdjustment(trx: Trx, asked: FeedbackQuestion): Promise<Adjustment | null>
+  /** How many wait to be looked at, for whoever sees these cameras: the number on the app's icon. */
+  countUnreviewed(db: Db, visible: VisibleCameras): Promise<number>
 }
 
 /** What incidents need of `media/`: names are relative to the media folder. */

@@ -14,12 +14,11 @@ import {
   insertIncident,
   saveTracks,
   setClip,
-  setReview,
   updateIncident,
-  type Review,
   type StoredIncident,
 } from './store.ts'
-import type { IncidentHook, IncidentMedia } from './types.ts'
+import type { Indexer } from './search/indexer.ts'
+import type { IncidentChange, IncidentHook, IncidentMedia } from './types.ts'
 
 export interface WriterDeps {
   database: Database
@@ -27,6 +26,7 @@ export interface WriterDeps {
   log: Log
   media: IncidentMedia
   hooks: readonly IncidentHook[]
+  indexer: Pick<Indexer, 'index' | 'wake'>
   assessor: Assessor
 }
 
@@ -39,20 +39,18 @@ export interface IncidentWriter {
   update(incident: OpenIncident): Promise<void>
   close(incident: OpenIncident, closedAt: number): Promise<void>
   setClip(id: string, clip: StoredClip): Promise<void>
-  review(id: string, review: Review): Promise<void>
   /** Judged anew by somebody else than the rules; `write` stores it. Hooks run, so that an alert can follow. */
   judge(id: string, write: (trx: Trx) => Promise<void>): Promise<void>
 }
 
-type Change = Events['incident.changed']['change']
-
 const describe = (stored: StoredIncident): Incident => describeIncident(stored, stored)
 
-export function createIncidentWriter({ database, bus, log, media, hooks, assessor }: WriterDeps): IncidentWriter {
+export function createIncidentWriter(deps: WriterDeps): IncidentWriter {
+  const { database, bus, log, media, hooks, indexer, assessor } = deps
   const pictures = createPictures({ media, log })
 
-  /** Runs `write` and, unless only reviewed, the hooks in one transaction; the event follows the commit. */
-  async function commit(change: Change, id: string, write: (trx: Trx) => Promise<void>): Promise<void> {
+  /** Runs `write` and the hooks in one transaction; the event follows the commit. */
+  async function commit(change: IncidentChange, id: string, write: (trx: Trx) => Promise<void>): Promise<void> {
     await database.transaction(async (trx, afterCommit) => {
       await write(trx)
       const stored = await findIncident(trx, id)
@@ -60,10 +58,11 @@ export function createIncidentWriter({ database, bus, log, media, hooks, assesso
       const { partOf } = stored
       if (partOf !== null) await carryOn(trx, partOf)
       const incident = describe(stored)
-      if (change !== 'reviewed') {
-        const earlierCameras = partOf === null ? [] : await findEarlierCameras(trx, partOf, id)
-        for (const hook of hooks) await hook(trx, change, incident, { earlierCameras })
-      }
+      const earlierCameras = partOf === null ? [] : await findEarlierCameras(trx, partOf, id)
+      for (const hook of hooks) await hook(trx, change, incident, { earlierCameras })
+      // What goes on is put into the index right after, so that no alert waits for it.
+      if (change === 'closed') await indexer.index(trx, [id])
+      else afterCommit(() => indexer.wake())
       afterCommit(() => bus.emit('incident.changed', { change, incident }))
       const first = partOf === null ? null : await findIncident(trx, partOf)
       if (first) afterCommit(() => bus.emit('incident.changed', { change: 'updated', incident: describe(first) }))
@@ -94,7 +93,6 @@ export function createIncidentWriter({ database, bus, log, media, hooks, assesso
         await closeIncident(trx, incident.id, closedAt)
       }),
     setClip: (id, clip) => commit('updated', id, (trx) => setClip(trx, id, clip)),
-    review: (id, review) => commit('reviewed', id, (trx) => setReview(trx, id, review)),
     judge: (id, write) => commit('updated', id, write),
   }
 }

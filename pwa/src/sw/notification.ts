@@ -6,6 +6,8 @@ export interface ShownNotification {
   kind: string
   /** Path that tells the box that it was shown; null when there is none. */
   reportShown: string | null
+  /** How many incidents wait to be looked at; null: the push does not say. */
+  badge: number | null
 }
 
 /** What a notification remembers for the tap. */
@@ -33,7 +35,7 @@ export function notificationOf(text: string, origin: string): ShownNotification 
   const message = parse(text)
   if (!message) {
     const options: FullOptions = { ...LOOK, body: 'Open Lares to see what.', tag: 'unknown', data: { path: '/' } }
-    return { title: 'Something happened at home', options, kind: 'unknown', reportShown: null }
+    return { title: 'Something happened at home', options, kind: 'unknown', reportShown: null, badge: null }
   }
   const { title, body, tag, lang, silent, data } = message
   const options: FullOptions = { ...LOOK, body, tag, lang, silent: silent === true, data: tapData(message, origin) }
@@ -45,7 +47,13 @@ export function notificationOf(text: string, origin: string): ShownNotification 
   if (data?.stays === true) options.requireInteraction = true
   // What takes another's place rings again only where the box says so; a silent one must not.
   options.renotify = data?.renotify === true && silent !== true
-  return { title, options, kind: data?.kind ?? 'unknown', reportShown: ownPath(data?.report?.shown, origin) }
+  const reportShown = ownPath(data?.report?.shown, origin)
+  return { title, options, kind: data?.kind ?? 'unknown', reportShown, badge: badgeOf(message.app_badge) }
+}
+
+function badgeOf(text: unknown): number | null {
+  const count = typeof text === 'string' && text !== '' ? Number(text) : Number.NaN
+  return Number.isSafeInteger(count) && count >= 0 ? count : null
 }
 
 type Notice = Partial<PushMessage['notification']> & { title: string; body: string; tag: string; lang: string }

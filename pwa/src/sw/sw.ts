@@ -29,10 +29,11 @@ self.addEventListener('message', (event) => {
 })
 
 self.addEventListener('push', (event) => {
-  const { title, options, kind, reportShown } = notificationOf(event.data?.text() ?? '', self.location.origin)
+  const { title, options, kind, reportShown, badge } = notificationOf(event.data?.text() ?? '', self.location.origin)
   event.waitUntil(
     Promise.all([
       self.registration.showNotification(title, options).then(() => report(reportShown)),
+      showBadge(badge),
       tellPages({ type: 'push-received', kind, at: Date.now() }),
     ]),
   )
@@ -53,6 +54,12 @@ self.addEventListener('notificationclick', (event) => {
 self.addEventListener('pushsubscriptionchange', (event) => {
   event.waitUntil(keepSubscription(self.registration, event as PushSubscriptionChangeEvent))
 })
+
+/** The number on the icon of the app, where there is one. */
+async function showBadge(count: number | null): Promise<void> {
+  const { setAppBadge } = navigator as { setAppBadge?: (count: number) => Promise<void> }
+  if (count !== null) await setAppBadge?.call(navigator, count).catch(() => undefined)
+}
 
 /** With what TypeScript does not know of yet. */
 interface InstallEvent extends ExtendableEvent {

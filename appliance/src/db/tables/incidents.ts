@@ -19,7 +19,7 @@ export interface IncidentsTable {
   clip_state: string
   /** JSON {file, startsAt, durationMs} when ready, {reason} when missing. */
   clip: string | null
-  /** expected, false, threat. */
+  /** expected, false, threat, unsure. */
   feedback: string | null
   reviewed_at: number | null
   reviewed_by: string | null
@@ -33,6 +33,12 @@ export interface IncidentsTable {
   verdict: Generated<string>
   /** 0–100; null: it could not be judged. */
   risk_score: number | null
+  starred: Generated<0 | 1>
+  notes: Generated<string>
+  /** Counts changes of the review. */
+  review_count: Generated<number>
+  /** In the one order of all lists: 64 to each second since 1970. Given by a trigger; never null once written. */
+  place: Generated<number | null>
 }
 
 /** What was followed during an incident. */

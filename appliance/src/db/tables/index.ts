@@ -39,6 +39,15 @@ import type {
   IncidentAssessmentsTable,
   IncidentPlugsTable,
 } from './risk.ts'
+import type {
+  FeedbackResetsTable,
+  IncidentCountsTable,
+  IncidentSearchDueTable,
+  IncidentSearchTable,
+  IncidentWordsTable,
+  ReviewActsTable,
+  ReviewChangesTable,
+} from './review.ts'
 import type { SettingsTable } from './settings.ts'
 
 /**
@@ -65,6 +74,13 @@ export interface Tables {
   incident_tracks: IncidentTracksTable
   incident_assessments: IncidentAssessmentsTable
   incident_plugs: IncidentPlugsTable
+  incident_counts: IncidentCountsTable
+  incident_search: IncidentSearchTable
+  incident_search_due: IncidentSearchDueTable
+  incident_words: IncidentWordsTable
+  review_acts: ReviewActsTable
+  review_changes: ReviewChangesTable
+  feedback_resets: FeedbackResetsTable
   activity_baselines: ActivityBaselinesTable
   activity_since: ActivitySinceTable
   expectations: ExpectationsTable

@@ -15,7 +15,12 @@ import { t } from '../../text/index.ts'
 import type { IncidentDetail } from '../../wire.ts'
 import { Clip } from './clip.tsx'
 import { Feedback } from './feedback.tsx'
+import { Notes } from './notes.tsx'
+import { Reviews } from './reviews.tsx'
+import { sayOf } from './say.ts'
+import { Star } from './star.tsx'
 import { Why } from './why.tsx'
+import '../../styles/review.css'
 
 const WhoWasTold = lazy(() => import('./who-was-told.tsx'))
 
@@ -44,8 +49,10 @@ function OneIncident({ id }: { id: string }) {
     [detail, id],
   )
   const incident = detail.data.value
+  const say = useMemo(() => sayOf(detail), [detail])
+  const star = incident && may('incidents.review') && <Star starred={incident.starred} say={say} />
   return (
-    <Page title={incident ? incidentLine(incident) : words.title} back={BACK} class="incident">
+    <Page title={incident ? incidentLine(incident) : words.title} back={BACK} actions={star} class="incident">
       <Loaded
         of={detail}
         skeleton={
@@ -59,15 +66,11 @@ function OneIncident({ id }: { id: string }) {
           <div class="incident-columns">
             <Seen incident={known} />
             <div>
-              {may('incidents.review') && (
-                <Feedback
-                  id={id}
-                  feedback={known.feedback}
-                  onMark={(feedback) => detail.patch((before) => ({ ...before, feedback }))}
-                />
-              )}
+              {may('incidents.review') && <Feedback incident={known} say={say} />}
               <Why incident={known} />
               <Facts incident={known} />
+              <Notes notes={known.notes} say={say} readOnly={!may('incidents.review')} />
+              <Reviews id={id} count={known.reviewCount} />
               <WhoWasTold id={id} />
             </div>
           </div>

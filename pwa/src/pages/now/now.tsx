@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals'
 import { watts } from '../../format.ts'
 import { ButtonLink } from '../../parts/button.tsx'
+import { DayLine } from '../../parts/day-line.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { IncidentCard } from '../../parts/incident-card.tsx'
 import { Page, Section } from '../../parts/page.tsx'
@@ -110,6 +111,7 @@ function Recent() {
   )
   return (
     <Section title={t.now.recent} aside={all}>
+      <DayLine />
       <Loaded of={newest} skeleton={<Skeleton shape="card" count={3} />}>
         {({ incidents }) =>
           incidents.length === 0 ? (

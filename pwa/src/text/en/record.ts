@@ -109,6 +109,9 @@ const kinds: Record<string, Kind> = {
   alert_rule_updated: { name: 'Alert rule changed', say: ({ who }) => `${who} changed an alert rule` },
   alert_rule_deleted: { name: 'Alert rule removed', say: ({ who }) => `${who} removed an alert rule` },
   alert_options_changed: { name: 'Alerts changed', say: ({ who }) => `${who} changed quiet hours or what is watched` },
+  incident_reviewed: { name: 'Incident reviewed', say: ({ who }) => `${who} reviewed incidents` },
+  review_undone: { name: 'Review taken back', say: ({ who }) => `${who} took a review back` },
+  feedback_forgotten: { name: 'Learning forgotten', say: ({ who }) => `${who} let Lares forget what marks had taught` },
   permission_denied: {
     name: 'Not allowed',
     say: ({ who, from: where }) => `${who} tried something that is not allowed${from(where)}`,
@@ -193,6 +196,7 @@ export const recordText = {
         'alert_options_changed',
       ],
     },
+    { name: 'Incidents', of: ['incident_reviewed', 'review_undone', 'feedback_forgotten'] },
   ],
   show: 'Show',
   everything: 'Everything',
