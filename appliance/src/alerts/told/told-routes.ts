@@ -21,17 +21,16 @@ export function createToldRoutes(deps: ToldRouteDeps): Route[] {
 /** What a notification may ask of the box: by its signed path alone, without a session. */
 function reportRoutes({ acting }: ToldRouteDeps): Route[] {
   const signed = { method: 'POST', needs: 'signed-link', limit: 'general' } as const
-  const report = (what: 'shown' | 'opened', summary: string): Route =>
-    route({
-      ...{ ...signed, path: `/api/alerts/told/:id/${what}`, summary, params: idParams, reply: done },
-      run: async ({ params }) => {
-        await acting.report(params.id, what)
-        return { ok: true as const }
-      },
-    })
+  const report = (what: 'shown' | 'opened') => ({
+    ...{ ...signed, path: `/api/alerts/told/:id/${what}`, params: idParams, reply: done },
+    async run({ params }: { params: { id: string } }) {
+      await acting.report(params.id, what)
+      return { ok: true as const }
+    },
+  })
   return [
-    report('shown', 'A phone says that it showed a notice.'),
-    report('opened', 'A phone says that somebody opened a notice.'),
+    route({ ...report('shown'), summary: 'A phone says that it showed a notice.' }),
+    route({ ...report('opened'), summary: 'A phone says that somebody opened a notice.' }),
     route({
       ...{ ...signed, path: '/api/alerts/told/:id/act/:action', params: actParams, reply: actReply },
       summary: 'Does what a notification offered, in the name of whom it was sent to.',
