@@ -7,7 +7,8 @@ import { createResource } from './resource.ts'
 export const mode = createResource(readMode)
 export const presence = createResource(readPresence)
 
-export const keepMode = (state: ModeState): void => mode.patch(() => state)
+/** What a call answered; the stream may have told of something newer meanwhile. */
+export const keepMode = (state: ModeState): void => mode.patch((known) => (state.since < known.since ? known : state))
 
-listen('mode.changed', keepMode)
+listen('mode.changed', (state) => mode.patch(() => state))
 listen('presence.changed', (now) => presence.patch(() => now))
