@@ -7,13 +7,20 @@ import { handOver } from './bootstrap/hand-over.mjs'
 import { requireBootstrapNode, requireProductNode } from './bootstrap/node-version.mjs'
 import { inRoot } from './bootstrap/places.mjs'
 import { endOn } from './bootstrap/say.mjs'
-import { FOR_BROWSER_TESTS, FOR_TESTS, bringSystemPackages } from './bootstrap/system-packages.mjs'
+import {
+  FOR_BROWSER_TESTS,
+  FOR_CERTIFICATE_TESTS,
+  FOR_TESTS,
+  bringSystemPackages,
+} from './bootstrap/system-packages.mjs'
 
 async function test() {
   requireBootstrapNode()
   const args = process.argv.slice(2)
-  const needsBrowsers = !args.includes('--unit') && !args.some(isPath) && !process.env.LARES_TEST_ONLY
-  await bringSystemPackages(needsBrowsers ? [...FOR_TESTS, ...FOR_BROWSER_TESTS] : FOR_TESTS)
+  const isUnitOnly = args.includes('--unit')
+  const needsBrowsers = !isUnitOnly && !args.some(isPath) && !process.env.LARES_TEST_ONLY
+  const beyondUnits = isUnitOnly ? [] : FOR_CERTIFICATE_TESTS
+  await bringSystemPackages([...FOR_TESTS, ...beyondUnits, ...(needsBrowsers ? FOR_BROWSER_TESTS : [])])
   await bringDependencies()
   const node = requireProductNode()
   await buildApp(node)

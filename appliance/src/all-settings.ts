@@ -6,6 +6,7 @@ import { modeSettings } from './modes/index.ts'
 import { plugSettings } from './plugs/index.ts'
 import { setupSettings } from './setup/index.ts'
 import { homeDefinitions, type AnySetting } from './settings/index.ts'
+import { tlsDefinitions } from './tls/index.ts'
 import { visionSettings } from './vision/index.ts'
 
 /** Every setting of the product, for main.ts, tests and the reference. */
@@ -14,6 +15,7 @@ export const allSettings: readonly AnySetting[] = [
   ...accountSettings,
   ...setupSettings,
   ...httpSettings,
+  ...tlsDefinitions,
   ...alertSettings,
   ...incidentSettings,
   ...modeSettings,

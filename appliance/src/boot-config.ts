@@ -115,6 +115,18 @@ function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void 
   })
 }
 
+const LOOPBACK = /^(127\.|::1$|localhost$)/
+
+/** Without HTTPS the box talks to its own machine alone, unless somebody says that they know (SEC-B1). */
+function refuseInTheClear(config: BootConfig): void {
+  if (config.tls.mode !== 'disabled' || config.allowInsecure || LOOPBACK.test(config.host)) return
+  throw new LaresError(
+    'invalid',
+    `TLS_MODE=disabled would send passwords and pictures across the network in the clear. Listen on this machine alone (LARES_HOST=127.0.0.1), or set ALLOW_INSECURE=true if you know that nobody listens in.`,
+    { code: 'BAD_ENVIRONMENT' },
+  )
+}
+
 /** Reads and checks environment and command line. Throws `invalid` with one sentence naming the key. */
 export function readBootConfig(
   env: Readonly<Record<string, string | undefined>>,
@@ -131,7 +143,7 @@ export function readBootConfig(
     if (parsed.success) return parsed.data as never
     throw new LaresError('invalid', `${key} (--${flag}): ${parsed.error.issues[0]?.message ?? 'not valid'}.`)
   }
-  return Object.freeze({
+  const config = Object.freeze({
     ...readBootEnvironment(env, options),
     dataDir: resolve(read('LARES_DATA')),
     httpsPort: read('LARES_HTTPS_PORT'),
@@ -143,4 +155,6 @@ export function readBootConfig(
     model: read('LARES_MODEL'),
     pushCa: read('LARES_PUSH_CA'),
   })
+  refuseInTheClear(config)
+  return config
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TLS_MODES, type TlsBoot } from './api/certificates.ts'
 import type { ImportedKey } from './api/keys.ts'
 import { PERMISSIONS, ROLE_PERMISSIONS } from './api/permissions.ts'
 import { LaresError } from './core/errors.ts'
@@ -16,6 +17,8 @@ export interface BootEnvironment {
   readonly apiKeys: readonly ImportedKey[]
   readonly jwtSecretKey: string | undefined
   readonly corsOrigins: readonly string[]
+  readonly tls: TlsBoot
+  readonly allowInsecure: boolean
   /** Everything else that the environment decides: settings that name a variable. */
   readonly variables: Variables
 }
@@ -74,6 +77,37 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<string, EnvironmentVariable>
     'Other web pages that may call the API.',
     'JSON list, or texts with commas between: `https://name[:port]` or `https://*.domain`',
     'none',
+  ),
+  TLS_MODE: declare(
+    'tls',
+    'Where the certificate comes from: the private root alone, two files, an ACME authority, or no HTTPS at all.',
+    TLS_MODES.map((mode) => `\`${mode}\``).join(', '),
+    'the app decides, at first `self_signed`',
+  ),
+  TLS_CERT_PATH: declare(
+    'tls',
+    'File with the certificate and its chain, for `provided`.',
+    'path of a PEM file',
+    'none',
+  ),
+  TLS_KEY_PATH: declare('tls', 'File with its private key, for `provided`.', 'path of a PEM file', 'none'),
+  TLS_CA_PATH: declare(
+    'tls',
+    'File with further authorities whose client certificates count, and whose server certificates are complete.',
+    'path of a PEM file',
+    'none',
+  ),
+  TLS_CERT_DIR: declare(
+    'tls',
+    'Folder of the private root and of what it signs.',
+    'path of a folder',
+    '`tls` in the data folder',
+  ),
+  ALLOW_INSECURE: declare(
+    'allowInsecure',
+    'Lets `TLS_MODE=disabled` serve other machines too: passwords and pictures cross the network in the clear.',
+    SWITCH,
+    'off',
   ),
   CORS_ALLOWED_ORIGINS: declare('corsOrigins', 'Another name of CORS_ORIGINS.', 'as CORS_ORIGINS', 'none'),
 }
@@ -187,6 +221,19 @@ function readApiKeys(variables: Variables): ImportedKey[] {
   return keys
 }
 
+/** What is named has to be there: `provided` without its two files is a mistake, and files without it would go unused. */
+function readTls(variables: Variables): TlsBoot {
+  const text = variables.get('TLS_MODE')
+  const mode = TLS_MODES.find((known) => known === text)
+  if (text !== undefined && !mode) throw refuse(`TLS_MODE must be one of ${TLS_MODES.join(', ')}.`)
+  const [certPath, keyPath] = [variables.get('TLS_CERT_PATH'), variables.get('TLS_KEY_PATH')]
+  if (mode === 'provided' && (certPath === undefined || keyPath === undefined))
+    throw refuse('TLS_MODE=provided needs TLS_CERT_PATH and TLS_KEY_PATH.')
+  if (mode !== 'provided' && (certPath ?? keyPath) !== undefined)
+    throw refuse('TLS_CERT_PATH and TLS_KEY_PATH are used with TLS_MODE=provided only; set that, or leave them away.')
+  return { mode, certPath, keyPath, caPath: variables.get('TLS_CA_PATH'), certDir: variables.get('TLS_CERT_DIR') }
+}
+
 /** Reads and checks them all. Throws `invalid` with one sentence naming the variable, never its value when it is secret. */
 export function readBootEnvironment(env: Env, options: Omit<VariablesOptions, 'strict'> = {}): BootEnvironment {
   const environment = readStage(env)
@@ -203,6 +250,8 @@ export function readBootEnvironment(env: Env, options: Omit<VariablesOptions, 's
     apiKeys: readApiKeys(variables),
     jwtSecretKey: readChosenSecret(variables, 'JWT_SECRET_KEY', SHORTEST_SIGNING_KEY),
     corsOrigins: readOrigins(variables),
+    tls: readTls(variables),
+    allowInsecure: isOn(variables.get('ALLOW_INSECURE')),
     variables,
   }
 }

@@ -18,6 +18,7 @@ import {
   createHttpServer,
   createPathSigner,
   limitsFromSettings,
+  securityContact,
   type PathSigner,
   type Refusal,
   type Route,
@@ -65,8 +66,9 @@ function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: S
   const { config, home, clock, log, bus, notices, audit, ports } = ground
   const { settings } = home
   const tls = createTls({
-    ...{ dataDir: home.dataDir, name: config.name, host: config.host },
-    ...{ clock, log, notices, settings, ports },
+    ...{ dataDir: home.dataDir, name: config.name, host: config.host, boot: config.tls, database: home.database },
+    ...{ clock, log, notices, settings, audit, ports },
+    isFixed: (key) => settings.describe(key).setByEnv,
   })
   const clockTrusted = (): boolean => tls.clockTrusted()
   const secrets = { jwtSecret: config.jwtSecretKey, importedKeys: config.apiKeys }
@@ -260,6 +262,7 @@ export function compose(options: ComposeOptions): Product {
       plugs.setWatched(count > 0)
     },
     limitBudgets: limitsFromSettings(home.settings),
+    securityContact: () => home.settings.get(securityContact),
     corsOrigins: config.corsOrigins,
     budgetKeeper: createBudgetKeeper({ database: home.database, clock, log }),
   })

@@ -1,10 +1,13 @@
 // Programs that come from Debian. As root they are installed; otherwise the one command to type is shown.
-import { accessSync, constants } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { root } from './places.mjs'
 import { runCommand } from './run-command.mjs'
 import { Stop, withProgress } from './say.mjs'
 
+/** What Debian asks before it starts a service (invoke-rc.d). */
+const START_POLICY = '/usr/sbin/policy-rc.d'
 const ADVICE = 'Are the Debian package servers reachable from here?'
 
 export const FOR_START = [{ program: 'ffmpeg', debian: 'ffmpeg' }]
@@ -15,7 +18,18 @@ export const FOR_BROWSER_TESTS = [
   { program: 'firefox-esr', debian: 'firefox-esr' },
   { program: 'certutil', debian: 'libnss3-tools' },
 ]
-export const FOR_TESTS = [...FOR_START, { program: 'openssl', debian: 'openssl' }]
+/** Let's Encrypt's test authority, and a name server that takes changes. */
+export const FOR_CERTIFICATE_TESTS = [
+  { program: 'pebble', debian: 'pebble' },
+  { program: 'named', debian: 'bind9' },
+  { program: 'nsupdate', debian: 'bind9-dnsutils' },
+]
+export const FOR_TESTS = [
+  ...FOR_START,
+  { program: 'openssl', debian: 'openssl' },
+  { program: 'curl', debian: 'curl' },
+  { program: 'testssl', debian: 'testssl.sh' },
+]
 
 export async function bringSystemPackages(wanted) {
   const missing = wanted.filter(({ program }) => !findProgram(program))
@@ -32,7 +46,21 @@ async function installFromDebian(packages) {
   const wait = ['-o', 'DPkg::Lock::Timeout=300', '-q']
   await runCommand('apt-get', [...wait, 'update'], { cwd: root, env, advice: ADVICE })
   const install = [...wait, 'install', '-y', '--no-install-recommends', ...packages]
-  await runCommand('apt-get', install, { cwd: root, env, advice: ADVICE })
+  await withoutServing(packages, () => runCommand('apt-get', install, { cwd: root, env, advice: ADVICE }))
+}
+
+/** Debian starts the servers that it installs; one that only tests need must not begin to serve the whole machine. */
+async function withoutServing(packages, install) {
+  const ownPolicy = packages.includes('bind9') && !existsSync(START_POLICY)
+  if (!ownPolicy) return install()
+  writeFileSync(START_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    await install()
+  } finally {
+    rmSync(START_POLICY, { force: true })
+  }
+  // Nor at the next boot. Where there is no systemd nothing would start it.
+  if (findProgram('systemctl')) spawnSync('systemctl', ['disable', 'named'], { stdio: 'ignore' })
 }
 
 function whatToType(packages) {
@@ -43,7 +71,8 @@ function whatToType(packages) {
 }
 
 export function findProgram(name) {
-  const folders = (process.env.PATH ?? '').split(delimiter)
+  // Servers lie in sbin, which is not on the path of everybody.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 

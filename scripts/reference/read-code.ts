@@ -24,7 +24,7 @@ export interface FoundSetting extends SettingDefinition<unknown> {
   readonly file: string
 }
 
-/** Every `SettingDefinition` that a feature exports from its settings.ts (those of no feature: settings/catalogue.ts), alone or as one of several in an object. */
+/** Every `SettingDefinition` that a feature, or a folder of it, exports from its settings.ts (those of no feature: settings/catalogue.ts), alone or as one of several in an object. */
 export async function readSettings(): Promise<FoundSetting[]> {
   const found: FoundSetting[] = []
   for (const file of globSync(`${SRC}/**/{settings,catalogue}.ts`, { cwd: root }).sort()) {

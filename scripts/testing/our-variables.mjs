@@ -18,10 +18,12 @@ const OURS = new Set([
   'SUDO_MINUTES',
   'PASSWORD_MAX_AGE_DAYS',
   'LOGIN_MAX_FAILURES',
+  'ALLOW_INSECURE',
+  'SECURITY_CONTACT',
   'BATCH_WINDOW_SECONDS',
   'BATCH_IDLE_TIMEOUT_SECONDS',
   'NEMOTRON_URL',
 ])
 
 export const isOurs = (name) =>
-  ['LARES_', 'LLM_', 'RATE_LIMIT_'].some((prefix) => name.startsWith(prefix)) || OURS.has(name.replace(/_FILE$/, ''))
+  ['LARES_', 'LLM_', 'RATE_LIMIT_', 'TLS_', 'ACME_'].some((prefix) => name.startsWith(prefix)) || OURS.has(name.replace(/_FILE$/, ''))

@@ -26,7 +26,7 @@ const FEATURE_ARROWS = {
   admin: ['audit'],
   media: ['hardware'],
   accounts: ['settings', 'audit'],
-  tls: ['settings'],
+  tls: ['settings', 'audit'],
   plugs: ['settings'],
   cameras: ['settings', 'media'],
   vision: ['settings', 'media', 'hardware', 'cameras'],
@@ -46,6 +46,7 @@ const FENCES = [
   { what: 'koa', is: 'node_modules/(koa|@koa)/', only: `${SRC}http/` },
   { what: 'onnxruntime-node', is: 'node_modules/onnxruntime-', only: `${SRC}vision/detector-worker\\.ts$` },
   { what: 'tplink-smarthome-api', is: 'node_modules/tplink-smarthome-api/', only: `${SRC}plugs/` },
+  { what: 'acme-client', is: 'node_modules/acme-client/', only: `${SRC}tls/acme/` },
   { what: 'node:child_process', is: '^(node:)?child_process$', only: `${SRC}core/subprocess\\.ts$` },
 ]
 

@@ -2,11 +2,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccounts, type Accounts } from '../../appliance/src/accounts/index.ts'
+import type { TlsBoot } from '../../appliance/src/api/certificates.ts'
 import type { ImportedKey } from '../../appliance/src/api/keys.ts'
 import { createAudit, type Audit } from '../../appliance/src/audit/index.ts'
 import { allSettings } from '../../appliance/src/all-settings.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
+import type { NoticeBoard } from '../../appliance/src/core/notices.ts'
 import { createLog } from '../../appliance/src/core/log.ts'
 import { openTestDatabase, type TestDatabase } from '../../appliance/src/db/testing.ts'
 import type { Events } from '../../appliance/src/events.ts'
@@ -20,8 +22,9 @@ import {
 } from '../../appliance/src/http/index.ts'
 import { createSettings, settingsRoutes, type Settings } from '../../appliance/src/settings/index.ts'
 import { createSetup, type Setup } from '../../appliance/src/setup/index.ts'
-import { createTls, type Tls } from '../../appliance/src/tls/index.ts'
+import { createTls, type OwnNetwork, type Tls } from '../../appliance/src/tls/index.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
+import { NO_TLS } from '../fakes/tls-serving.ts'
 import { createHttpsClient, type HttpsClient } from '../harness/https-client.ts'
 import { totpCode, type SetUpHome } from '../harness/setup.ts'
 
@@ -67,6 +70,10 @@ export interface AccessOptions {
   again?: Pick<Access, 'database' | 'dataDir'>
   /** The built app, for tests in a browser. */
   staticDir?: string
+  /** What the environment says about TLS. */
+  tls?: Partial<TlsBoot>
+  network?: OwnNetwork
+  notices?: NoticeBoard
   /** Further routes, for tests of the gate. */
   routes?: readonly Route[]
 }
@@ -86,9 +93,14 @@ export async function startAccess(options: AccessOptions = {}): Promise<Access> 
     httpsPort: server.httpsPort(),
     httpPort: server.httpPort(),
   })
-  const base = { clock, log, settings, notices: { raise: () => undefined, clear: () => undefined } }
-  const tls = createTls({ ...base, dataDir, name: 'lares', host: '127.0.0.1', ports })
+  const notices = options.notices ?? { raise: () => undefined, clear: () => undefined }
+  const base = { clock, log, settings, notices }
   const audit = createAudit({ database, clock, log })
+  const tls = createTls({
+    ...{ ...base, dataDir, name: 'lares', host: '127.0.0.1', ports, database, audit },
+    boot: { ...NO_TLS, ...options.tls },
+    ...(options.network && { network: options.network }),
+  })
   const accounts = createAccounts({
     ...{ ...base, dataDir, database, secretBox, bus, audit, clockTrusted: () => tls.clockTrusted() },
     ...(options.jwtSecret !== undefined && { jwtSecret: options.jwtSecret }),

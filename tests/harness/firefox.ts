@@ -28,8 +28,10 @@ export interface Firefox {
 export interface FirefoxOptions {
   /** Installed as trusted authorities, as the trust page asks a person to do. */
   rootsPem: readonly string[]
-  /** WebSocket address of the push service to use instead of Mozilla's. */
-  pushServerUrl: string
+  /** WebSocket address of the push service to use instead of Mozilla's; none when left out. */
+  pushServerUrl?: string
+  /** PKCS#12 file that is installed as one of the person's own, and shown to whoever asks. */
+  identity?: { file: string; password: string }
 }
 
 const LIMIT_MS = 30_000
@@ -38,6 +40,7 @@ const LIMIT_MS = 30_000
 export async function openFirefox(options: FirefoxOptions): Promise<Firefox> {
   const home = await mkdtemp(join(tmpdir(), 'lares-firefox-'))
   await trust(home, options.rootsPem)
+  if (options.identity) await install(home, options.identity)
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: FIREFOX,
@@ -45,7 +48,8 @@ export async function openFirefox(options: FirefoxOptions): Promise<Firefox> {
     userDataDir: home,
     env: { ...process.env, HOME: home },
     extraPrefsFirefox: {
-      'dom.push.serverURL': options.pushServerUrl,
+      'dom.push.serverURL': options.pushServerUrl ?? 'wss://127.0.0.1:9/',
+      'security.default_personal_cert': 'Select Automatically',
       // The remote agent switches push off for tests.
       'dom.push.connection.enabled': true,
       'permissions.default.desktop-notification': 1,
@@ -95,4 +99,9 @@ async function trust(profile: string, rootsPem: readonly string[]): Promise<void
     await writeFile(file, rootPem)
     await run('certutil', ['-d', `sql:${profile}`, '-A', '-t', 'C,,', '-n', `root-${index}`, '-i', file])
   }
+}
+
+/** What opening the file on a phone does here. */
+async function install(profile: string, { file, password }: { file: string; password: string }): Promise<void> {
+  await run('pk12util', ['-d', `sql:${profile}`, '-i', file, '-W', password])
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { request, Agent } from 'node:https'
 
 export interface Answer {
@@ -26,8 +27,14 @@ export interface CookieJar extends Map<string, string> {
 const CALL_TIMEOUT_MS = 30_000
 
 /** A small HTTPS client with a cookie jar that trusts exactly one root: what a phone is after the trust page. */
-export function createHttpsClient(origin: string, rootPem: string | (() => string)): HttpsClient {
-  const agent = new Agent({ keepAlive: true })
+export function createHttpsClient(
+  origin: string,
+  rootPem: string | (() => string),
+  /** PEM files of a client certificate. */
+  identity?: { cert: string; key: string },
+): HttpsClient {
+  const own = identity && { cert: readFileSync(identity.cert), key: readFileSync(identity.key) }
+  const agent = new Agent({ keepAlive: true, ...own })
   const cookies: CookieJar = Object.assign(new Map<string, string>(), { paths: new Map<string, string>() })
 
   const call: HttpsClient['call'] = (method, path, body, headers = {}) =>

@@ -59,8 +59,8 @@ describe('cookies', () => {
   })
 
   test('signing out leaves the name of the browser', () => {
-    assert.equal(clearedTokenCookies.length, 2)
-    assert.ok(!clearedTokenCookies.join().includes(DEVICE_COOKIE))
-    assert.ok(clearedTokenCookies.every((line) => line.includes('Max-Age=0')))
+    assert.equal(clearedTokenCookies().length, 2)
+    assert.ok(!clearedTokenCookies().join().includes(DEVICE_COOKIE))
+    assert.ok(clearedTokenCookies().every((line) => line.includes('Max-Age=0')))
   })
 })

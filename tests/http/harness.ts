@@ -1,5 +1,5 @@
 import { request, type RequestOptions } from 'node:https'
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +20,7 @@ import {
 } from '../../appliance/src/http/index.ts'
 import type { Events } from '../../appliance/src/events.ts'
 import { makeCertificate } from '../fakes/certificate.ts'
+import { fakeDoor, fakeServing } from '../fakes/tls-serving.ts'
 
 export interface Reply {
   status: number
@@ -115,12 +116,10 @@ export async function startServer(routes: readonly Route[], changes: Partial<Htt
     clock,
     bus,
     signer,
-    tls: {
-      current: () => found,
-      onChange: () => () => undefined,
-      hosts: () => ['lares.local', 'box.example.org'],
-      trustHandler: (_request: IncomingMessage, _response: ServerResponse) => false,
-    },
+    tls: fakeServing(
+      fakeDoor(() => found),
+      { hosts: () => ['lares.local', 'box.example.org'], promisesHttps: (name) => name === 'box.example.org' },
+    ),
     authenticate: async ({ credentials: { accessToken, apiKey } }) => {
       const found = people.get(apiKey ?? accessToken ?? '')
       if (found) return found

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { LaresError } from '../../appliance/src/core/errors.ts'
 import { createApiDocument, route, type Certificate } from '../../appliance/src/http/index.ts'
 import { makeCertificate } from '../fakes/certificate.ts'
+import { fakeDoor, fakeServing } from '../fakes/tls-serving.ts'
 import { startServer } from './harness.ts'
 
 const name = (port: number): Promise<string> =>
@@ -38,16 +39,17 @@ describe('the two listeners', () => {
   test('SEC-B6 plain HTTP sends everything on to HTTPS under the same name, but for the trust page', async () => {
     const found = await makeCertificate()
     const at = await startServer([], {
-      tls: {
-        current: () => found,
-        onChange: () => () => undefined,
-        hosts: () => ['lares.local'],
-        trustHandler(incoming, response) {
-          if (incoming.url !== '/') return false
-          response.end('trust me')
-          return true
+      tls: fakeServing(
+        fakeDoor(() => found),
+        {
+          hosts: () => ['lares.local'],
+          trustHandler(incoming, response) {
+            if (incoming.url !== '/') return false
+            response.end('trust me')
+            return true
+          },
         },
-      },
+      ),
     })
     try {
       const port = at.server.httpPort()
@@ -65,15 +67,11 @@ describe('the two listeners', () => {
   test('SEC-B4 a new certificate is served without a restart', async () => {
     let current: Certificate = await makeCertificate('first')
     let changed: () => void = () => undefined
-    const tls = {
-      current: () => current,
-      onChange(listener: () => void) {
-        changed = listener
-        return () => undefined
-      },
-      hosts: () => [],
-      trustHandler: () => false,
+    const onChange = (listener: () => void) => {
+      changed = listener
+      return () => undefined
     }
+    const tls = fakeServing(fakeDoor(() => current, { onChange }))
     const at = await startServer([], { tls })
     try {
       assert.equal(await name(at.port), 'first')

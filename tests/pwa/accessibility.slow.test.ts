@@ -14,7 +14,7 @@ const PLACES = [
   '/more/notifications',
   '/more/hardware',
   '/more/health',
-  '/more/trust',
+  '/more/certificates',
   '/more/home',
   '/more/alerts',
   '/more/modes',

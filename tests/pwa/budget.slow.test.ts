@@ -14,7 +14,7 @@ const SECONDS = 300
 const CAMERAS = 6
 const PATHS = [
   ...['/', '/incidents', '/cameras', '/plugs', '/more', '/more/account', '/more/people', '/more/roles', '/more/keys'],
-  ...['/more/settings', '/more/record', '/more/home', '/more/notifications', '/more/trust', '/more/health'],
+  ...['/more/settings', '/more/record', '/more/home', '/more/notifications', '/more/certificates', '/more/health'],
 ]
 
 function largeHome(): HomeData {

@@ -42,11 +42,12 @@ const KINDS: Record<AuditType, true> = {
   ...{ user_deleted: true, invitation_created: true, invitation_withdrawn: true, role_created: true },
   ...{ role_updated: true, role_deleted: true, api_key_created: true, api_key_rotated: true, api_key_revoked: true },
   ...{ signing_key_rotated: true, setting_changed: true, permission_denied: true, rate_limit_exceeded: true },
-  ...{ origin_refused: true, admin_endpoint_used: true },
   ...{ incident_reviewed: true, review_undone: true, feedback_forgotten: true },
   ...{ origin_refused: true, admin_endpoint_used: true, mode_changed: true, mode_options_changed: true },
   ...{ presence_device_added: true, presence_device_removed: true, alert_rule_created: true },
   ...{ alert_rule_updated: true, alert_rule_deleted: true, alert_options_changed: true },
+  ...{ tls_changed: true, certificate_renewed: true },
+  ...{ client_certificate_issued: true, client_certificate_revoked: true },
 }
 
 const entry = (change: Partial<AuditEntry>): AuditEntry => ({

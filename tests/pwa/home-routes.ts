@@ -11,6 +11,7 @@ import { accessRoutes } from './home-access.ts'
 import { accountRoutes } from './home-account.ts'
 import { alertRoutes } from './home-alerts.ts'
 import { ruleRoutes } from './home-rules.ts'
+import { certificateRoutes } from './home-certificates.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
@@ -41,6 +42,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...alertRoutes(deps),
     ...ruleRoutes(deps),
     ...systemRoutes(deps),
+    ...certificateRoutes(deps),
   ]
 }
 

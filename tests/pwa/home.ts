@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +10,7 @@ import { createLog } from '../../appliance/src/core/log.ts'
 import type { Events } from '../../appliance/src/events.ts'
 import { createHttpServer, createPathSigner } from '../../appliance/src/http/index.ts'
 import { makeTestCertificates } from '../fakes/certificates.ts'
+import { fakeDoor, fakeServing } from '../fakes/tls-serving.ts'
 import { authenticate, makeAccount } from './home-account.ts'
 import { emptyHome } from './home-data.ts'
 import type { HomeData } from './home-data.ts'
@@ -69,12 +69,10 @@ export async function startHome({
     clock: systemClock,
     bus,
     signer,
-    tls: {
-      current: () => certificates,
-      onChange: () => () => undefined,
-      hosts: () => ['localhost'],
-      trustHandler: (_request: IncomingMessage, _response: ServerResponse) => false,
-    },
+    tls: fakeServing(
+      fakeDoor(() => certificates),
+      { hosts: () => ['localhost'] },
+    ),
     authenticate: ({ credentials: { accessToken } }) => authenticate(state, accessToken),
     isInForce: async ({ sessionId }) => state.sessions.has(sessionId),
     isSetupDone: () => state.setupDone,

@@ -1,8 +1,9 @@
-// Takes pictures of every page, for looking at: node tests/pwa/look.ts FOLDER
+// Takes pictures of every page, for looking at: node tests/pwa/look.ts FOLDER [PAGE,…] [whole]
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openPhone } from '../harness/chromium.ts'
 import { accessOf } from './home-access.ts'
+import { certificatesOf, makeClient, publicSource } from './home-certificates.ts'
 import { livedInHome } from './home-data.ts'
 import { startHome } from './home.ts'
 
@@ -12,6 +13,14 @@ await mkdir(folder, { recursive: true })
 const home = await startHome({ data: livedInHome() })
 await home.makeClip()
 const { incidents, cameras } = home.state.data
+const { overview, clients } = certificatesOf(home.state)
+overview.mode = 'acme'
+overview.sources.push(publicSource('Port 80 of home.example.org cannot be reached from the internet.'))
+overview.publicNames.push({ name: 'home.example.org', leads: 'nowhere', addresses: [] })
+clients.push(
+  makeClient('Anna’s phone', { lastUsedAt: Date.now() - 60_000 }),
+  makeClient('Old tablet', { state: 'revoked' }),
+)
 const PAGES: Record<string, string> = {
   now: '/',
   incidents: '/incidents',
@@ -27,7 +36,7 @@ const PAGES: Record<string, string> = {
   notifications: '/more/notifications',
   hardware: '/more/hardware',
   health: '/more/health',
-  trust: '/more/trust',
+  certificates: '/more/certificates',
   home: '/more/home',
   people: '/more/people',
   person: `/more/people/${accessOf(home.state).people[1]?.id ?? ''}`,
@@ -49,7 +58,10 @@ for (const desktop of [false, true]) {
       if (only && !only.split(',').includes(name)) continue
       await phone.page.goto(home.origin + path)
       await phone.page.waitForTimeout(1_200)
-      await phone.page.screenshot({ path: join(folder, `${name}-${desktop ? 'wide' : 'phone'}-${colorScheme}.png`) })
+      await phone.page.screenshot({
+        fullPage: process.argv[4] === 'whole',
+        path: join(folder, `${name}-${desktop ? 'wide' : 'phone'}-${colorScheme}.png`),
+      })
     }
     console.log(phone.complaints)
     await phone.close()

@@ -79,7 +79,7 @@ describe('every boot variable', () => {
   }
 })
 
-/** Rows A, C1 and C2 of the security specification name them; D1 the `_FILE` forms. */
+/** Rows A, B1, C1 and C2 of the security specification name them; D1 the `_FILE` forms. */
 const OF_THE_SPECIFICATION = [
   'PASSWORD_MAX_AGE_DAYS',
   'ACCESS_TOKEN_EXPIRE_MINUTES',
@@ -102,6 +102,13 @@ const OF_THE_SPECIFICATION = [
   'RATE_LIMIT_WEBSOCKET_CONNECTIONS_PER_MINUTE',
   'CORS_ORIGINS',
   'CORS_ALLOWED_ORIGINS',
+  'TLS_MODE',
+  'TLS_CERT_PATH',
+  'TLS_KEY_PATH',
+  'TLS_CA_PATH',
+  'TLS_VERIFY_CLIENT',
+  'TLS_MIN_VERSION',
+  'TLS_CERT_DIR',
 ]
 
 const environment = readEnvironmentVariables()
@@ -113,7 +120,7 @@ const variableNames = allVariables.map(({ name }) => name)
 const ground = server.find(({ file }) => file === 'appliance/src/boot-environment.ts')?.text ?? ''
 
 describe('every variable of the environment', () => {
-  test('that the specification names in rows A, C1 and C2 is there', () => {
+  test('that the specification names in rows A, B1, C1 and C2 is there', () => {
     assert.deepEqual(
       OF_THE_SPECIFICATION.filter((name) => !variableNames.includes(name)),
       [],

@@ -2,12 +2,18 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { TlsBoot } from '../../appliance/src/api/certificates.ts'
+import type { AuditEvent } from '../../appliance/src/audit/types.ts'
 import type { NoticeBoard } from '../../appliance/src/core/notices.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
+import { openTestDatabase, type TestDatabase } from '../../appliance/src/db/testing.ts'
+import type { SecureDoor } from '../../appliance/src/http/index.ts'
 import { createTls, type OwnNetwork, type Tls } from '../../appliance/src/tls/index.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
 import { createFakeSettings } from '../fakes/settings.ts'
+import { NO_TLS } from '../fakes/tls-serving.ts'
 
 /** A box with a home network that the test owns. */
 export interface Box {
@@ -20,13 +26,21 @@ export interface Box {
   /** Lets minutes pass, one after the other; the watch finishes its real work on files in each. */
   minutes(count: number): Promise<void>
   /** A new start on the same folder. */
-  boot(changes?: { host?: string }): Tls
+  boot(changes?: { host?: string; tls?: Partial<TlsBoot> }): Tls
+  /** What went into the record. */
+  audited: AuditEvent[]
   remove(): void
 }
 
-export function makeBox(startMs = Date.now()): Box {
+/** One for all boxes of a file: what is here keeps nothing in it but client certificates. */
+let shared: Promise<TestDatabase> | null = null
+after(async () => (await shared)?.close())
+
+export async function makeBox(startMs = Date.now()): Promise<Box> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lares-tls-'))
   const clock = createFakeClock(startMs)
+  const database = await (shared ??= openTestDatabase())
+  const audited: AuditEvent[] = []
   const network = { hostname: 'pi', addresses: { eth0: ['192.168.1.20'] } as Record<string, string[]> }
   const notices: Box['notices'] = new Map()
   const own: OwnNetwork = {
@@ -44,7 +58,7 @@ export function makeBox(startMs = Date.now()): Box {
       ),
   }
   return {
-    ...{ dataDir, clock, network, notices },
+    ...{ dataDir, clock, network, notices, audited },
     rootFile: join(dataDir, 'tls', 'root.pem'),
     leafFile: join(dataDir, 'tls', 'leaf.pem'),
     boot: (changes = {}) =>
@@ -60,6 +74,10 @@ export function makeBox(startMs = Date.now()): Box {
         notices: { raise: (notice) => void notices.set(notice.id, notice), clear: (id) => void notices.delete(id) },
         ports: () => ({ httpsPort: 8443, httpPort: 8080 }),
         network: own,
+        database,
+        audit: { note: (event) => void audited.push(event), record: async (_trx, event) => void audited.push(event) },
+        boot: { ...NO_TLS, ...changes.tls },
+        lookUp: async () => [],
       }),
     async minutes(count) {
       for (let passed = 0; passed < count; passed++) {
@@ -98,4 +116,10 @@ export function opensslVerify(rootPem: string, leafPem: string, ...options: stri
 
 export const opensslText = (pem: string): string =>
   execFileSync('openssl', ['x509', '-noout', '-text'], { input: pem, encoding: 'utf8' })
+/** The door of a box that has HTTPS. */
+export function doorOf({ door }: Tls): SecureDoor {
+  if (door) return door
+  throw new Error('this box has no HTTPS')
+}
+
 export const read = (file: string): string => readFileSync(file, 'utf8')

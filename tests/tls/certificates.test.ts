@@ -5,19 +5,20 @@ import { createServer, get } from 'node:https'
 import { dirname } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { createLeaf } from '../../appliance/src/tls/certificates.ts'
-import { makeBox, opensslText, opensslVerify, read, type Box } from './box.ts'
+import { createLeaf } from '../../appliance/src/tls/local-ca/certificates.ts'
+import type { Tls } from '../../appliance/src/tls/index.ts'
+import { doorOf, makeBox, opensslText, opensslVerify, read, type Box } from './box.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const MINUTE_MS = 60_000
 
 let box: Box
-beforeEach(() => {
-  box = makeBox()
+beforeEach(async () => {
+  box = await makeBox()
 })
 afterEach(() => box.remove())
 
-const leafOf = (tls: { current(): { certPem: string } }): X509Certificate => new X509Certificate(tls.current().certPem)
+const leafOf = (tls: Tls): X509Certificate => new X509Certificate(doorOf(tls).fallback().certPem)
 
 describe('SEC-B2 the private root', () => {
   test('is P-256, ten years, and limited to the home by a critical constraint', async () => {
@@ -63,14 +64,14 @@ describe('SEC-B2 the private root', () => {
     const second = box.boot()
     await second.start()
     assert.equal(second.fingerprint(), first.fingerprint())
-    assert.deepEqual(second.current(), first.current())
+    assert.deepEqual(doorOf(second).fallback(), doorOf(first).fallback())
   })
 
   test('when damaged is never replaced: the start fails with what to do', async () => {
     await box.boot().start()
     const whole = read(box.rootFile)
     const certificateOnly = whole.slice(0, whole.indexOf('-----BEGIN PRIVATE'))
-    const other = makeBox()
+    const other = await makeBox()
     await other.boot().start()
     const foreignKey = certificateOnly + read(other.rootFile).slice(read(other.rootFile).indexOf('-----BEGIN PRIVATE'))
     other.remove()
@@ -92,7 +93,7 @@ describe('SEC-B2 the server certificate', () => {
     }
     const tls = box.boot()
     await tls.start()
-    const { certPem } = tls.current()
+    const { certPem } = doorOf(tls).fallback()
     for (const name of ['lares.local', 'pi.local', 'localhost'])
       assert.equal(opensslVerify(tls.rootPem(), certPem, '-verify_hostname', name), 'OK', name)
     for (const ip of ['192.168.1.20', 'fd12::5', '127.0.0.1', '::1'])
@@ -127,10 +128,12 @@ describe('SEC-B2 the server certificate', () => {
   test('is served as a chain that Node accepts, and swapped while running', async (context) => {
     const tls = box.boot()
     await tls.start()
-    const { certPem, keyPem } = tls.current()
+    const { certPem, keyPem } = doorOf(tls).fallback()
     const server = createServer({ cert: certPem, key: keyPem }, (_request, response) => response.end('ok'))
     context.after(() => server.close())
-    tls.onChange(() => server.setSecureContext({ cert: tls.current().certPem, key: tls.current().keyPem }))
+    doorOf(tls).onChange(() =>
+      server.setSecureContext({ cert: doorOf(tls).fallback().certPem, key: doorOf(tls).fallback().keyPem }),
+    )
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const serial = (): Promise<string> =>
       new Promise((resolve, reject) => {
@@ -158,7 +161,7 @@ describe('SEC-B2 the server certificate is replaced', () => {
     const tls = box.boot()
     await tls.start()
     let changes = 0
-    tls.onChange(() => void changes++)
+    doorOf(tls).onChange(() => void changes++)
     const first = leafOf(tls).serialNumber
     await box.minutes(5)
     assert.equal(leafOf(tls).serialNumber, first)
@@ -192,7 +195,7 @@ describe('SEC-B2 the server certificate is replaced', () => {
   })
 
   test('when it is damaged or foreign: the old one is kept aside and the owner is told', async () => {
-    const other = makeBox()
+    const other = await makeBox()
     await other.boot().start()
     const foreign = read(other.leafFile)
     other.remove()
@@ -203,7 +206,10 @@ describe('SEC-B2 the server certificate is replaced', () => {
       const tls = box.boot()
       await tls.start()
       assert.equal(tls.fingerprint(), first.fingerprint(), 'the root stays')
-      assert.equal(opensslVerify(tls.rootPem(), tls.current().certPem, '-verify_hostname', 'lares.local'), 'OK')
+      assert.equal(
+        opensslVerify(tls.rootPem(), doorOf(tls).fallback().certPem, '-verify_hostname', 'lares.local'),
+        'OK',
+      )
       assert.match(box.notices.get('tls-leaf')?.detail ?? '', /nothing is to be done/)
       const [aside = ''] = readdirSync(dirname(box.leafFile)).filter((name) => name.includes('.damaged-'))
       assert.equal(read(`${dirname(box.leafFile)}/${aside}`), damaged)

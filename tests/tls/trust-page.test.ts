@@ -3,10 +3,10 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
-import { DEVICES, deviceOf } from '../../appliance/src/tls/devices.ts'
-import { addressBytes } from '../../appliance/src/tls/name-constraints.ts'
-import { mobileconfig } from '../../appliance/src/tls/mobileconfig.ts'
-import { trustPage } from '../../appliance/src/tls/trust-page.ts'
+import { DEVICES, deviceOf } from '../../appliance/src/tls/trust/devices.ts'
+import { addressBytes } from '../../appliance/src/tls/local-ca/name-constraints.ts'
+import { mobileconfig } from '../../appliance/src/tls/trust/mobileconfig.ts'
+import { trustPage } from '../../appliance/src/tls/trust/trust-page.ts'
 import { setUpOwner, startAccess, type Access } from '../accounts/access.ts'
 
 const IPHONE =
@@ -91,12 +91,17 @@ describe('SEC-B3 the trust page', () => {
       httpsOrigin: 'https://lares.local',
       device: null,
       clockTrusted: true,
+      publicOrigins: [],
+      clientsRequired: false,
     }
     assert.ok(!trustPage(input).html.includes('<script>alert'))
   })
 
   test('says when the clock of the box is not set', async () => {
-    const input = { homeName: 'Home', fingerprint: 'AA', httpsOrigin: 'https://lares.local', device: null }
+    const input = {
+      ...{ homeName: 'Home', fingerprint: 'AA', httpsOrigin: 'https://lares.local', device: null },
+      ...{ publicOrigins: [], clientsRequired: false },
+    }
     assert.match(trustPage({ ...input, clockTrusted: false }).html, /clock of this box is not set/)
     assert.doesNotMatch(trustPage({ ...input, clockTrusted: true }).html, /clock of this box/)
   })

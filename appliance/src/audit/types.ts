@@ -53,6 +53,10 @@ export type AuditType =
   | 'rate_limit_exceeded'
   | 'origin_refused'
   | 'admin_endpoint_used'
+  | 'tls_changed'
+  | 'certificate_renewed'
+  | 'client_certificate_issued'
+  | 'client_certificate_revoked'
 
 export interface AuditEvent {
   type: AuditType

@@ -1,5 +1,6 @@
 import { VERSION } from '../core/version.ts'
 import { check } from './check.ts'
+import { clientCommands } from './clients.ts'
 import type { Command } from './command.ts'
 import { modelCommands } from './models.ts'
 import { userCommands } from './user.ts'
@@ -25,7 +26,7 @@ const help: Command = {
 }
 
 /** Everything that `lares` can do, in the order of the help. */
-export const commands: readonly Command[] = [check, ...modelCommands, ...userCommands, version, help]
+export const commands: readonly Command[] = [check, ...clientCommands, ...modelCommands, ...userCommands, version, help]
 
 export function helpText(): string {
   const rows = commands.map(({ name, takes, words }) => `  ${[name, ...takes].join(' ').padEnd(26)}${words}`)

@@ -10,6 +10,7 @@ import { readJsonBody } from './request-body.ts'
 import type { FileReply, Principal, Route } from './route.ts'
 import type { RouteTable } from './route-table.ts'
 import { resolveInside } from './safe-path.ts'
+import { schemeOf } from './transport.ts'
 import { sendFile } from './send-file.ts'
 import { checkInput, checkReply } from './validate.ts'
 
@@ -45,7 +46,10 @@ async function sendFileReply(ctx: Context, reply: FileReply, deps: ApiDeps): Pro
     if (reply.downloadAs !== undefined) ctx.set('Content-Disposition', downloadName(reply.downloadAs))
     return sendFile(ctx, { file, contentType: reply.contentType, cacheControl: cacheControl(reply.cacheS) })
   }
-  if (reply.kind === 'bytes' && reply.anyOrigin) ctx.set('Cross-Origin-Resource-Policy', 'cross-origin')
+  if (reply.kind === 'bytes' && reply.anyOrigin) {
+    ctx.set({ 'Cross-Origin-Resource-Policy': 'cross-origin', 'Content-Security-Policy': "default-src 'none'" })
+    ctx.remove('X-Frame-Options')
+  }
   ctx.type = reply.contentType
   ctx.set('Cache-Control', cacheControl(reply.kind === 'bytes' ? reply.cacheS : 0))
   ctx.body = reply.body
@@ -82,7 +86,7 @@ async function readInput(ctx: Context, route: Route, params: unknown, query: Rec
 
 function askingOf(ctx: Context, query: Record<string, string>): Asking {
   const { headers, socket } = ctx.req
-  const credentials = readCredentials(headers)
+  const credentials = readCredentials(headers, schemeOf(ctx.req))
   return {
     ...{ method: ctx.method, path: ctx.path, query, credentials, deviceToken: credentials.deviceToken },
     address: plainAddress(socket.remoteAddress),

@@ -14,15 +14,21 @@ import type { RateLimits } from './rate-limit.ts'
 import { checkForm } from './request-form.ts'
 import { userAgentOf } from './request-context.ts'
 import { securityHeaders } from './security-headers.ts'
+import { securityTxt, SECURITY_TXT_PATH } from './security-txt.ts'
 import type { StaticFiles } from './static-files.ts'
+import { schemeOf } from './transport.ts'
 
 export interface AppDeps {
   log: Log
   clock: Clock
   /** Names and addresses of this box. */
   hosts(): readonly string[]
+  /** Whether browsers may be told to use nothing but HTTPS under this Host header for a year. */
+  promisesHttps(hostHeader: string | undefined): boolean
   api(ctx: Context): Promise<void>
   staticFiles: StaticFiles
+  /** For security.txt: `mailto:` or `https:`; empty or left out: the box itself. */
+  securityContact?(): string
   limits: RateLimits
   origins: OriginRules
   onRefused?(refusal: Refusal): void
@@ -97,11 +103,12 @@ function closeAfterUnreadBody(ctx: Context): void {
   ctx.res.once('finish', () => ctx.req.destroy())
 }
 
-function guardHost({ hosts }: AppDeps): Middleware {
+function guardHost({ hosts, promisesHttps }: AppDeps): Middleware {
   return async (ctx, next) => {
     const host = ctx.req.headers.host
     const isOurs = isAllowedHost(host, hosts())
-    ctx.set(securityHeaders(isOurs ? (host ?? null) : null))
+    const place = { host: host ?? '', scheme: schemeOf(ctx.req), promisesHttps: promisesHttps(host) }
+    ctx.set(securityHeaders(isOurs ? place : null))
     if (!isOurs)
       throw new LaresError('invalid', 'This box does not answer to that name. Use its address or its .local name.', {
         code: 'HOST_NOT_ALLOWED',
@@ -114,7 +121,8 @@ function guardOrigins(deps: AppDeps): Middleware {
   return async (ctx, next) => {
     const { headers, socket } = ctx.req
     const client = { address: plainAddress(socket.remoteAddress), userAgent: userAgentOf(headers) }
-    await guardOrigin({ method: ctx.method, path: ctx.path, headers, ...client }, deps)
+    const scheme = schemeOf(ctx.req)
+    await guardOrigin({ method: ctx.method, path: ctx.path, scheme, headers, ...client }, deps)
     await next()
   }
 }
@@ -125,6 +133,16 @@ function guardForm(): Middleware {
     checkForm(ctx.req)
     refuseKeyInQuery(ctx.querystring)
     await next()
+  }
+}
+
+/** Where a weakness can be reported (RFC 9116). */
+function tellWhomToTell({ clock, securityContact }: AppDeps): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== SECURITY_TXT_PATH || !['GET', 'HEAD'].includes(ctx.method)) return next()
+    ctx.type = 'text/plain; charset=utf-8'
+    ctx.set('Cache-Control', 'no-store')
+    ctx.body = securityTxt(securityContact?.() ?? '', `${schemeOf(ctx.req)}://${ctx.host}`, clock.now())
   }
 }
 
@@ -144,6 +162,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(guardForm())
   app.use(onlyApi(corsHeaders(deps.origins)))
   app.use(guardOrigins(deps))
+  app.use(tellWhomToTell(deps))
   app.use(async (ctx) => (isApi(ctx.path) ? deps.api(ctx) : deps.staticFiles.serve(ctx)))
   app.on('error', (error: unknown) => {
     // What breaks after the headers are out: nearly always a client that went away.

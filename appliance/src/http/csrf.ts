@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { OriginRules } from './cors.ts'
+import type { Scheme } from './transport.ts'
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 const OWN_SITES: ReadonlySet<string> = new Set(['same-origin', 'none'])
 
 export interface RequestOrigin {
+  scheme: Scheme
   host: string
   origin: string | undefined
   secFetchSite: string | undefined
@@ -13,7 +15,8 @@ export interface RequestOrigin {
 const only = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header.join(', ') : header
 
-export const originOf = (headers: IncomingHttpHeaders): RequestOrigin => ({
+export const originOf = (headers: IncomingHttpHeaders, scheme: Scheme): RequestOrigin => ({
+  scheme,
   host: headers.host ?? '',
   origin: only(headers.origin),
   secFetchSite: only(headers['sec-fetch-site']),
@@ -23,9 +26,9 @@ export const originOf = (headers: IncomingHttpHeaders): RequestOrigin => ({
  * True when a page of another site may have caused this request (SEC-B7). Programs send neither header and carry no
  * cookie that they were not given; browsers always send at least one of them with an unsafe method.
  */
-export function isForeign({ host, origin, secFetchSite }: RequestOrigin): boolean {
+export function isForeign({ scheme, host, origin, secFetchSite }: RequestOrigin): boolean {
   if (secFetchSite !== undefined && !OWN_SITES.has(secFetchSite)) return true
-  return origin !== undefined && origin.toLowerCase() !== `https://${host.toLowerCase()}`
+  return origin !== undefined && origin.toLowerCase() !== `${scheme}://${host.toLowerCase()}`
 }
 
 export type OriginVerdict =
@@ -40,8 +43,11 @@ export type OriginVerdict =
  * What becomes of a request by where it comes from (SEC-B7, SEC-C2). Pages that the owner allowed may change something
  * with an API key, never with cookies.
  */
-export function judgeOrigin(method: string, headers: IncomingHttpHeaders, rules: OriginRules): OriginVerdict {
-  const asked = originOf(headers)
+export function judgeOrigin(
+  { method, headers, scheme }: { method: string; headers: IncomingHttpHeaders; scheme: Scheme },
+  rules: OriginRules,
+): OriginVerdict {
+  const asked = originOf(headers, scheme)
   if (!isForeign(asked)) return 'own'
   const isAllowed = asked.origin !== undefined && rules.allows(asked.origin)
   if (!SAFE_METHODS.has(method)) return isAllowed && headers['x-api-key'] !== undefined ? 'foreign' : 'refused'

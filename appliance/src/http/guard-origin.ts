@@ -5,6 +5,7 @@ import type { OriginRules } from './cors.ts'
 import { judgeOrigin } from './csrf.ts'
 import type { Refusal } from './gate.ts'
 import { limitReached, type RateLimits } from './rate-limit.ts'
+import type { Scheme } from './transport.ts'
 
 export interface OriginGuardDeps {
   log: Log
@@ -16,6 +17,7 @@ export interface OriginGuardDeps {
 export interface ForeignRequest {
   method: string
   path: string
+  scheme: Scheme
   headers: IncomingHttpHeaders
   address: string
   userAgent: string
@@ -29,7 +31,7 @@ const LONGEST_ORIGIN = 200
  */
 export async function guardOrigin(request: ForeignRequest, deps: OriginGuardDeps): Promise<void> {
   const { method, path, headers, address, userAgent } = request
-  const verdict = judgeOrigin(method, headers, deps.origins)
+  const verdict = judgeOrigin(request, deps.origins)
   if (verdict === 'own' || verdict === 'foreign') return
   const origin = (headers.origin ?? 'not told').slice(0, LONGEST_ORIGIN)
   const route = `${method} ${path}`

@@ -36,6 +36,13 @@ export function isPrivateAddress(address: string): boolean {
   return family !== 0 && PRIVATE.check(address, family === 6 ? 'ipv6' : 'ipv4')
 }
 
+/** True when `name` is `pattern`, or one label in front of what follows `*.` in it, as certificates mean it. */
+export function matchesName(pattern: string, name: string): boolean {
+  if (!pattern.startsWith('*.')) return pattern === name
+  const dot = name.indexOf('.')
+  return dot > 0 && name.slice(dot + 1) === pattern.slice(2)
+}
+
 /**
  * Against DNS rebinding (SEC-B8): a foreign name that was pointed at this box is not answered. `ownNames` are the names
  * and addresses of the certificate.
@@ -46,12 +53,6 @@ export function isAllowedHost(header: string | undefined, ownNames: readonly str
   return (
     host.name === 'localhost' ||
     isPrivateAddress(host.name) ||
-    ownNames.some((name) => name.toLowerCase() === host.name)
+    ownNames.some((name) => matchesName(name.toLowerCase(), host.name))
   )
-}
-
-/** HSTS may be promised for a public name only: a `.local` name or an address belongs to whoever is there next. */
-export function mayPromiseHttps(header: string | undefined): boolean {
-  const host = parseHost(header)
-  return host !== null && isIP(host.name) === 0 && host.name.includes('.') && !host.name.endsWith('.local')
 }

@@ -10,7 +10,7 @@ export {
   type LimitTable,
   type TierBudgets,
 } from './rate-budgets.ts'
-export { httpSettings, limitsFromSettings } from './settings.ts'
+export { httpSettings, limitsFromSettings, securityContact } from './settings.ts'
 export {
   clientOf,
   maySeeCamera,
@@ -22,8 +22,10 @@ export {
   type RequestContext,
   type Route,
 } from './route.ts'
-export { createHttpServer, type CertificateSource, type HttpServer, type HttpServerDeps } from './server.ts'
+export { createHttpServer, type HttpServer, type HttpServerDeps, type TlsServing } from './server.ts'
 export { DEVICE_COOKIE, REFRESH_COOKIE, SESSION_COOKIE } from './cookies.ts'
 export { requireFresh, type AskingClient, type Authenticate, type Refusal } from './gate.ts'
 export type { StreamBusEvents } from './stream/index.ts'
-export type { Certificate, ClientTimeouts } from './listeners.ts'
+export { matchesName } from './hosts.ts'
+export type { ClientTimeouts } from './listeners.ts'
+export type { Certificate, SecureDoor } from './secure-listener.ts'

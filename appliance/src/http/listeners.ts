@@ -4,18 +4,11 @@ import {
   type Server as PlainServer,
   type ServerResponse,
 } from 'node:http'
-import { createServer, type Server, type ServerOptions } from 'node:https'
+import type { Server, ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Log } from '../core/log.ts'
 import { budgetAddress } from './client-address.ts'
 import { listen } from './listen.ts'
-
-export interface Certificate {
-  /** Leaf first, then the root. */
-  certPem: string
-  keyPem: string
-}
 
 /** How long a client may take; tests shorten them. */
 export interface ClientTimeouts {
@@ -42,31 +35,22 @@ interface Place {
   timeouts?: Partial<ClientTimeouts> | undefined
 }
 
-interface ListenerOptions extends Place {
+export interface ListenerOptions extends Place {
   answer: Answer
   /** Answers what could not be read as a request, and ends the socket. */
   clientError(error: Error, socket: Duplex): void
-}
-
-export interface SecureListenerOptions extends ListenerOptions {
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  certificate: {
-    current(): Certificate
-    onChange(listener: () => void): () => void
-  }
-  log: Log
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
 const DEFAULT_TIMEOUTS: ClientTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000, stalledMs: 120_000 }
 const LONGEST_HEADERS_BYTES = 16_384
 const KEEP_ALIVE_MS = 65_000
-const HANDSHAKE_MS = 10_000
 const MOST_CONNECTIONS = 1_000
 /** A house behind one address: ten people with six connections and several live pages each stay far below. */
 const MOST_CONNECTIONS_PER_CLIENT = 200
 
 /** SEC-C9: whoever dribbles headers or a body, or keeps silent, is cut off. */
-function clientLimits(timeouts: Partial<ClientTimeouts> = {}): ServerOptions {
+export function clientLimits(timeouts: Partial<ClientTimeouts> = {}): ServerOptions {
   const { headersMs, requestMs, checkMs } = { ...DEFAULT_TIMEOUTS, ...timeouts }
   return {
     headersTimeout: headersMs,
@@ -79,10 +63,14 @@ function clientLimits(timeouts: Partial<ClientTimeouts> = {}): ServerOptions {
   }
 }
 
-const stalledMsOf = (timeouts: Partial<ClientTimeouts> = {}): number => timeouts.stalledMs ?? DEFAULT_TIMEOUTS.stalledMs
+export const stalledMsOf = (timeouts: Partial<ClientTimeouts> = {}): number =>
+  timeouts.stalledMs ?? DEFAULT_TIMEOUTS.stalledMs
 
 /** Tells of requests that never became one, unless an answer is on its way out already: then the connection just ends. */
-function followClientErrors(server: Server | PlainServer, onError: (error: Error, socket: Duplex) => void): void {
+export function followClientErrors(
+  server: Server | PlainServer,
+  onError: (error: Error, socket: Duplex) => void,
+): void {
   const latest = new WeakMap<Duplex, ServerResponse>()
   server.on('request', (request: IncomingMessage, response: ServerResponse) => latest.set(request.socket, response))
   server.on('clientError', (error: Error, socket: Duplex) => {
@@ -97,7 +85,7 @@ function followClientErrors(server: Server | PlainServer, onError: (error: Error
  * Remembers raw sockets: `closeAllConnections` does not know those that are still in their TLS handshake. One client gets
  * only so many of them, all together too (SEC-C9): what the box needs for its cameras and files stays free.
  */
-function trackSockets(server: Server | PlainServer): () => Promise<void> {
+export function trackSockets(server: Server | PlainServer): () => Promise<void> {
   const open = new Set<Socket>()
   const perClient = new Map<string, number>()
   server.maxConnections = MOST_CONNECTIONS
@@ -122,7 +110,7 @@ function trackSockets(server: Server | PlainServer): () => Promise<void> {
 }
 
 /** A listener around a server that is made anew at each opening. */
-function createListener(start: () => Promise<{ port: number; close(): Promise<void> }>): Listener {
+export function createListener(start: () => Promise<{ port: number; close(): Promise<void> }>): Listener {
   let running: { port: number; close(): Promise<void> } | null = null
   return {
     port: () => running?.port ?? 0,
@@ -137,42 +125,14 @@ function createListener(start: () => Promise<{ port: number; close(): Promise<vo
   }
 }
 
-/** HTTPS, with the certificate exchanged while running. */
-export function createSecureListener(options: SecureListenerOptions): Listener {
-  const { certificate, log, answer, upgrade, host, port } = options
-  const context = (): { cert: string; key: string } => {
-    const { certPem, keyPem } = certificate.current()
-    return { cert: certPem, key: keyPem }
-  }
-  return createListener(async () => {
-    const tlsLimits = { minVersion: 'TLSv1.2' as const, handshakeTimeout: HANDSHAKE_MS }
-    const server = createServer({ ...clientLimits(options.timeouts), ...context(), ...tlsLimits }, answer)
-    server.timeout = stalledMsOf(options.timeouts)
-    server.on('upgrade', upgrade)
-    // An expectation that nobody has is no reason not to answer.
-    server.on('checkExpectation', answer)
-    followClientErrors(server, options.clientError)
-    // A phone that does not trust the root yet breaks off here, every time.
-    server.on('tlsClientError', (error) => log.debug({ err: error.message }, 'A TLS connection was broken off'))
-    const closeSockets = trackSockets(server)
-    const opened = await listen(server, { what: 'app', port, host, variable: 'HTTPS_PORT' })
-    const stopWatching = certificate.onChange(() => server.setSecureContext(context()))
-    return {
-      port: opened,
-      async close() {
-        stopWatching()
-        await closeSockets()
-      },
-    }
-  })
-}
-
-/** Plain HTTP, for the trust page and the way to HTTPS. */
-export function createPlainListener({ host, port, timeouts, answer, clientError }: ListenerOptions): Listener {
+/** Plain HTTP, for the trust page and the way to HTTPS, or for everything where TLS is switched off. */
+export function createPlainListener(options: ListenerOptions): Listener {
+  const { host, port, timeouts, answer, clientError, upgrade } = options
   return createListener(async () => {
     const server = createPlainServer(clientLimits(timeouts), answer)
     server.timeout = stalledMsOf(timeouts)
     followClientErrors(server, clientError)
+    if (upgrade) server.on('upgrade', upgrade)
     const close = trackSockets(server)
     return { port: await listen(server, { what: 'trust page', port, host, variable: 'HTTP_PORT' }), close }
   })

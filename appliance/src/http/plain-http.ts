@@ -13,6 +13,10 @@ export interface PlainHttpDeps {
   httpsPort(): number
   /** Answers the trust page and its downloads; false when the request is not for it. */
   trustHandler(request: IncomingMessage, response: ServerResponse): boolean
+  /** Answers certificate authorities, whatever name they ask for; false when the request is not theirs. */
+  challengeHandler(request: IncomingMessage, response: ServerResponse): boolean
+  /** Takes what is left, where there is no HTTPS to send it to. */
+  app: ((request: IncomingMessage, response: ServerResponse) => void) | null
 }
 
 const DEFAULT_HTTPS_PORT = 443
@@ -47,11 +51,13 @@ export function createPlainHttpHandler(
   return (request, response) => {
     const { host } = request.headers
     try {
+      if (deps.challengeHandler(request, response)) return
       if (!isAllowedHost(host, deps.hosts())) throw notOurs()
       checkForm(request)
       if (deps.trustHandler(request, response)) return
-      const path = request.url ?? '/'
-      response.writeHead(308, { Location: httpsAddress(host ?? '', deps.httpsPort(), path), 'Content-Length': 0 })
+      if (deps.app) return deps.app(request, response)
+      const location = httpsAddress(host ?? '', deps.httpsPort(), request.url ?? '/')
+      response.writeHead(308, { ...securityHeaders(null), Location: location, 'Content-Length': 0 })
       response.end()
     } catch (error) {
       refuse(response, asLaresError(error), deps.clock.now())

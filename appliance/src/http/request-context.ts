@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import { plainAddress } from './client-address.ts'
 import { clearedTokenCookies, readCredentials, tokenCookies } from './cookies.ts'
 import type { Principal, RequestContext } from './route.ts'
+import { schemeOf } from './transport.ts'
 
 const LONGEST_USER_AGENT = 256
 /** What a page loads by itself, again and again, with nobody in front of it. */
@@ -25,15 +26,16 @@ export function createRequestContext(ctx: Context, principal: Principal | null):
     if (!ctx.res.writableFinished) gone.abort()
   })
   const { headers } = ctx.req
+  const scheme = schemeOf(ctx.req)
   return {
     principal,
     address: plainAddress(ctx.req.socket.remoteAddress),
     userAgent: userAgentOf(headers),
-    origin: `https://${ctx.host}`,
+    origin: `${scheme}://${ctx.host}`,
     signal: gone.signal,
-    credentials: readCredentials(headers),
+    credentials: readCredentials(headers, scheme),
     isActivity: isActivity(headers),
-    setTokens: (tokens) => ctx.set('Set-Cookie', tokenCookies(tokens)),
-    clearTokens: () => ctx.set('Set-Cookie', [...clearedTokenCookies]),
+    setTokens: (tokens) => ctx.set('Set-Cookie', tokenCookies(tokens, scheme)),
+    clearTokens: () => ctx.set('Set-Cookie', [...clearedTokenCookies(scheme)]),
   }
 }

@@ -89,7 +89,7 @@ export type FileReply =
       body: Buffer
       contentType: string
       cacheS: number
-      /** Pages of other origins may load it too; nothing private, then. */
+      /** Pages of other origins may load it too, in a frame as well; nothing private, then, and no script. */
       anyOrigin?: true
     }
   | { kind: 'stream'; body: Readable; contentType: string }

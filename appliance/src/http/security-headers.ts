@@ -1,8 +1,18 @@
-import { mayPromiseHttps } from './hosts.ts'
+import type { Scheme } from './transport.ts'
 
 const ONE_YEAR_S = 31_536_000
+const SOCKETS: Readonly<Record<Scheme, string>> = { https: 'wss:', http: 'ws:' }
 
-function contentSecurityPolicy(host: string | null): string {
+/** How a browser reaches the box. */
+export interface Place {
+  /** Has passed the allow-list. */
+  host: string
+  scheme: Scheme
+  /** Under this name HTTPS may be promised for a year. */
+  promisesHttps: boolean
+}
+
+function contentSecurityPolicy(place: Place | null): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -11,7 +21,7 @@ function contentSecurityPolicy(host: string | null): string {
     "media-src 'self' blob:",
     "font-src 'self'",
     // Older Safari does not count the WebSocket of the same host as 'self'.
-    host === null ? "connect-src 'self'" : `connect-src 'self' wss://${host}`,
+    place === null ? "connect-src 'self'" : `connect-src 'self' ${SOCKETS[place.scheme]}//${place.host}`,
     "worker-src 'self'",
     "manifest-src 'self'",
     "form-action 'self'",
@@ -24,17 +34,18 @@ function contentSecurityPolicy(host: string | null): string {
 const PLACE = 'geolocation=(self)'
 const UNUSED_FEATURES = ['camera', 'microphone', 'payment', 'usb', 'serial', 'bluetooth', 'midi']
 
-/** Headers of every answer (SEC-B6). `host` has passed the allow-list; null when it has not. */
-export function securityHeaders(host: string | null): Record<string, string> {
+/** Headers of every answer (SEC-B6); null when the name is none of ours. */
+export function securityHeaders(place: Place | null): Record<string, string> {
   return {
-    'Content-Security-Policy': contentSecurityPolicy(host),
+    'Content-Security-Policy': contentSecurityPolicy(place),
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
     'Permissions-Policy': [PLACE, ...UNUSED_FEATURES.map((feature) => `${feature}=()`)].join(', '),
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    ...(mayPromiseHttps(host ?? undefined)
+    // Over plain HTTP browsers ignore it, as they must.
+    ...(place?.promisesHttps && place.scheme === 'https'
       ? { 'Strict-Transport-Security': `max-age=${ONE_YEAR_S}; includeSubDomains` }
       : {}),
   }

@@ -8,7 +8,8 @@ import { createApiHandler } from './api-handler.ts'
 import { createApp } from './app.ts'
 import { createOriginRules } from './cors.ts'
 import type { GateDeps } from './gate.ts'
-import { createPlainListener, createSecureListener, type Certificate, type ClientTimeouts } from './listeners.ts'
+import { parseHost } from './hosts.ts'
+import { createPlainListener, type ClientTimeouts, type Listener } from './listeners.ts'
 import { openApiRoute } from './openapi.ts'
 import { createPlainHttpHandler } from './plain-http.ts'
 import { asClientError, endWithError } from './raw-reply.ts'
@@ -17,24 +18,27 @@ import { limitBudgets, type BudgetKeeper, type LimitBudgets, type LimitTable } f
 import { calmly } from './refusals.ts'
 import type { Route } from './route.ts'
 import { createRouteTable } from './route-table.ts'
+import { createSecureListener, type SecureDoor } from './secure-listener.ts'
 import { createStaticFiles } from './static-files.ts'
 import { createStream, type Stream, type StreamBusEvents } from './stream/index.ts'
 
 /** What tls/ hands in. */
-export interface CertificateSource {
-  current(): Certificate
-  /** Called when `current` gives another certificate: it is served without a restart. */
-  onChange(listener: () => void): () => void
-  /** Names and addresses this box answers to. */
+export interface TlsServing {
+  /** null: no HTTPS at all, the app is served over plain HTTP (`TLS_MODE=disabled`). */
+  readonly door: SecureDoor | null
+  /** Names and addresses this box answers to; `*.x` stands for one label. */
   hosts(): readonly string[]
+  /** Whether HTTPS may be promised for a year under this name. */
+  promisesHttps(name: string): boolean
   trustHandler(request: IncomingMessage, response: ServerResponse): boolean
+  challengeHandler(request: IncomingMessage, response: ServerResponse): boolean
 }
 
 export interface HttpServerDeps extends GateDeps {
   routes: readonly Route[]
   log: Log
   bus: Pick<Bus<StreamBusEvents>, 'on'>
-  tls: CertificateSource
+  tls: TlsServing
   /** Relative paths of file replies begin here; what they serve lies in its `media` folder. */
   dataDir: string
   /** The built app. */
@@ -54,6 +58,8 @@ export interface HttpServerDeps extends GateDeps {
   /** Remembers the budgets of sign-in across restarts. */
   budgetKeeper?: BudgetKeeper
   timeouts?: Partial<ClientTimeouts>
+  /** For security.txt. */
+  securityContact?(): string
 }
 
 export interface HttpServer extends Part {
@@ -62,6 +68,37 @@ export interface HttpServer extends Part {
   httpPort(): number
   /** Everything that is mounted, the API document included. */
   readonly routes: readonly Route[]
+}
+
+/** Where there is no HTTPS. */
+const nothing: Listener = { port: () => 0, open: async () => undefined, close: async () => undefined }
+
+function createListeners(
+  { tls, log, clock, host, timeouts, httpsPort, httpPort }: HttpServerDeps,
+  app: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  stream: Stream,
+): { secure: Listener; plain: Listener } {
+  const clientError = (error: Error, socket: Duplex): void => endWithError(socket, asClientError(error), clock.now())
+  const answer = (request: IncomingMessage, response: ServerResponse): void => void app(request, response)
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
+    stream.upgrade(request, socket, head)
+  const place = { host, timeouts, clientError }
+  const secure = tls.door
+    ? createSecureListener({ ...place, port: httpsPort, log, door: tls.door, answer, upgrade })
+    : nothing
+  const answerPlain = createPlainHttpHandler({
+    clock,
+    hosts: () => tls.hosts(),
+    httpsPort: () => secure.port(),
+    trustHandler: (request, response) => tls.trustHandler(request, response),
+    challengeHandler: (request, response) => tls.challengeHandler(request, response),
+    app: tls.door ? null : answer,
+  })
+  const plain = createPlainListener({
+    ...{ ...place, port: httpPort, answer: answerPlain },
+    ...(tls.door === null && { upgrade }),
+  })
+  return { secure, plain }
 }
 
 /** Builds app, stream and both listeners. Throws `internal` for a route that must not be mounted. */
@@ -76,25 +113,13 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const table = createRouteTable(routes)
   const doors = { ...deps, hosts, limits, origins: createOriginRules(deps.corsOrigins ?? []), onRefused }
   const api = createApiHandler({ ...doors, table, mediaDir: join(deps.dataDir, 'media') })
-  const app = createApp({ ...doors, api, staticFiles: createStaticFiles({ folder: deps.staticDir }) })
+  const promisesHttps = (hostHeader: string | undefined): boolean => {
+    const host = parseHost(hostHeader)
+    return host !== null && tls.promisesHttps(host.name)
+  }
+  const app = createApp({ ...doors, api, promisesHttps, staticFiles: createStaticFiles({ folder: deps.staticDir }) })
   const stream: Stream = createStream(doors)
-  const handle = app.callback()
-  const { host, timeouts } = deps
-  const clientError = (error: Error, socket: Duplex): void =>
-    endWithError(socket, asClientError(error), deps.clock.now())
-  const secure = createSecureListener({
-    ...{ host, port: deps.httpsPort, timeouts, log, certificate: tls },
-    answer: (request, response) => void handle(request, response),
-    upgrade: (request, socket, head) => stream.upgrade(request, socket, head),
-    clientError,
-  })
-  const answerPlain = createPlainHttpHandler({
-    hosts,
-    clock: deps.clock,
-    httpsPort: () => secure.port(),
-    trustHandler: (request, response) => tls.trustHandler(request, response),
-  })
-  const plain = createPlainListener({ host, port: deps.httpPort, timeouts, answer: answerPlain, clientError })
+  const { secure, plain } = createListeners(deps, app.callback(), stream)
 
   async function stop(): Promise<void> {
     await stream.stop()

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { limitBudgets, USUAL_NUMBERS, type LimitNumbers, type LimitBudgets } from './rate-budgets.ts'
 
 /** As `SettingDefinition` of settings/, which lies above: all-settings.ts lists these, compose.ts reads them. */
-interface LimitSetting<T> {
+interface HttpSetting<T> {
   readonly key: string
   readonly schema: z.ZodType<T>
   readonly initial: T
@@ -20,49 +20,60 @@ export const limitSettings = {
     initial: USUAL_NUMBERS.enabled,
     words: 'Whether requests are limited at all. Off: only the growing delays of sign-in remain.',
     env: 'RATE_LIMIT_ENABLED',
-  } satisfies LimitSetting<boolean>,
+  } satisfies HttpSetting<boolean>,
   requestsPerMinute: {
     key: 'limits.requestsPerMinute',
     schema: many,
     initial: USUAL_NUMBERS.requestsPerMinute,
     words: `Requests a minute, ${BUDGET_IS}.`,
     env: 'RATE_LIMIT_REQUESTS_PER_MINUTE',
-  } satisfies LimitSetting<number>,
+  } satisfies HttpSetting<number>,
   burst: {
     key: 'limits.burst',
     schema: z.int().min(0).max(100_000),
     initial: USUAL_NUMBERS.burst,
     words: 'How many requests may come on top of those in a busy minute.',
     env: 'RATE_LIMIT_BURST',
-  } satisfies LimitSetting<number>,
+  } satisfies HttpSetting<number>,
   mediaRequestsPerMinute: {
     key: 'limits.mediaRequestsPerMinute',
     schema: many,
     initial: USUAL_NUMBERS.mediaRequestsPerMinute,
     words: `Pictures and clips a minute, ${BUDGET_IS}.`,
     env: 'RATE_LIMIT_MEDIA_REQUESTS_PER_MINUTE',
-  } satisfies LimitSetting<number>,
+  } satisfies HttpSetting<number>,
   searchRequestsPerMinute: {
     key: 'limits.searchRequestsPerMinute',
     schema: many,
     initial: USUAL_NUMBERS.searchRequestsPerMinute,
     words: `Searches a minute, ${BUDGET_IS}.`,
     env: 'RATE_LIMIT_SEARCH_REQUESTS_PER_MINUTE',
-  } satisfies LimitSetting<number>,
+  } satisfies HttpSetting<number>,
   webSocketConnectionsPerMinute: {
     key: 'limits.webSocketConnectionsPerMinute',
     schema: many,
     initial: USUAL_NUMBERS.webSocketConnectionsPerMinute,
     words: `New live connections a minute, ${BUDGET_IS}.`,
     env: 'RATE_LIMIT_WEBSOCKET_CONNECTIONS_PER_MINUTE',
-  } satisfies LimitSetting<number>,
+  } satisfies HttpSetting<number>,
 } as const
 
+const CONTACT = /^$|^(mailto:[^\s<>@]+@[^\s<>@]+|https:\/\/[^\s<>]+)$/
+
+export const securityContact: HttpSetting<string> = {
+  key: 'http.securityContact',
+  schema: z.string().max(200).regex(CONTACT, 'is neither empty nor a mailto: or https: address'),
+  initial: '',
+  words:
+    'Where somebody who finds a weakness of this box can reach you, for /.well-known/security.txt: mailto: or https:. Empty: the address of the box.',
+  env: 'SECURITY_CONTACT',
+}
+
 /** Every setting of this folder. */
-export const httpSettings = Object.values(limitSettings)
+export const httpSettings = [...Object.values(limitSettings), securityContact]
 
 interface ReadableSettings {
-  get<T>(setting: LimitSetting<T>): T
+  get<T>(setting: HttpSetting<T>): T
 }
 
 /** The budgets as the settings have them now; made anew only when a number changed. */

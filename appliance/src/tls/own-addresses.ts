@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
-import { isCertifiable } from './home-names.ts'
+import { isCertifiable } from './local-ca/home-names.ts'
 
 /** What the operating system says about this box; tests hand in their own. */
 export interface OwnNetwork {

@@ -5,7 +5,7 @@ import { isHomeAddress, isInternetAddress } from '../../core/addresses.ts'
 import type { Clock } from '../../core/clock.ts'
 import { LaresError, systemCodeOf } from '../../core/errors.ts'
 import { guardedLookup, mayConnectTo } from '../../core/guarded-lookup.ts'
-import { httpPost, type HttpReply } from '../../core/http-post.ts'
+import { webCall, type WebReply } from '../../core/web-call.ts'
 import { later, readRetryAfter, refused, DELIVERED, type SendOutcome } from '../outbox/outcome.ts'
 
 export interface HttpTargetOptions {
@@ -28,7 +28,7 @@ export interface HttpMessage {
 
 /** A server that the owner named: called without following redirects, and never where a box must not be led to. */
 export interface HttpTarget {
-  call(message: HttpMessage): Promise<HttpReply>
+  call(message: HttpMessage): Promise<WebReply>
   close(): void
 }
 
@@ -59,7 +59,7 @@ export function createHttpTarget(clock: Clock, options: HttpTargetOptions): Http
       const { protocol, hostname } = new URL(url)
       const isPlain = protocol === 'http:'
       if (!mayConnectTo(hostname, isPlain ? isAllowedPlain : isAllowed)) throw refusedAddress(hostname)
-      return httpPost({ url, ...message, agent: isPlain ? plain : secure, clock })
+      return webCall({ url, method: 'POST', ...message, agent: isPlain ? plain : secure, clock })
     },
     close() {
       secure.destroy()
@@ -73,7 +73,7 @@ function refusedAddress(hostname: string): LaresError {
 }
 
 /** What the answer of such a server means; `who` names it. */
-export function outcomeOfHttp({ status, headers }: HttpReply, who: string, now: number): SendOutcome {
+export function outcomeOfHttp({ status, headers }: WebReply, who: string, now: number): SendOutcome {
   if (status >= 200 && status < 300) return DELIVERED
   if (status === 429 || status >= 500) {
     const words = status === 429 ? `${who} asks for patience.` : `${who} is out of order (${status}).`

@@ -7,7 +7,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { SecretBox } from '../../core/crypto.ts'
 import { LaresError } from '../../core/errors.ts'
 import { guardedLookup, mayConnectTo } from '../../core/guarded-lookup.ts'
-import { httpPost } from '../../core/http-post.ts'
+import { webCall } from '../../core/web-call.ts'
 import type { PushKeys } from './push-endpoint.ts'
 import type { SendOutcome } from '../outbox/outcome.ts'
 import { outcomeOfError, outcomeOfReply } from './push-outcome.ts'
@@ -90,7 +90,8 @@ export function createDeliverer({ secretBox, clock, vapid, pushCa }: DelivererDe
       'content-encoding': 'aes128gcm',
       authorization: vapid.authorization(origin),
     }
-    const reply = await httpPost({
+    const reply = await webCall({
+      method: 'POST',
       url: endpoint,
       headers,
       body: cipherText,

@@ -1,8 +1,8 @@
-import type { HttpReply } from '../../core/http-post.ts'
+import type { WebReply } from '../../core/web-call.ts'
 import { LaresError, systemCodeOf } from '../../core/errors.ts'
 import { later, readRetryAfter, type SendOutcome } from '../outbox/outcome.ts'
 
-export function outcomeOfReply({ status, headers, body }: HttpReply, now: number): SendOutcome {
+export function outcomeOfReply({ status, headers, body }: WebReply, now: number): SendOutcome {
   if (status >= 200 && status < 300) return { result: 'delivered' }
   if (status === 404 || status === 410) return { result: 'gone', words: 'This browser no longer takes notifications.' }
   if (status === 429 || status >= 500) {

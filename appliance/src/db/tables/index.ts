@@ -49,6 +49,7 @@ import type {
   ReviewChangesTable,
 } from './review.ts'
 import type { SettingsTable } from './settings.ts'
+import type { ClientCertificatesTable } from './tls.ts'
 
 /**
  * Every table. Rules that keep SQLite and Postgres alike: 0/1 for booleans, epoch milliseconds for times, integer
@@ -69,6 +70,7 @@ export interface Tables {
   api_keys: ApiKeysTable
   rate_budgets: RateBudgetsTable
   audit: AuditTable
+  client_certificates: ClientCertificatesTable
   cameras: CamerasTable
   incidents: IncidentsTable
   incident_tracks: IncidentTracksTable

@@ -9,6 +9,7 @@ import { isAllowedHost } from '../hosts.ts'
 import { plainAddress } from '../client-address.ts'
 import { userAgentOf } from '../request-context.ts'
 import type { Principal } from '../route.ts'
+import { schemeOf } from '../transport.ts'
 
 export const STREAM_PATH = '/api/stream'
 
@@ -31,9 +32,10 @@ export async function admit(request: IncomingMessage, deps: AdmitDeps): Promise<
   if (path !== STREAM_PATH) throw new LaresError('not-found', 'There is no stream at this address.')
   // A WebSocket is not bound by the same-origin policy; this check is all there is (SEC-B7).
   const client = { address: plainAddress(socket.remoteAddress), userAgent: userAgentOf(headers) }
-  await guardOrigin({ method: STREAM_METHOD, path, headers, ...client }, deps)
+  const scheme = schemeOf(request)
+  await guardOrigin({ method: STREAM_METHOD, path, scheme, headers, ...client }, deps)
   checkSetup(STREAM.needs, deps.isSetupDone())
-  const credentials = readCredentials(headers)
+  const credentials = readCredentials(headers, scheme)
   const asking = {
     ...{ method: 'GET', path, query: {}, credentials, deviceToken: credentials.deviceToken, adminKey: null },
     ...client,

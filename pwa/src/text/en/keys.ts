@@ -83,7 +83,7 @@ export const keysText = {
     label: 'The key',
     tryIt: 'Try it in a terminal',
     copyCurl: 'Copy the command',
-    certificate: 'The file lares-root.pem is on the page that More › Certificate names.',
+    certificate: 'The file lares-root.pem is on the page that More › Certificates names.',
   },
   rotateAsk: {
     title: (name: string) => `Replace the key of ${name}?`,

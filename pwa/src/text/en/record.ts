@@ -124,6 +124,16 @@ const kinds: Record<string, Kind> = {
     name: 'Foreign page refused',
     say: ({ from: where }) => `A page from elsewhere was refused${from(where)}`,
   },
+  tls_changed: { name: 'Certificates changed', say: ({ who }) => `${who} changed how certificates are used` },
+  certificate_renewed: { name: 'Certificate renewed', say: () => 'Lares uses a new certificate' },
+  client_certificate_issued: {
+    name: 'Client certificate made',
+    say: ({ who }) => `${who} made a certificate for a phone`,
+  },
+  client_certificate_revoked: {
+    name: 'Client certificate taken back',
+    say: ({ who }) => `${who} took back the certificate of a phone`,
+  },
   admin_endpoint_used: { name: 'Admin door used', say: ({ from: where }) => `The admin door was used${from(where)}` },
 }
 
@@ -196,6 +206,10 @@ export const recordText = {
         'alert_rule_deleted',
         'alert_options_changed',
       ],
+    },
+    {
+      name: 'Certificates',
+      of: ['tls_changed', 'certificate_renewed', 'client_certificate_issued', 'client_certificate_revoked'],
     },
   ],
   show: 'Show',

@@ -5,7 +5,7 @@ import type { PromptReply } from '../../../api/risk.ts'
 import { sleep, type Clock } from '../../../core/clock.ts'
 import { LaresError, systemCodeOf } from '../../../core/errors.ts'
 import { guardedLookup } from '../../../core/guarded-lookup.ts'
-import { httpPost, type HttpReply } from '../../../core/http-post.ts'
+import { webCall, type WebReply } from '../../../core/web-call.ts'
 import { ANSWER_SCHEMA, readAnswer, type Answered } from './answer.ts'
 import { whyNot, type LanguageAddress } from './address.ts'
 
@@ -91,11 +91,11 @@ interface PostOptions {
   timeoutMs: number
 }
 
-async function post(server: ModelServer, options: PostOptions): Promise<HttpReply> {
+async function post(server: ModelServer, options: PostOptions): Promise<WebReply> {
   const { address, key } = server
   const headers = { 'content-type': 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) }
   const limits = { maxReplyBytes: MAX_REPLY_BYTES, refuseLonger: true }
-  const reply = await httpPost({ url: address.url.href, headers, ...options, ...limits })
+  const reply = await webCall({ method: 'POST', url: address.url.href, headers, ...options, ...limits })
   if (reply.status === 200) return reply
   if (reply.status >= 500 || reply.status === 429)
     throw new AskFailure('server', `The language model's server failed (${reply.status}).`)
