@@ -2,6 +2,7 @@ import { accountSettings } from './accounts/index.ts'
 import { alertSettings } from './alerts/index.ts'
 import { httpSettings } from './http/index.ts'
 import { incidentSettings } from './incidents/index.ts'
+import { modeSettings } from './modes/index.ts'
 import { plugSettings } from './plugs/index.ts'
 import { setupSettings } from './setup/index.ts'
 import { homeDefinitions, type AnySetting } from './settings/index.ts'
@@ -17,6 +18,7 @@ export const allSettings: readonly AnySetting[] = [
   ...tlsDefinitions,
   ...alertSettings,
   ...incidentSettings,
+  ...modeSettings,
   ...plugSettings,
   ...visionSettings,
 ]

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { createAccounts, createBudgetKeeper, type Accounts } from './accounts/index.ts'
 import { createAdmin, type Admin } from './admin/index.ts'
-import { createAlerts } from './alerts/index.ts'
+import { createAlertRules, createAlerts, createOwnHealth, type Alerts } from './alerts/index.ts'
 import { createAudit, type Audit, type AuditEvent } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
 import { createCameras } from './cameras/index.ts'
 import { createBus, type Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
-import { deriveKey } from './core/crypto.ts'
+import { deriveKey, sha256Hex } from './core/crypto.ts'
 import type { Log } from './core/log.ts'
 import type { Part } from './core/part.ts'
 import { VERSION } from './core/version.ts'
@@ -24,12 +24,14 @@ import {
   type Refusal,
   type Route,
 } from './http/index.ts'
-import { createIncidents } from './incidents/index.ts'
+import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
+import { createModes, type Modes } from './modes/index.ts'
+import { createMqtt, type ModePort, type Mqtt } from './mqtt/index.ts'
 import type { OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
 import { createRecording } from './recording/index.ts'
-import { settingsRoutes } from './settings/index.ts'
+import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
 import { createVision, type Vision } from './vision/index.ts'
@@ -78,14 +80,17 @@ function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: S
 }
 
 /** Cameras → pictures → what was seen → incidents. */
-function composeSight(ground: Ground): {
+interface Sight {
   parts: Part[]
   routes: Route[]
   vision: Vision
+  cameras: ReturnType<typeof createCameras>
   incidents: ReturnType<typeof createIncidents>
   media: ReturnType<typeof createMedia>
-} {
-  const { config, home, clock, log, bus, notices } = ground
+}
+
+function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
+  const { config, home, clock, log, bus, notices, audit } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
   const cameras = createCameras({ ...home, clock, log, bus, notices, media })
   const recording = createRecording({ media, cameras, bus, clock, log })
@@ -93,7 +98,7 @@ function composeSight(ground: Ground): {
     ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
     hardware: createHardware(),
   })
-  const incidents = createIncidents({ ...home, recording, cameras, media, clock, log, bus })
+  const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
   vision.onObservation((observation) => incidents.observe(observation))
   bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))
@@ -101,10 +106,80 @@ function composeSight(ground: Ground): {
     // What receives starts before what sends.
     parts: [media, recording, incidents, vision, cameras],
     routes: [...cameras.routes, ...vision.routes, ...incidents.routes],
-    vision,
-    incidents,
-    media,
+    ...{ vision, cameras, incidents, media },
   }
+}
+
+/** The mode as an alarm panel of Home Assistant. */
+function modePort(modes: Modes, bus: Bus<Events>): ModePort {
+  return {
+    get: () => ({ mode: modes.state().mode, arming: modes.state().next?.mode === 'away' }),
+    set: (mode) => modes.set(mode, 'MQTT'),
+    onChange: (listener) => bus.on('mode.changed', 'mqtt', listener),
+  }
+}
+
+/** Everything that telling people stands on. */
+interface Telling extends Sight {
+  plugs: Plugs
+  accounts: Accounts
+  modes: Modes
+}
+
+/** What is told, by all ways out of the box; MQTT is one of them and stands by itself. */
+function composeAlerts(ground: Ground, { plugs, accounts, modes, ...sight }: Telling): { alerts: Alerts; mqtt: Mqtt } {
+  const { config, home, clock, log, bus, notices, audit, signer, ports } = ground
+  const origin = (): string => `https://${config.name}.local:${ports().httpsPort}`
+  const alerts = createAlerts({
+    ...{ ...home, clock, log, bus, notices, accounts, pushCa: config.pushCa, origin },
+    signPath: (path, ttlMs) => signer.sign(path, ttlMs),
+    picture: (id) => sight.incidents.picture(id),
+    acts: {
+      markExpected: (id, userId) => sight.incidents.markExpected(id, userId),
+      switchOn: async (id) => (await plugs.switch(id, true)).name,
+    },
+    mqtt: {
+      publish: (topic, payload, signal) => mqtt.publish(topic, payload, signal),
+      state: () => mqtt.state(),
+    },
+    recordChange: (trx, what, { principal, address, userAgent }) =>
+      audit.record(trx, { type: 'setting_changed', who: principal, address, userAgent, resource: `setting:${what}` }),
+  })
+  const mqtt = createMqtt({
+    ...{ clock, log, bus, notices, setup: alerts.mqttSetup },
+    home: {
+      ...{ origin, version: VERSION, mode: modePort(modes, bus), name: () => home.settings.get(homeName) },
+      id: sha256Hex(deriveKey(home.masterKey, 'mqtt id')).slice(0, 12),
+      cameras: () => sight.cameras.list(),
+      plugs: () => plugs.list(),
+      camerasWithIncident: () => sight.incidents.camerasWithIncident(),
+      switchPlug: async (id, on) => void (await plugs.switch(id, on)),
+      onMotion: (listener) => sight.vision.onMotion(listener),
+      onPerson: (listener) =>
+        sight.vision.onObservation((seen) => {
+          if (seen.tracks.some((track) => track.class === 'person')) listener(seen)
+        }),
+    },
+  })
+  return { alerts, mqtt }
+}
+
+/** Who is told what, when and why: of incidents, and of the box itself. */
+function composeRules(ground: Ground, { plugs, accounts, modes, ...sight }: Telling, alerts: Alerts, tls: Tls) {
+  const { home, clock, log, bus, notices, audit } = ground
+  const { queueNotice } = alerts
+  const rules = createAlertRules({
+    ...{ ...home, clock, log, bus, audit, accounts, modes, queueNotice, incidents: sight.incidents },
+    cameraName: (id) => sight.cameras.peek(id)?.name ?? null,
+  })
+  sight.incidents.addHook(rules.incidentHook)
+  const ownHealth = createOwnHealth({
+    ...{ ...home, clock, log, bus, notices, audit, modes, queueNotice },
+    isCameraLive: (id) => sight.cameras.peek(id)?.state === 'live',
+    findPlug: (id) => plugs.get(id),
+    clockTrusted: () => tls.clockTrusted(),
+  })
+  return { parts: [rules, ownHealth], routes: [...modes.routes, ...rules.routes, ...ownHealth.routes] }
 }
 
 function partsHealth(parts: readonly Part[], vision: Vision): PartHealth[] {
@@ -152,19 +227,21 @@ export function compose(options: ComposeOptions): Product {
 
   const { admin, setStreams } = composeAdmin(ground)
   const access = composeAccess(ground)
-  const sight = composeSight(ground)
+  const modes = createModes({ ...home, clock, log, bus, audit, accounts: access.accounts })
+  const sight = composeSight(ground, {
+    ...{ plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },
+  })
   const plugs: Plugs = createPlugs({ ...home, clock, log, bus, audit, notices, folder: sight.media.folder })
   const energy = createEnergy({ ...home, clock, log, plugs })
   plugs.onMeasured((measurement) => energy.note(measurement))
-  const alerts = createAlerts({
-    ...{ ...home, clock, log, bus, notices, accounts: access.accounts, pushCa: config.pushCa },
-    signPath: (path, ttlMs) => signer.sign(path, ttlMs),
-  })
-  sight.incidents.addHook(alerts.incidentHook)
+  const telling = { ...sight, plugs, modes, accounts: access.accounts }
+  const { alerts, mqtt } = composeAlerts(ground, telling)
+  const rules = composeRules(ground, telling, alerts, access.tls)
 
   // The record stops last: the others still write into it.
   const record: Part = { name: 'audit', start: async () => undefined, stop: () => audit.stop() }
-  const parts: Part[] = [record, admin, ...access.parts, alerts, ...sight.parts, energy, plugs]
+  const watching: Part[] = [modes, alerts, ...sight.parts, energy, plugs, mqtt]
+  const parts: Part[] = [record, admin, ...access.parts, ...watching, ...rules.parts]
   const health = createHealth({ notices, clock, version: VERSION, parts: () => partsHealth(parts, sight.vision) })
   const http = createHttpServer({
     ...{ log, clock, bus, signer, tls: access.tls, version: VERSION, staticDir: APP_FOLDER, dataDir: home.dataDir },
@@ -179,6 +256,7 @@ export function compose(options: ComposeOptions): Product {
       ...plugs.routes,
       ...energy.routes,
       ...alerts.routes,
+      ...rules.routes,
     ],
     authenticate: (asking) => access.accounts.authenticate(asking),
     isInForce: (principal) => access.accounts.isInForce(principal),

@@ -1,5 +1,6 @@
 import type { Camera } from './api/cameras.ts'
 import type { Incident } from './api/incidents.ts'
+import type { ModeState, PresencePerson } from './api/modes.ts'
 import type { PlugHome } from './api/plug-home.ts'
 import type { Plug } from './api/plugs.ts'
 import type { DetectorStatus, Notice } from './api/system.ts'
@@ -17,6 +18,10 @@ export interface Events {
   'incident.changed': { change: 'opened' | 'updated' | 'closed' | 'reviewed'; incident: Incident }
   /** A row was put into the outbox: the sender looks at once. */
   'alert.queued': { count: number }
+  /** Another mode of the home was chosen, or came into force. */
+  'mode.changed': ModeState
+  /** Somebody came home, left, or is known of for the first time: everybody of whom something is known. */
+  'presence.changed': { people: PresencePerson[] }
   /** A plug was added, renamed, switched, read, lost or found again. */
   'plug.changed': Plug
   /** A plug was removed from the list. */

@@ -5,17 +5,21 @@ import { Banner } from './parts/banner.tsx'
 import { Navigation } from './parts/navigation.tsx'
 import { ErrorNote, Skeleton } from './parts/states.tsx'
 import { Toasts } from './parts/toasts.tsx'
+import { hasFence } from './state/fence-rules.ts'
 import { home } from './state/home.ts'
 import { checkSession, session, startSession } from './state/session.ts'
 import type { SessionState } from './state/session.ts'
 import { idleWarning } from './state/session-life.ts'
 import { sudoAsked } from './state/sudo.ts'
+import { loadUnreviewed } from './state/unreviewed.ts'
 import { startWorker } from './state/worker.ts'
 import { t } from './text/index.ts'
 
 const loadNow = () => import('./pages/now/now.tsx')
 const Now = lazy(loadNow)
 const Incidents = lazy(() => import('./pages/incidents/incidents.tsx'))
+const Heat = lazy(() => import('./pages/heat/heat.tsx'))
+const Learned = lazy(() => import('./pages/learned/learned.tsx'))
 const Incident = lazy(() => import('./pages/incident/incident.tsx'))
 const Cameras = lazy(() => import('./pages/cameras/cameras.tsx'))
 const Camera = lazy(() => import('./pages/camera/camera.tsx'))
@@ -25,6 +29,8 @@ const AddPlugs = lazy(() => import('./pages/add-plugs/add-plugs.tsx'))
 const PlugAccounts = lazy(() => import('./pages/plug-accounts/plug-accounts.tsx'))
 const Arrange = lazy(() => import('./pages/arrange/arrange.tsx'))
 const More = lazy(() => import('./pages/more/more.tsx'))
+const Channels = lazy(() => import('./pages/alerts/channels.tsx'))
+const History = lazy(() => import('./pages/alerts/history.tsx'))
 const Invite = lazy(() => import('./pages/invite/invite.tsx'))
 const IdleWarning = lazy(() => import('./parts/idle-warning.tsx'))
 const SudoSheet = lazy(() => import('./parts/sudo-sheet.tsx'))
@@ -56,7 +62,10 @@ function Shell() {
     if (to) route(to, true)
   }, [state.status, path])
   useEffect(() => {
-    if (state.status === 'signed-in') void home.load()
+    if (state.status !== 'signed-in') return
+    void home.load()
+    loadUnreviewed()
+    if (hasFence()) void import('./state/fence.ts').then(({ watchFence }) => watchFence())
   }, [state.status])
   const bare = isBare(path)
   return (
@@ -99,6 +108,8 @@ function Pages() {
     <Router>
       <Route path="/" component={Now} />
       <Route path="/incidents" component={Incidents} />
+      <Route path="/incidents/heat" component={Heat} />
+      <Route path="/incidents/learned" component={Learned} />
       <Route path="/incidents/:id" component={Incident} />
       <Route path="/cameras" component={Cameras} />
       <Route path="/cameras/:id" component={Camera} />
@@ -107,6 +118,8 @@ function Pages() {
       <Route path="/plugs/accounts" component={PlugAccounts} />
       <Route path="/plugs/arrange" component={Arrange} />
       <Route path="/plugs/:id" component={Plug} />
+      <Route path="/alerts/channels" component={Channels} />
+      <Route path="/alerts/history" component={History} />
       <Route path="/more/people/:id" component={Person} />
       <Route path="/more/:place?" component={More} />
       <Route path="/sign-in" component={SignIn} />

@@ -11,9 +11,10 @@ import type {
   TotpEnrolment,
 } from './wire.ts'
 import type { Camera, ChangeCamera, CreateCamera, CameraSourceInput, TestCameraReply } from './wire.ts'
-import type { Incident, IncidentDetail, IncidentFeedback, IncidentsReply, ObjectClass } from './wire.ts'
-import type { DiscoverPlugsReply, Plug, PushTarget, TestPushReply } from './wire.ts'
+import type { Day, IncidentDetail, IncidentsReply } from './wire.ts'
+import type { DiscoverPlugsReply, Plug, PushTarget, Snoozes, TestPushReply } from './wire.ts'
 import type { Health, Hardware, HomeSettings } from './wire.ts'
+import type { HomeMode, ModeState, PresencePerson } from './wire.ts'
 import type { BeginSetupReply, FinishSetupReply, SetupStatus } from './wire.ts'
 import { request, requestPicture } from './request.ts'
 
@@ -82,19 +83,27 @@ export const readStill = (id: string, signal: AbortSignal) =>
   requestPicture(`/api/cameras/${part(id)}/still.jpg`, signal)
 
 // Incidents
+/** Everything that incidents can be found by; several values with commas between them. */
 export interface IncidentFilter {
+  q?: string
   camera?: string
-  class?: ObjectClass
+  class?: string
+  band?: string
+  verdict?: string
+  feedback?: string
   reviewed?: 'yes' | 'no'
+  starred?: 'yes'
+  from?: string
+  until?: string
 }
 export function readIncidents(filter: IncidentFilter, limit: number, cursor?: string): Promise<IncidentsReply> {
   const query = new URLSearchParams({ ...filter, limit: String(limit) })
   if (cursor) query.set('cursor', cursor)
   return request('GET', `/api/incidents?${query.toString()}`)
 }
+export const readUnreviewed = () => request<{ unreviewed: number }>('GET', '/api/incidents/unreviewed')
+export const readDay = () => request<Day>('GET', '/api/incidents/day')
 export const readIncident = (id: string) => request<IncidentDetail>('GET', `/api/incidents/${part(id)}`)
-export const reviewIncident = (id: string, feedback: IncidentFeedback | null) =>
-  request<Incident>('PUT', `/api/incidents/${part(id)}/review`, { body: { feedback } })
 
 // Plugs
 export const readPlugs = () => request<{ plugs: Plug[] }>('GET', '/api/plugs')
@@ -110,6 +119,17 @@ export const addPushTarget = (body: { endpoint: string; keys: { p256dh: string; 
   request<PushTarget>('POST', '/api/push/targets', { body })
 export const removePushTarget = (id: string) => request<unknown>('DELETE', `/api/push/targets/${part(id)}`)
 export const testPush = () => request<TestPushReply>('POST', '/api/push/test', { timeoutMs: 20_000 })
+export const readSnoozes = () => request<Snoozes>('GET', '/api/alerts/snoozes')
+export const endSnooze = (cameraId: string | null) =>
+  request<unknown>('DELETE', '/api/alerts/snoozes', { body: { cameraId } })
+
+export const snooze = (cameraId: string | null, minutes: number) =>
+  request<Snoozes>('POST', '/api/alerts/snoozes', { body: { cameraId, minutes } })
+
+// What the household is doing
+export const readMode = () => request<ModeState>('GET', '/api/mode')
+export const setMode = (mode: HomeMode, now: boolean) => request<ModeState>('PUT', '/api/mode', { body: { mode, now } })
+export const readPresence = () => request<{ people: PresencePerson[] }>('GET', '/api/presence')
 
 // The box
 export const readHealth = () => request<Health>('GET', '/api/health')

@@ -27,6 +27,13 @@ export async function bringLighthouse() {
   await withProgress('Fetching Lighthouse', () => install(folder))
 }
 
+/** For one test: a language model's engine, without its builds for graphics cards. */
+export async function bringLanguageModel() {
+  const folder = inRoot('tests', 'language-model')
+  if (isInstalled(folder)) return
+  await withProgress('Fetching the engine for the test of the language model', () => install(folder, 'omit'))
+}
+
 export function isInstalled(folder) {
   const stamp = wantedStamp(folder)
   if (readOr(stampFile(folder), '') === stamp) return true
@@ -35,8 +42,8 @@ export function isInstalled(folder) {
   return true
 }
 
-async function install(folder) {
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--include=optional']
+async function install(folder, optional = 'include') {
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', `--${optional}=optional`]
   await runNpm([...args, '--loglevel=error'], { cwd: folder, advice: ADVICE })
   writeFileSync(stampFile(folder), wantedStamp(folder))
 }

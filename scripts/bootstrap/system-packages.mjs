@@ -12,6 +12,8 @@ const ADVICE = 'Are the Debian package servers reachable from here?'
 
 export const FOR_START = [{ program: 'ffmpeg', debian: 'ffmpeg' }]
 export const FOR_BROWSER_TESTS = [
+  // Of the broker's package: its own program is not on everybody's path.
+  { program: 'mosquitto_passwd', debian: 'mosquitto' },
   { program: 'chromium', debian: 'chromium' },
   { program: 'firefox-esr', debian: 'firefox-esr' },
   { program: 'certutil', debian: 'libnss3-tools' },

@@ -37,12 +37,15 @@ function bootRows(): string[][] {
 
 async function settingRows(): Promise<string[][]> {
   const settings = (await readSettings()).sort((a, b) => a.key.localeCompare(b.key))
-  return settings.map(({ key, words, initial, schema, secret, env, internal }) => [
+  return settings.map(({ key, words, initial, schema, secret, env, envAlias, internal }) => [
     code(key),
     words,
     secret ? 'kept secret' : code(JSON.stringify(initial)),
     allowed(schema),
-    env === undefined ? '' : code(env) + (secret ? `, ${code(`${env}_FILE`)}` : ''),
+    [env, envAlias]
+      .filter((name) => name !== undefined)
+      .flatMap((name) => (secret ? [code(name), code(`${name}_FILE`)] : [code(name)]))
+      .join(', '),
     internal ? 'the box itself' : 'More → Settings',
   ])
 }

@@ -27,7 +27,7 @@ export interface FoundSetting extends SettingDefinition<unknown> {
 /** Every `SettingDefinition` that a feature, or a folder of it, exports from its settings.ts (those of no feature: settings/catalogue.ts), alone or as one of several in an object. */
 export async function readSettings(): Promise<FoundSetting[]> {
   const found: FoundSetting[] = []
-  for (const file of globSync([`${SRC}/*/{settings,catalogue}.ts`, `${SRC}/*/*/settings.ts`], { cwd: root }).sort()) {
+  for (const file of globSync(`${SRC}/**/{settings,catalogue}.ts`, { cwd: root }).sort()) {
     for (const [constant, value] of Object.entries(await load(file)))
       for (const [name, setting] of settingsIn(constant, value)) found.push({ ...setting, constant: name, file })
   }

@@ -20,6 +20,11 @@ const OURS = new Set([
   'LOGIN_MAX_FAILURES',
   'ALLOW_INSECURE',
   'SECURITY_CONTACT',
+  'BATCH_WINDOW_SECONDS',
+  'BATCH_IDLE_TIMEOUT_SECONDS',
+  'NEMOTRON_URL',
 ])
 
-export const isOurs = (name) => /^(LARES|RATE_LIMIT|TLS|ACME)_/.test(name) || OURS.has(name.replace(/_FILE$/, ''))
+export const isOurs = (name) =>
+  ['LARES_', 'LLM_', 'RATE_LIMIT_', 'TLS_', 'ACME_'].some((prefix) => name.startsWith(prefix)) ||
+  OURS.has(name.replace(/_FILE$/, ''))

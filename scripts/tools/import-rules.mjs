@@ -32,8 +32,10 @@ const FEATURE_ARROWS = {
   cameras: ['settings', 'media'],
   vision: ['settings', 'media', 'hardware', 'cameras'],
   recording: ['settings', 'media', 'cameras'],
-  incidents: ['settings', 'vision', 'recording', 'cameras'],
-  alerts: ['settings', 'accounts', 'incidents'],
+  incidents: ['settings', 'audit', 'vision', 'recording', 'cameras'],
+  modes: ['settings', 'audit', 'accounts'],
+  alerts: ['settings', 'audit', 'accounts', 'incidents', 'modes'],
+  mqtt: [],
   setup: ['settings', 'accounts', 'tls', 'hardware', 'cameras', 'plugs'],
 }
 

@@ -8,6 +8,7 @@ import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { Incident, IncidentsReply } from '../../appliance/src/api/incidents.ts'
 import type { ServerMessage } from '../../appliance/src/api/stream.ts'
 import type { Health, Notice } from '../../appliance/src/api/system.ts'
+import { createAudit } from '../../appliance/src/audit/index.ts'
 import { createCameras } from '../../appliance/src/cameras/index.ts'
 import { createBus } from '../../appliance/src/core/bus.ts'
 import { systemClock as clock } from '../../appliance/src/core/clock.ts'
@@ -43,7 +44,8 @@ async function startWatching(
   const cameras = createCameras({ database, secretBox, clock, log, bus, notices, media })
   const recording = { cutClip: () => Promise.reject(new TypeError('No clips here')) }
   const settings = createFakeSettings()
-  const incidents = createIncidents({ database, recording, cameras, media, settings, clock, log, bus })
+  const audit = createAudit({ database, clock, log })
+  const incidents = createIncidents({ database, recording, cameras, media, settings, audit, clock, log, bus })
   const health = createHealth({ notices, clock, version: '1.2.3', parts: () => [] })
   const parts = [cameras, incidents]
   for (const part of parts) await part.start()
@@ -62,7 +64,8 @@ async function addIncident(
   await writeFile(join(dataDir, 'media', file), 'picture')
   const picture = { file, width: 1, height: 1, takenAt: 1, boxes: [] }
   await insertIncident(database.writer, {
-    ...{ id, camera, openedAt: clock.now(), lastSeenAt: clock.now(), classes: new Map(), tracks: new Map() },
+    ...{ id, camera, partOf: null, openedAt: clock.now(), lastSeenAt: clock.now() },
+    ...{ classes: new Map(), tracks: new Map() },
     ...{ snapshot: picture, pictureQuality: 0, better: null, clip: { state: 'recording' } },
   })
   await setClip(database.writer, id, { state: 'ready', file, startsAt: 1, durationMs: 1 })

@@ -29,14 +29,14 @@ test('an incident becomes one encrypted, signed push that says who is where', as
   assert.match(message.notification.body, /14:02/)
   assert.equal(message.notification.navigate, `https://lares.local:8443/incidents/${incident.id}`)
   assert.equal(message.notification.tag, `incident:${incident.id}`)
-  assert.deepEqual(message.notification.data, {
-    kind: 'incident',
-    path: `/incidents/${incident.id}`,
-    at,
-    cameraName: 'Front door',
-    image: `/api/pictures/incidents/${incident.id}.jpg?signed=yes`,
-    class: 'person',
-  })
+  const { report, actions, ...data } = message.notification.data
+  const image = `/api/pictures/incidents/${incident.id}.jpg?signed=yes`
+  assert.deepEqual(data, { kind: 'incident', path: `/incidents/${incident.id}`, at: data.at, image, renotify: true })
+  assert.match(report?.shown ?? '', /^\/api\/alerts\/told\/[0-9a-f-]{36}\/shown\?signed=yes$/)
+  assert.deepEqual(
+    actions?.map(({ action }) => action),
+    ['expected', 'snooze'],
+  )
   assert.equal(push.urgency, 'high')
   assert.ok(push.ttlS > 290 && push.ttlS <= 300)
   assert.match(push.topic, /^[\w-]{1,32}$/)
@@ -61,18 +61,28 @@ test('everybody who may see incidents is told, nobody else', async (t) => {
 })
 
 test('updates and closings of an incident send nothing', async (t) => {
-  const { subscribe, open, service, database, alerts, outbox } = await home(t)
+  const { subscribe, open, service, database, rules, outbox } = await home(t)
   await subscribe()
   const incident = await open()
   await service.waitFor(1)
   for (const change of ['updated', 'closed'] as const) {
-    await database.transaction((trx) => alerts.incidentHook(trx, change, incident))
+    await database.transaction((trx) => rules.incidentHook(trx, change, incident))
   }
   assert.equal((await outbox()).length, 1)
 })
 
+test('a visit that goes on alerts nobody who could see where it was seen before', async (t) => {
+  const { subscribe, service, database, rules, open, outbox } = await home(t)
+  await subscribe()
+  const incident = await open()
+  await service.waitFor(1)
+  const part = { ...incident, id: incident.id.replace(/^./, 'f'), partOf: incident.id }
+  await database.transaction((trx) => rules.incidentHook(trx, 'opened', part))
+  assert.equal((await outbox()).length, 1)
+})
+
 test('an incident that is rolled back alerts nobody', async (t) => {
-  const { subscribe, service, database, alerts, open, outbox } = await home(t)
+  const { subscribe, service, database, rules, open, outbox } = await home(t)
   await subscribe()
   const incident = await (async () => {
     const seen = await open()
@@ -80,7 +90,7 @@ test('an incident that is rolled back alerts nobody', async (t) => {
     return seen
   })()
   const failing = database.transaction(async (trx) => {
-    await alerts.incidentHook(trx, 'opened', { ...incident, id: incident.id.replace(/^./, 'f') })
+    await rules.incidentHook(trx, 'opened', { ...incident, id: incident.id.replace(/^./, 'f') })
     throw new Error('the picture could not be written')
   })
   await assert.rejects(failing, /picture/)

@@ -5,6 +5,7 @@ import { newId } from '../../appliance/src/core/ids.ts'
 import { atEnd, startAlertsHome, until, type AlertsHome } from './harness.ts'
 
 const YARD = { id: newId(1), name: 'Yard' }
+const GARDEN = { id: newId(4), name: 'Garden' }
 const ATTIC = { id: newId(2), name: 'Attic' }
 
 async function home(t: TestContext): Promise<AlertsHome> {
@@ -35,7 +36,8 @@ describe('SEC-A10 who is alerted', () => {
     const told = at.service.received.filter(({ subscriptionId }) => subscriptionId === vic.subscription.id)
     assert.equal(told.length, 1)
     await limit(at, 'vic', [])
-    await at.open({ camera: YARD })
+    // Another camera: of the yard was told a moment ago.
+    await at.open({ camera: GARDEN })
     await at.service.waitFor(4)
     await idle(at)
     assert.equal(at.service.received.length, 4)
@@ -73,7 +75,8 @@ describe('SEC-A10 who is alerted', () => {
     await until('one is dropped', async () => (await at.outbox()).some(({ state }) => state === 'dropped'))
     const rows = await at.database.reader
       .selectFrom('outbox')
-      .innerJoin('incidents', 'incidents.id', 'outbox.incident_id')
+      .innerJoin('alert_notices', 'alert_notices.id', 'outbox.notice_id')
+      .innerJoin('incidents', 'incidents.id', 'alert_notices.incident_id')
       .select(['incidents.camera_name as camera', 'outbox.state as state'])
       .orderBy('incidents.camera_name')
       .execute()

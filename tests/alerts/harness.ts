@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import type { PushTarget } from '../../appliance/src/api/alerts.ts'
+import type { PushTarget, ToldReply } from '../../appliance/src/api/alerts.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { Notice } from '../../appliance/src/api/system.ts'
 import { audience } from '../../appliance/src/accounts/people/people-store.ts'
-import { createAlerts, type Alerts } from '../../appliance/src/alerts/index.ts'
+import {
+  createAlertRules,
+  createAlerts,
+  type AlertNotice,
+  type AlertRules,
+  type Alerts,
+  type MqttOutlet,
+} from '../../appliance/src/alerts/index.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock, type Clock } from '../../appliance/src/core/clock.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
@@ -19,16 +26,24 @@ import { createFakeSettings } from '../fakes/settings.ts'
 
 export interface AlertsHome {
   alerts: Alerts
+  rules: AlertRules
   bus: Bus<Events>
   database: TestDatabase
   settings: Settings
   service: PushService
   notices: Map<string, Omit<Notice, 'since'>>
   masterKey: Buffer
+  /** What notifications did, in order. */
+  acted: string[]
+  /** What the record was told of. */
+  recorded: string[]
   call<T>(method: string, path: string, body?: unknown, userId?: string): Promise<T>
   subscribe(userId?: string): Promise<{ target: PushTarget; subscription: PushSubscriptionJson & { id: string } }>
   /** Opens an incident as incidents/ does: in one transaction with the hook. */
   open(incident?: Partial<Incident>): Promise<Incident>
+  /** Tells something, as rules do. Resolves with how many are on their way. */
+  tell(notice?: Partial<AlertNotice>): Promise<number>
+  history(query: object, userId?: string, cameras?: ReadonlySet<string>): Promise<ToldReply>
   outbox(): Promise<{ state: string; attempts: number; reason: string | null }[]>
   stop(): Promise<void>
 }
@@ -41,6 +56,8 @@ export interface AlertsHomeOptions {
   allowHome?: boolean
   /** Do not start: what is queued stays queued. */
   asleep?: boolean
+  pictures?: (incidentId: string) => Buffer | null
+  mqtt?: MqttOutlet
 }
 
 export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<AlertsHome> {
@@ -50,6 +67,8 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
   const settings = again?.settings ?? createFakeSettings()
   const masterKey = again?.masterKey ?? randomBytes(32)
   const notices: AlertsHome['notices'] = new Map()
+  const acted: string[] = []
+  const recorded: string[] = []
   if (!again) await addUsers(database)
   const bus = createBus<Events>(silentLog())
   const alerts = createAlerts({
@@ -66,22 +85,53 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
       list: () => [],
     },
     signPath: (path) => `${path}?signed=yes`,
+    origin: () => 'https://lares.local:8443',
+    picture: async (id) => options.pictures?.(id) ?? null,
+    acts: {
+      async markExpected(incidentId, userId) {
+        acted.push(`expected ${incidentId} by ${userId}`)
+      },
+      async switchOn(plugId) {
+        acted.push(`on ${plugId}`)
+        return 'Porch light'
+      },
+    },
+    mqtt: options.mqtt ?? { publish: () => Promise.reject(new Error('MQTT is switched off.')), state: () => null },
+    recordChange: async (_, what) => void recorded.push(what),
     ...(options.allowHome !== false && { pushCa: service.rootFile }),
+  })
+  const rules = createAlertRules({
+    ...{ database, clock, bus, settings, log: silentLog(), accounts: { audience } },
+    audit: { record: async () => undefined },
+    incidents: {
+      get: () => Promise.reject(new Error('No incident waits in these tests.')),
+      list: async () => ({ incidents: [], nextCursor: null, unreviewed: 0, preparing: false }),
+    },
+    modes: {
+      state: () => ({ mode: 'home', since: 0, by: { cause: 'first', name: null }, next: null }),
+      entryDelay: () => ({ delayMs: 0, cameras: [] }),
+      modesSince: async () => [],
+    },
+    queueNotice: alerts.queueNotice,
+    cameraName: () => null,
   })
   if (!options.asleep) await alerts.start()
   const call = <T>(method: string, path: string, body?: unknown, userId = 'ada'): Promise<T> =>
-    callRoute<T>(alerts.routes, method, path, {
+    callRoute<T>([...alerts.routes, ...rules.routes], method, path, {
       body,
       principal: fakePrincipal(userId, userId === 'ada' ? undefined : []),
     })
   return {
     alerts,
+    rules,
     bus,
     database,
     settings,
     service,
     notices,
     masterKey,
+    acted,
+    recorded,
     call,
     async subscribe(userId = 'ada') {
       const subscription = service.subscribe()
@@ -90,9 +140,18 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
     },
     async open(change = {}) {
       const incident = { ...personAtFrontDoor(clock.now()), ...change }
-      await database.transaction((trx) => alerts.incidentHook(trx, 'opened', incident))
+      await database.transaction((trx) => rules.incidentHook(trx, 'opened', incident))
       return incident
     },
+    tell: (change = {}) => database.transaction((trx) => alerts.queueNotice(trx, { ...someNotice(), ...change })),
+    history: (query, userId = 'ada', cameras) =>
+      callRoute<ToldReply>(alerts.routes, 'GET', '/api/alerts/history', {
+        query,
+        principal: {
+          ...fakePrincipal(userId, userId === 'ada' ? undefined : ['incidents.view']),
+          ...(cameras && { cameras }),
+        },
+      }),
     outbox: () => database.writer.selectFrom('outbox').select(['state', 'attempts', 'reason']).orderBy('id').execute(),
     async stop() {
       await alerts.stop()
@@ -141,8 +200,18 @@ export function personAtFrontDoor(at: number): Incident {
     classes: [{ class: 'person', count: 1, bestScore: 0.91 }],
     snapshot: { url: '/x.jpg', width: 640, height: 360, takenAt: at, boxes: [] },
     clip: { state: 'recording' },
+    ...{ partOf: null, verdict: 'confirmed', risk: { score: 34, band: 'medium' } },
     feedback: null,
     reviewedAt: null,
+    ...{ reviewedBy: null, starred: false, notes: '', reviewCount: 0 },
+  }
+}
+
+export function someNotice(): AlertNotice {
+  return {
+    subject: { kind: 'incident', incidentId: newId(1), cameraId: newId(2) },
+    ...{ state: 'opened', ruleId: null, reason: 'A test.', title: 'Person at Front door', body: 'Tap to look.' },
+    ...{ urgency: 'high', ttlS: 300, actions: [], audience: { permission: 'incidents.view' }, channels: 'all' },
   }
 }
 

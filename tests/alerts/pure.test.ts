@@ -4,10 +4,15 @@ import fc from 'fast-check'
 import webPush from 'web-push'
 import { pushMessage } from '../../appliance/src/api/alerts.ts'
 import { OBJECT_CLASSES } from '../../appliance/src/api/common.ts'
-import { deviceLabel } from '../../appliance/src/alerts/device-label.ts'
-import { checkEndpoint, checkKeys } from '../../appliance/src/alerts/push-endpoint.ts'
-import { incidentMessage, topicOf } from '../../appliance/src/alerts/push-message.ts'
-import { outcomeOfError, outcomeOfReply, readRetryAfter } from '../../appliance/src/alerts/push-outcome.ts'
+import { deviceLabel } from '../../appliance/src/alerts/push/device-label.ts'
+import { checkEndpoint, checkKeys } from '../../appliance/src/alerts/push/push-endpoint.ts'
+import { visitOf } from '../../appliance/src/alerts/rules/visit.ts'
+import { noticeBody, noticeTitle } from '../../appliance/src/alerts/rules/words.ts'
+import { tagOf, topicOf } from '../../appliance/src/alerts/outbox/queue.ts'
+import { readRetryAfter } from '../../appliance/src/alerts/outbox/outcome.ts'
+import type { DueEntry } from '../../appliance/src/alerts/outbox/outbox-store.ts'
+import { noticeMessage } from '../../appliance/src/alerts/push/push-message.ts'
+import { outcomeOfError, outcomeOfReply } from '../../appliance/src/alerts/push/push-outcome.ts'
 import { contact } from '../../appliance/src/alerts/settings.ts'
 import { isHomeAddress, isInternetAddress } from '../../appliance/src/core/addresses.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
@@ -150,45 +155,81 @@ test('what an answer of a push service means', () => {
   fc.assert(fc.property(fc.string(), (text) => (readRetryAfter(text, 0) ?? 0) >= 0))
 })
 
+/** The longest that links get in life. */
+const LINKS = {
+  picture: (id: string) => `/api/pictures/incidents/${id}.jpg?exp=1790000000000&sig=${'s'.repeat(32)}`,
+  report: (id: string, what: string) => `/api/alerts/told/${id}/${what}?exp=1790000000000&sig=${'s'.repeat(32)}`,
+  act: (id: string, action: string) => `/api/alerts/told/${id}/act/${action}?exp=1790000000000&sig=${'s'.repeat(32)}`,
+}
+
+function dueEntry(notice: Partial<DueEntry['notice']> = {}, entry: Partial<DueEntry> = {}): DueEntry {
+  const id = newId(5)
+  return {
+    ...{ id, channel: 'push', targetKey: id, userId: 'ada', label: 'Phone', actions: [], topic: 'x', attempts: 0 },
+    ...{ createdAt: 1, expiresAt: 2, target: null },
+    ...entry,
+    notice: {
+      ...{ id, tag: `incident:${id}`, kind: 'incident', state: 'opened', incidentId: id, cameraId: newId(6) },
+      ...{ title: 'Person at Yard', body: 'Tap to look.', urgency: 'high', pictureIncidentId: id, lightPlugId: null },
+      createdAt: 1,
+      ...notice,
+    },
+  }
+}
+
 test('the message fits its schema and a push, whatever was seen where', () => {
   const classes = fc.uniqueArray(fc.constantFrom(...OBJECT_CLASSES), { maxLength: 9 })
   fc.assert(
     fc.property(
       classes,
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 64 }),
+      fc.string({ unit: 'grapheme', maxLength: 400 }),
       fc.integer({ min: 0, max: 4e12 }),
-      (seen, name, at) => {
+      (seen, name, body, at) => {
         const incident = {
           ...personAtFrontDoor(at),
           camera: { id: newId(at), name },
           classes: seen.map((each) => ({ class: each, count: 1, bestScore: 1 })),
         }
-        const message = incidentMessage(incident, {
-          origin: 'https://lares.local',
-          timeZone: 'America/New_York',
-          image: null,
-        })
+        const title = noticeTitle(visitOf(incident))
+        const subject = { kind: 'incident', incidentId: incident.id, cameraId: incident.camera.id } as const
+        const entry = dueEntry({ title, body, urgency: 'critical' }, { actions: ['expected', 'snooze', 'light'] })
+        const message = noticeMessage(entry, 'https://a-long-name-of-a-home.example.org:8443', LINKS)
         pushMessage.parse(message)
-        assert.ok(Buffer.byteLength(JSON.stringify(message)) < 3_000)
-        assert.match(topicOf(incident.id), /^[\w-]{1,32}$/)
+        // 4096 with the encryption around it.
+        assert.ok(Buffer.byteLength(JSON.stringify(message)) < 3_900)
+        assert.match(topicOf(tagOf(subject)), /^[\w-]{1,32}$/)
       },
     ),
   )
+})
+
+test('a notice says what was seen where and when, in the time of the home', () => {
   const at = Date.UTC(2026, 2, 29, 1, 30)
-  const several = {
-    ...personAtFrontDoor(at),
-    classes: [
-      { class: 'person', count: 1, bestScore: 1 },
-      { class: 'dog', count: 2, bestScore: 1 },
-    ] as const,
-  }
-  const message = incidentMessage(
-    { ...several, classes: [...several.classes] },
-    { origin: 'https://x', timeZone: 'Europe/Berlin', image: null },
-  )
-  assert.equal(message.notification.title, 'Person and dog at Front door')
+  const classes = [
+    { class: 'person', count: 1, bestScore: 1 },
+    { class: 'dog', count: 2, bestScore: 1 },
+  ] as const
+  const visit = visitOf({ ...personAtFrontDoor(at), classes: [...classes] })
+  assert.equal(noticeTitle(visit), 'Person and 2 dogs at Front door')
   // An hour that does not exist on the clocks of Berlin that night.
-  assert.match(message.notification.body, /03:30/)
+  assert.match(noticeBody(visit, { state: 'opened', urgency: 'high' }, 'Europe/Berlin'), /03:30/)
+})
+
+test('a later state rings again, what is over does not; what is critical stays on the screen', () => {
+  const message = (state: string, urgency = 'high') =>
+    noticeMessage(dueEntry({ state, urgency }), 'https://x', LINKS).notification
+  assert.deepEqual([message('escalated').silent, message('escalated').data.renotify], [false, true])
+  assert.deepEqual([message('closed').silent, message('closed').data.renotify], [true, false])
+  assert.equal(message('opened', 'critical').data.stays, true)
+  assert.equal(message('opened').data.stays, undefined)
+})
+
+test('every link of a message is its own: none does what another does', () => {
+  const { actions = [], report } = noticeMessage(dueEntry({}, { actions: ['expected', 'snooze'] }), 'https://x', LINKS)
+    .notification.data
+  const all = [...actions.map(({ run }) => run), report?.shown, report?.opened]
+  assert.equal(new Set(all).size, 4)
 })
 
 test('browsers get names that people know', () => {

@@ -46,7 +46,7 @@ function whenWalkedIn(camera: RtspServer): Promise<number> {
 
 async function whenPushed(cameraName: string): Promise<number> {
   for (;;) {
-    const found = push.received.find((one) => push.read(one).notification.data.cameraName === cameraName)
+    const found = push.received.find((one) => push.read(one).notification.title.endsWith(` at ${cameraName}`))
     if (found) return found.atMs
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

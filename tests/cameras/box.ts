@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { Events } from '../../appliance/src/events.ts'
+import { createAudit } from '../../appliance/src/audit/index.ts'
 import { createCameras, type Cameras } from '../../appliance/src/cameras/index.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock, type Clock } from '../../appliance/src/core/clock.ts'
@@ -65,7 +66,8 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
   const cameras = createCameras({ database, secretBox, clock, log, bus, notices: board, media })
   const recording = createRecording({ media, cameras, bus, clock, log })
   const settings = createFakeSettings()
-  const incidents = createIncidents({ database, recording, cameras, media, settings, clock, log, bus })
+  const audit = createAudit({ database, clock, log })
+  const incidents = createIncidents({ database, recording, cameras, media, settings, audit, clock, log, bus })
   options.prepare?.(incidents)
   const events: Box['events'] = []
   for (const name of ['camera.changed', 'camera.removed', 'incident.changed'] as const) {

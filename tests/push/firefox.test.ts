@@ -80,6 +80,15 @@ describe('J2 stock Firefox hears from the running product', { skip: noFirefox(),
     assert.ok(autopush.acks.every(({ code }) => code === DECRYPTED))
   })
 
+  it('tells the box that it showed it, with no page open and by the signed path alone', async () => {
+    type Phones = { targets: { lastShownAt: number | null }[] }
+    const lastShownAt = async (): Promise<number | null | undefined> =>
+      (await client.must<Phones>('GET', '/api/push/targets')).targets[0]?.lastShownAt
+    const before = (await lastShownAt()) ?? 0
+    await client.must('POST', '/api/push/test')
+    await until(async () => ((await lastShownAt()) ?? 0) > before)
+  })
+
   it('hears nothing after it unsubscribed, and the box forgets it', async () => {
     await firefox.page.goto(`${origin}/more/notifications`)
     await firefox.press('Stop on this phone')

@@ -16,6 +16,8 @@ const PLACES = [
   '/more/health',
   '/more/certificates',
   '/more/home',
+  '/more/alerts',
+  '/more/modes',
   '/more/about',
 ]
 
@@ -37,6 +39,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/',
       '/incidents',
       `/incidents/${incidents[0]?.id ?? ''}`,
+      '/incidents/heat',
+      '/incidents/learned',
       '/cameras',
       `/cameras/${cameras[3]?.id ?? ''}`,
       '/plugs',
@@ -52,6 +56,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await phone.page.waitForTimeout(200)
       await check(visited, path)
     }
+    await go('/incidents')
+    await phone.page.getByRole('button', { name: 'Select' }).click()
+    await check(visited, 'choosing incidents')
+    await phone.page.getByRole('button', { name: 'Filters' }).click()
+    await phone.page.waitForTimeout(400)
+    await check(visited, 'the sheet of filters')
     await go('/cameras?add')
     await phone.page.getByRole('dialog').waitFor()
     await phone.page.waitForTimeout(400)

@@ -27,7 +27,7 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
       needs: 'cameras.edit',
       body: cameras.createCameraBody,
       reply: cameras.camera,
-      run: ({ body: { name, classes, source } }) => {
+      run: ({ body: { name, classes, source, place = '' } }) => {
         const created: cameras.Camera = {
           id: randomUUID(),
           name,
@@ -41,6 +41,7 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
                   transport: source.transport,
                 },
           enabled: true,
+          place,
           classes: classes ?? ['person'],
           state: 'live',
           problem: null,
@@ -115,6 +116,12 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
   ]
 }
 
+/** Without what only the incident's own page is told. */
+export function asListed(detail: incidents.IncidentDetail): incidents.Incident {
+  const { tracks: _t, dwellMs: _d, parts: _p, plugs: _s, assessment: _a, ...incident } = detail
+  return incident
+}
+
 /** Where the made clip lies in the data folder. */
 export const CLIP_PATH = 'media/clip.mp4'
 
@@ -125,29 +132,9 @@ const bytesParams = {
   method: 'GET' as const,
 }
 
-export function incidentRoutes({ state, bus }: HomeDeps): Route[] {
+export function incidentRoutes({ state }: HomeDeps): Route[] {
   const { data } = state
   return [
-    route({
-      ...open,
-      method: 'GET',
-      path: '/api/incidents',
-      needs: 'incidents.view',
-      query: incidents.incidentsQuery,
-      reply: incidents.incidentsReply,
-      run: ({ query }) => {
-        const all = data.incidents
-          .filter(({ camera }) => !query.camera || camera.id === query.camera)
-          .filter(({ classes }) => !query.class || classes.some((each) => each.class === query.class))
-          .filter(({ reviewedAt }) => !query.reviewed || (query.reviewed === 'yes') === (reviewedAt !== null))
-          .sort((a, b) => b.openedAt - a.openedAt)
-        const from = Number(query.cursor ?? 0)
-        const page = all.slice(from, from + query.limit).map(({ tracks: _, ...incident }) => incident)
-        const next = from + query.limit
-        const unreviewed = data.incidents.filter(({ reviewedAt }) => reviewedAt === null).length
-        return Promise.resolve({ incidents: page, nextCursor: next < all.length ? String(next) : null, unreviewed })
-      },
-    }),
     route({
       ...open,
       method: 'GET',
@@ -156,22 +143,6 @@ export function incidentRoutes({ state, bus }: HomeDeps): Route[] {
       params: idParams,
       reply: incidents.incidentDetail,
       run: ({ params }) => Promise.resolve(find(data.incidents, params.id)),
-    }),
-    route({
-      ...open,
-      method: 'PUT',
-      path: '/api/incidents/:id/review',
-      needs: 'incidents.review',
-      params: idParams,
-      body: incidents.reviewBody,
-      reply: incidents.incident,
-      run: ({ params, body: { feedback } }) => {
-        const incident = find(data.incidents, params.id)
-        Object.assign(incident, { feedback, reviewedAt: feedback ? Date.now() : null })
-        const { tracks: _, ...reply } = incident
-        bus.emit('incident.changed', { change: 'reviewed', incident: reply })
-        return Promise.resolve(reply)
-      },
     }),
     route({
       ...open,

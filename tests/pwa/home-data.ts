@@ -3,6 +3,7 @@ import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { IncidentDetail } from '../../appliance/src/api/incidents.ts'
 import type { PushTarget } from '../../appliance/src/api/alerts.ts'
 import type { PlugAccount, PlugHome } from '../../appliance/src/api/plug-home.ts'
+import type { Learned } from '../../appliance/src/api/review.ts'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
 import type { Hardware, HomeSettings, Notice } from '../../appliance/src/api/system.ts'
 import { personBox } from './scene.ts'
@@ -21,6 +22,8 @@ export interface HomeData {
   plugAccounts: PlugAccount[]
   notices: Notice[]
   targets: PushTarget[]
+  /** What marks have taught. */
+  learned: Learned[]
 }
 
 function camera(name: string, change: Partial<Camera> = {}): Camera {
@@ -35,6 +38,7 @@ function camera(name: string, change: Partial<Camera> = {}): Camera {
       hasPassword: true,
     },
     enabled: true,
+    place: '',
     classes: ['person', 'car', 'dog'],
     state: 'live',
     problem: null,
@@ -68,8 +72,11 @@ export function makeIncident(of: Camera, openedAt: number, change: Partial<Incid
       boxes: [{ class: 'person', score: 0.91, box: personBox(0.3) }],
     },
     clip: { state: 'ready', url: `/api/incidents/${id}/clip.mp4`, startsAt: openedAt - 2_000, durationMs: 10_000 },
+    ...{ partOf: null, verdict: 'confirmed', risk: { score: 34, band: 'medium' } },
     feedback: null,
     reviewedAt: null,
+    ...{ reviewedBy: null, starred: false, notes: '', reviewCount: 0 },
+    ...{ dwellMs: 6_000, parts: [], plugs: [], assessment: null },
     tracks: [
       { id: randomUUID(), class: 'person', firstSeenAt: openedAt, lastSeenAt: openedAt + 6_000, bestScore: 0.91, path },
     ],
@@ -104,7 +111,7 @@ export function emptyHome(): HomeData {
   const settings = { homeName: 'Home', timeZone: 'Europe/Berlin', currency: 'EUR' }
   const plugHome = { rooms: [], groups: [], scenes: [] }
   const plugsOf = { plugs: [], plugHome, plugAccounts: [] }
-  return { settings, cameras: [], places: new Map(), incidents: [], ...plugsOf, notices: [], targets: [] }
+  return { settings, cameras: [], places: new Map(), incidents: [], ...plugsOf, notices: [], targets: [], learned: [] }
 }
 
 /** Five plugs in two rooms: one gone, one that dims, two on a strip. */
@@ -184,12 +191,35 @@ export function livedInHome(): HomeData {
     ],
     ...livedInPlugs(now),
     notices: [],
+    learned: [
+      {
+        pattern: `${door.id}:person:afternoon`,
+        camera: { id: door.id, name: door.name },
+        class: 'person',
+        part: 'afternoon',
+        counts: { expected: 5, false: 0, threat: 0 },
+        lastAt: at(22),
+        points: -17,
+        words: 'You marked 5 like this as expected.',
+      },
+      {
+        pattern: `${drive.id}:car:night`,
+        camera: { id: drive.id, name: drive.name },
+        class: 'car',
+        part: 'night',
+        counts: { expected: 2, false: 0, threat: 1 },
+        lastAt: at(70),
+        points: 3,
+        words: 'You marked something like this as a threat once, so the 2 as expected do not lower it.',
+      },
+    ],
     targets: [
       {
         id: randomUUID(),
         label: 'Chrome on Android',
         createdAt: at(50),
         lastDeliveredAt: at(0.6),
+        lastShownAt: null,
         problem: null,
         own: true,
       },

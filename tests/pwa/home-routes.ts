@@ -7,12 +7,16 @@ import { route } from '../../appliance/src/http/index.ts'
 import type { Route } from '../../appliance/src/http/index.ts'
 import { accessRoutes } from './home-access.ts'
 import { accountRoutes } from './home-account.ts'
+import { alertRoutes } from './home-alerts.ts'
+import { ruleRoutes } from './home-rules.ts'
 import { certificateRoutes } from './home-certificates.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE } from './home-data.ts'
 import { plugHomeRoutes } from './home-plug-home.ts'
 import { plugRoutes } from './home-plugs.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
+import { riskRoutes } from './home-risk.ts'
+import { reviewRoutes } from './home-review.ts'
 import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
 
@@ -31,9 +35,13 @@ export function placeRoutes(deps: HomeDeps): Route[] {
   return [
     ...cameraRoutes(deps),
     ...incidentRoutes(deps),
+    ...riskRoutes(deps),
+    ...reviewRoutes(deps),
     ...plugRoutes(deps),
     ...plugHomeRoutes(deps),
     ...pushRoutes(deps),
+    ...alertRoutes(deps),
+    ...ruleRoutes(deps),
     ...systemRoutes(deps),
     ...certificateRoutes(deps),
   ]
@@ -74,6 +82,7 @@ function pushRoutes({ state }: HomeDeps): Route[] {
           label: body.label ?? 'Browser',
           createdAt: Date.now(),
           lastDeliveredAt: null,
+          lastShownAt: null,
           problem: null,
           own: true,
         }

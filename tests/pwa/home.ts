@@ -31,6 +31,8 @@ export interface Home {
   makeClip(): Promise<void>
   /** A cookie of somebody who is signed in. */
   signedIn(): { name: string; value: string; url: string }
+  /** A path that works without a session. */
+  sign(path: string): string
   stop(): Promise<void>
 }
 
@@ -60,12 +62,13 @@ export async function startHome({
     knobs: { switchFails: false, switchDelayMs: 0, waitingPlugs: 0, cameraAnswers: 'picture', clip: false },
     testPushes: 0,
   }
+  const signer = createPathSigner({ key: Buffer.alloc(32, 3), clock: systemClock })
   const server = createHttpServer({
     routes: homeRoutes({ state, bus }),
     log,
     clock: systemClock,
     bus,
-    signer: createPathSigner({ key: Buffer.alloc(32, 3), clock: systemClock }),
+    signer,
     tls: fakeServing(
       fakeDoor(() => certificates),
       { hosts: () => ['localhost'] },
@@ -97,6 +100,7 @@ export async function startHome({
       state.sessions.add(token)
       return { name: '__Host-lares', value: token, url: origin }
     },
+    sign: (path) => signer.sign(path, 3_600_000),
     async stop() {
       await server.stop()
       certificates.remove()

@@ -25,6 +25,8 @@ const PAGES: Record<string, string> = {
   now: '/',
   incidents: '/incidents',
   incident: `/incidents/${incidents[0]?.id ?? ''}`,
+  heat: '/incidents/heat',
+  learned: '/incidents/learned',
   cameras: '/cameras',
   camera: `/cameras/${cameras[0]?.id ?? ''}`,
   'camera-stalled': `/cameras/${cameras[3]?.id ?? ''}`,
@@ -48,6 +50,11 @@ const PAGES: Record<string, string> = {
   keys: '/more/keys',
   settings: '/more/settings',
   record: '/more/record',
+  alerts: '/more/alerts',
+  modes: '/more/modes',
+  channels: '/alerts/channels',
+  told: '/alerts/history',
+  expected: '/more/expected',
 }
 for (const desktop of [false, true]) {
   for (const colorScheme of ['light', 'dark'] as const) {

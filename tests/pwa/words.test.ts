@@ -113,7 +113,7 @@ test('setup never shows a step whose ground is missing, and back never leads now
 })
 
 test('what is typed as an address becomes the source that is meant', () => {
-  const draft = { name: 'x', username: '', password: '', transport: 'tcp', classes: [] } as const
+  const draft = { name: 'x', username: '', password: '', transport: 'tcp', classes: [], place: '' } as const
   assert.deepEqual(sourceOf({ ...draft, address: ' 192.168.1.20/live ' }), {
     kind: 'rtsp',
     url: 'rtsp://192.168.1.20/live',

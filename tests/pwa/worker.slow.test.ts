@@ -8,41 +8,9 @@ import { noChromium } from '../harness/chromium.ts'
 import { livedInHome } from './home-data.ts'
 import { builtApp } from './home.ts'
 import { underWorker, visit } from './phone.ts'
-import type { Visit } from './phone.ts'
+import { push, shown, tap, untilShown } from './pushes.ts'
 
 const OFFLINE = /ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)|WebSocket connection/
-
-/** Gives the service worker a push, as the browser's push service would. */
-async function push({ home, phone }: Visit, data: string): Promise<void> {
-  const cdp = await phone.cdp()
-  const registered = new Promise<string>((resolve) => {
-    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      if (registrations[0]) resolve(registrations[0].registrationId)
-    })
-  })
-  await cdp.send('ServiceWorker.enable')
-  await cdp.send('ServiceWorker.deliverPushMessage', { origin: home.origin, registrationId: await registered, data })
-}
-
-const shown = ({ phone }: Visit) =>
-  phone.page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.ready
-    return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({
-      title,
-      body,
-      tag,
-      data: data as unknown,
-    }))
-  })
-
-async function untilShown(visited: Visit, count: number) {
-  for (let tries = 0; tries < 50; tries++) {
-    const list = await shown(visited)
-    if (list.length >= count) return list
-    await visited.phone.page.waitForTimeout(100)
-  }
-  return await shown(visited)
-}
 
 /** A copy of the app for one test, whose worker the test may change. */
 async function ownApp(t: TestContext): Promise<{ app: string; worker: string }> {
@@ -84,15 +52,7 @@ test(
     await phone.page.waitForTimeout(300)
     assert.equal((await shown(visited)).length, 1)
 
-    await phone.context.serviceWorkers()[0]?.evaluate(async () => {
-      const worker = globalThis as unknown as {
-        registration: ServiceWorkerRegistration
-        NotificationEvent: new (type: string, init: { notification: Notification }) => Event
-        dispatchEvent(event: Event): boolean
-      }
-      const [notification] = await worker.registration.getNotifications()
-      if (notification) worker.dispatchEvent(new worker.NotificationEvent('notificationclick', { notification }))
-    })
+    await tap(visited)
     await phone.page.getByRole('heading', { name: 'Person at Front door' }).waitFor()
     assert.equal(new URL(phone.page.url()).pathname, path)
     assert.equal((await shown(visited)).length, 0)

@@ -49,7 +49,8 @@ describe('every route', () => {
   })
 
   test('that changes the home takes more than a signed-in account, unless it is about that account', () => {
-    const ofTheAccount = ['accounts', 'alerts']
+    // In modes: the phones by which somebody lets it be known whether they are home.
+    const ofTheAccount = ['accounts', 'alerts', 'modes']
     const loose = routes.filter(
       ({ method, needs }) => (CHANGING.includes(method) && needs === 'signed-in') || needs === 'session',
     )

@@ -112,7 +112,9 @@ const OF_THE_SPECIFICATION = [
 ]
 
 const environment = readEnvironmentVariables()
-const withVariable = settings.flatMap(({ env, secret = false }) => (env === undefined ? [] : [{ name: env, secret }]))
+const withVariable = settings.flatMap(({ env, envAlias, secret = false }) =>
+  [env, envAlias].filter((name) => name !== undefined).map((name) => ({ name, secret })),
+)
 const allVariables = [...environment, ...withVariable]
 const variableNames = allVariables.map(({ name }) => name)
 const ground = server.find(({ file }) => file === 'appliance/src/boot-environment.ts')?.text ?? ''

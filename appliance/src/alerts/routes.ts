@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { done, idParams } from '../api/common.ts'
 import { LaresError } from '../core/errors.ts'
 import { route, type Principal, type RequestContext, type Route } from '../http/route.ts'
-import type { Targets } from './targets.ts'
+import type { Targets } from './push/targets.ts'
 
 export interface AlertRouteDeps {
   targets: Targets

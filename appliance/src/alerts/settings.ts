@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { weekTimes, type WeekTimes } from '../api/week.ts'
 import type { SettingDefinition } from '../settings/types.ts'
 
 export interface VapidKeys {
@@ -33,4 +34,19 @@ export const contact: SettingDefinition<string> = {
   words: 'Contact told to push services, as their rules ask: mailto: or https:. An address of your own is politer.',
 }
 
-export const alertSettings = [vapidKeys, contact] as const
+export const dailyCheck: SettingDefinition<boolean> = {
+  key: 'alerts.dailyCheck',
+  schema: z.boolean(),
+  initial: true,
+  words: 'On a day without any alert, a silent notification asks each phone whether alerts still reach it.',
+}
+
+export const quietTimes: SettingDefinition<WeekTimes | null> = {
+  key: 'alerts.quietTimes',
+  schema: weekTimes.nullable(),
+  initial: null,
+  words: 'When only alarms, and rules that say so, come through; chosen under More, Alerts.',
+  internal: true,
+}
+
+export const alertSettings = [vapidKeys, contact, dailyCheck, quietTimes] as const

@@ -54,6 +54,7 @@ export const camera = z
       hasPassword: z.boolean(),
     }),
     enabled: z.boolean(),
+    place: z.string().describe('Cameras of the same place see one visit together; empty: of none.'),
     classes: z.array(objectClass).describe('What opens an incident on this camera.'),
     state: z.enum(CAMERA_STATES),
     problem: cameraProblem.nullable(),
@@ -69,8 +70,14 @@ export type Camera = z.infer<typeof camera>
 
 export const camerasReply = z.strictObject({ cameras: z.array(camera) }).meta({ id: 'Cameras' })
 export const cameraName = z.string().trim().min(1).max(64)
+export const cameraPlace = z.string().trim().max(64)
 export const createCameraBody = z
-  .strictObject({ name: cameraName, source: cameraSource, classes: z.array(objectClass).min(1).optional() })
+  .strictObject({
+    name: cameraName,
+    source: cameraSource,
+    place: cameraPlace.optional(),
+    classes: z.array(objectClass).min(1).optional(),
+  })
   .meta({ id: 'CreateCamera' })
 export type CreateCamera = z.input<typeof createCameraBody>
 export const changeCameraBody = z
@@ -78,6 +85,7 @@ export const changeCameraBody = z
     name: cameraName.optional(),
     source: cameraSource.optional(),
     enabled: z.boolean().optional(),
+    place: cameraPlace.optional(),
     classes: z.array(objectClass).min(1).optional(),
   })
   .meta({ id: 'ChangeCamera' })

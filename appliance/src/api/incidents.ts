@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { box, epochMs, id, objectClass } from './common.ts'
+import { assessment, risk, riskBand, verdict } from './risk.ts'
 
-export const INCIDENT_FEEDBACK = ['expected', 'false', 'threat'] as const
+/** What somebody says it was. `unsure` counts as reviewed and teaches nothing. */
+export const INCIDENT_FEEDBACK = ['expected', 'false', 'threat', 'unsure'] as const
 export const incidentFeedback = z.enum(INCIDENT_FEEDBACK)
+export type IncidentFeedback = z.infer<typeof incidentFeedback>
 
 /** One thing that was followed through the picture. */
 export const track = z
@@ -22,7 +25,10 @@ export const incident = z
   .strictObject({
     id,
     camera: z.strictObject({ id, name: z.string() }),
-    state: z.enum(['open', 'closed']),
+    partOf: id
+      .nullable()
+      .describe('The incident that began this visit, where this one carries it on: later, or on another camera.'),
+    state: z.enum(['open', 'closed']).describe('`open` also while a later part of the visit goes on.'),
     openedAt: epochMs,
     lastSeenAt: epochMs,
     closedAt: epochMs.nullable(),
@@ -41,26 +47,89 @@ export const incident = z
       z.strictObject({ state: z.literal('ready'), url: z.string(), startsAt: epochMs, durationMs: z.int() }),
       z.strictObject({ state: z.literal('missing'), reason: z.string() }),
     ]),
+    verdict,
+    risk: risk.nullable().describe('null: it could not be judged.'),
     feedback: incidentFeedback.nullable(),
     reviewedAt: epochMs.nullable(),
+    reviewedBy: z
+      .strictObject({
+        id: z.string(),
+        name: z.string().nullable().describe('null: an account that is gone, or a program.'),
+      })
+      .nullable(),
+    starred: z.boolean().describe('Its clip is the last to go when the disk is full.'),
+    notes: z.string(),
+    reviewCount: z.int().describe('Counts changes of the review; sent back as `seen`, it keeps two people apart.'),
   })
   .meta({ id: 'Incident' })
 export type Incident = z.infer<typeof incident>
 
-export const incidentDetail = incident.extend({ tracks: z.array(track) }).meta({ id: 'IncidentDetail' })
+/** What carried a visit on: on another camera, or after the longest time that one incident lasts. */
+export const incidentPart = incident
+  .pick({ id: true, camera: true, state: true, openedAt: true, lastSeenAt: true, classes: true })
+  .extend({ snapshot: incident.shape.snapshot, clip: incident.shape.clip, risk: incident.shape.risk })
+  .meta({ id: 'IncidentPart' })
+export type IncidentPart = z.infer<typeof incidentPart>
+
+/** A plug when the incident began, or as it changed while the incident lasted. */
+export const plugAtTheTime = z
+  .strictObject({ at: epochMs, plugId: id, name: z.string(), on: z.boolean(), powerMw: z.int().nullable() })
+  .meta({ id: 'PlugAtTheTime' })
+export type PlugAtTheTime = z.infer<typeof plugAtTheTime>
+
+export const incidentDetail = incident
+  .extend({
+    tracks: z.array(track),
+    dwellMs: z.int().describe('How long the one who stayed longest was followed.'),
+    /** Later parts of the same visit that the asker may see, oldest first. */
+    parts: z.array(incidentPart),
+    plugs: z.array(plugAtTheTime),
+    assessment: assessment.nullable(),
+  })
+  .meta({ id: 'IncidentDetail' })
 export type IncidentDetail = z.infer<typeof incidentDetail>
 
-export const incidentsQuery = z.strictObject({
+const MOST_CHOICES = 32
+/** Several values with commas between them: any of them. */
+const anyOf = <Item extends z.ZodType<string, string>>(item: Item, what: string) =>
+  z
+    .string()
+    .max(1_500)
+    .transform((text): z.input<Item>[] => text.split(',') as z.input<Item>[])
+    .pipe(z.array(item).min(1).max(MOST_CHOICES))
+    .optional()
+    .describe(`${what}; several with commas between them mean any of them.`)
+const yesOrNo = z.enum(['yes', 'no'])
+
+/** Everything that incidents can be found by; all of it together must fit. */
+export const incidentsFilter = z.strictObject({
+  q: z.string().max(200).optional().describe('Words that it is found by, each at least as a beginning.'),
+  camera: anyOf(id, 'Cameras'),
+  class: anyOf(objectClass, 'What was seen'),
+  band: anyOf(riskBand, 'How bad'),
+  verdict: anyOf(verdict, 'Whether it was real'),
+  feedback: anyOf(incidentFeedback, 'What somebody said it was'),
+  reviewed: yesOrNo.optional(),
+  starred: yesOrNo.optional(),
+  plug: anyOf(z.uuid(), 'Plugs that were switched meanwhile'),
+  from: z.coerce.number().pipe(epochMs).optional().describe('Begun at this moment or later.'),
+  until: z.coerce.number().pipe(epochMs).optional().describe('Begun before this moment.'),
+})
+export type IncidentsFilter = z.infer<typeof incidentsFilter>
+
+export const incidentsQuery = incidentsFilter.extend({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  camera: id.optional(),
-  class: objectClass.optional(),
-  reviewed: z.enum(['yes', 'no']).optional(),
 })
 export type IncidentsQuery = z.infer<typeof incidentsQuery>
 export const incidentsReply = z
-  .strictObject({ incidents: z.array(incident), nextCursor: z.string().nullable(), unreviewed: z.int() })
+  .strictObject({
+    incidents: z.array(incident),
+    nextCursor: z.string().nullable(),
+    unreviewed: z.int(),
+    preparing: z
+      .boolean()
+      .describe('After an update: older ones are still being prepared for searching and filtering.'),
+  })
   .meta({ id: 'Incidents' })
 export type IncidentsReply = z.infer<typeof incidentsReply>
-/** `feedback: null` takes it back. */
-export const reviewBody = z.strictObject({ feedback: incidentFeedback.nullable() }).meta({ id: 'Review' })

@@ -1,5 +1,6 @@
 import type { Camera } from './cameras.ts'
 import type { Incident } from './incidents.ts'
+import type { ModeState, PresencePerson } from './modes.ts'
 import type { PlugHome } from './plug-home.ts'
 import type { Plug } from './plugs.ts'
 import type { DetectorStatus, Notice } from './system.ts'
@@ -10,6 +11,8 @@ export interface StreamEvents {
   'camera.changed': Camera
   'camera.removed': { id: string }
   'incident.changed': Incident
+  'mode.changed': ModeState
+  'presence.changed': { people: PresencePerson[] }
   'plug.changed': Plug
   'plug.removed': { id: string }
   'plug-home.changed': PlugHome
@@ -22,6 +25,8 @@ export const STREAM_PERMISSIONS: Readonly<Record<keyof StreamEvents, Permission>
   'camera.changed': 'cameras.view',
   'camera.removed': 'cameras.view',
   'incident.changed': 'incidents.view',
+  'mode.changed': 'incidents.view',
+  'presence.changed': 'incidents.view',
   'plug.changed': 'devices.view',
   'plug.removed': 'devices.view',
   'plug-home.changed': 'devices.view',

@@ -40,7 +40,7 @@ function entryOf(event: AuditEvent, at: number): AuditEntry {
 }
 
 /** Gathers notes and writes them together. */
-function createNotebook({ database, clock, log }: Deps) {
+function createNotebook({ database, clock, log }: Deps, onNoted: (entry: AuditEntry) => void) {
   let waiting: AuditEntry[] = []
   let cancel: (() => void) | null = null
   let second = { startsAt: 0, taken: 0, left: 0 }
@@ -67,7 +67,9 @@ function createNotebook({ database, clock, log }: Deps) {
       const leftOut = second.left
       second = { ...second, taken: second.taken + 1, left: 0 }
       const details = leftOut > 0 ? { ...event.details, leftOutBefore: leftOut } : event.details
-      waiting.push(entryOf({ ...event, ...(details ? { details } : {}) }, now))
+      const entry = entryOf({ ...event, ...(details ? { details } : {}) }, now)
+      waiting.push(entry)
+      onNoted(entry)
       cancel ??= clock.after(WRITE_AFTER_MS, () => void write())
     },
   }
@@ -76,14 +78,24 @@ function createNotebook({ database, clock, log }: Deps) {
 /** The record of who did what (SEC-E1, E2): rows are added, never changed. */
 export function createAudit(deps: Deps): Audit {
   const { database, clock } = deps
-  const notebook = createNotebook(deps)
+  const listeners = new Set<(entry: AuditEntry) => void>()
+  const tell = (entry: AuditEntry): void => listeners.forEach((listener) => listener(entry))
+  const notebook = createNotebook(deps, tell)
   return {
     routes: auditRoutes(async (query) => {
       const entries = await listEntries(database.reader, query)
       const last = entries.length === query.limit ? entries.at(-1) : undefined
       return { entries, next: last?.id ?? null }
     }),
-    record: (trx, event) => insertEntries(trx, [entryOf(event, clock.now())]),
+    async record(trx, event) {
+      const entry = entryOf(event, clock.now())
+      await insertEntries(trx, [entry])
+      if (listeners.size > 0) database.afterCommit(trx, () => tell(entry))
+    },
+    onEntry(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
     note: (event) => notebook.add(event),
     stop: () => notebook.write(),
   }

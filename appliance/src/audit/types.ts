@@ -44,6 +44,17 @@ export type AuditType =
   | 'device_switched'
   | 'plug_account_added'
   | 'plug_account_removed'
+  | 'incident_reviewed'
+  | 'review_undone'
+  | 'feedback_forgotten'
+  | 'mode_changed'
+  | 'mode_options_changed'
+  | 'presence_device_added'
+  | 'presence_device_removed'
+  | 'alert_rule_created'
+  | 'alert_rule_updated'
+  | 'alert_rule_deleted'
+  | 'alert_options_changed'
   | 'permission_denied'
   | 'rate_limit_exceeded'
   | 'origin_refused'
@@ -73,6 +84,8 @@ export interface Audit {
   record(trx: Trx, event: AuditEvent): Promise<void>
   /** For what changes nothing (a refusal): written soon, in batches, never in anybody's way; at most 10 a second, more are counted. */
   note(event: AuditEvent): void
+  /** Calls `listener` with every entry once it is certain; a refusal at once. The returned function stops that. */
+  onEntry(listener: (entry: AuditEntry) => void): () => void
   /** Writes what still waits. */
   stop(): Promise<void>
 }

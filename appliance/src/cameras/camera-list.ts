@@ -97,7 +97,7 @@ export class CameraList {
 
   async #create(input: CreateCamera): Promise<Camera> {
     const { database, secretBox, clock, build } = this.#deps
-    const { name, source, classes = [...DEFAULT_CLASSES] } = createCameraBody.parse(input)
+    const { name, source, place = '', classes = [...DEFAULT_CLASSES] } = createCameraBody.parse(input)
     this.#refuseSameName(name, null)
     if (this.#live.size >= MOST_CAMERAS)
       throw new LaresError('conflict', `This box watches at most ${MOST_CAMERAS} cameras.`)
@@ -106,7 +106,7 @@ export class CameraList {
     const id = newId(nowMs)
     const sealedCredentials = sealCredentials(secretBox, id, parsed.credentials)
     const record = {
-      ...{ id, name, source: parsed.source, sealedCredentials, enabled: true },
+      ...{ id, name, source: parsed.source, sealedCredentials, enabled: true, place },
       ...{ classes: [...new Set(classes)], createdAt: nowMs, updatedAt: nowMs },
     }
     // Built before it is stored: what cannot be built must not be there at the next start either.
@@ -117,7 +117,7 @@ export class CameraList {
 
   async #change(id: string, input: ChangeCamera): Promise<Camera> {
     const { database, secretBox, clock, bus, build } = this.#deps
-    const { name, source, enabled, classes } = changeCameraBody.parse(input)
+    const { name, source, enabled, place, classes } = changeCameraBody.parse(input)
     const old = this.get(id)
     const before = old.record()
     if (name !== undefined) this.#refuseSameName(name, id)
@@ -125,7 +125,8 @@ export class CameraList {
     const record: CameraRecord = {
       ...{ id, createdAt: before.createdAt, updatedAt: clock.now(), name: name ?? before.name },
       ...{ source: parsed.source, sealedCredentials: sealCredentials(secretBox, id, parsed.credentials) },
-      ...{ enabled: enabled ?? before.enabled, classes: classes ? [...new Set(classes)] : before.classes },
+      ...{ enabled: enabled ?? before.enabled, place: place ?? before.place },
+      ...{ classes: classes ? [...new Set(classes)] : before.classes },
     }
     await updateCamera(database.writer, record)
     if (source !== undefined || record.enabled !== before.enabled) {

@@ -23,7 +23,8 @@ export function describeCamera(record: CameraRecord, { source, credentials }: Pa
           hasPassword: credentials?.password !== undefined || credentials?.address !== undefined,
         }
   return {
-    ...{ id: record.id, name: record.name, source: shown, enabled: record.enabled, classes: record.classes },
+    ...{ id: record.id, name: record.name, source: shown, enabled: record.enabled },
+    ...{ place: record.place, classes: record.classes },
     ...doing,
     createdAt: record.createdAt,
   }

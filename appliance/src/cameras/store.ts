@@ -9,6 +9,7 @@ export interface CameraRecord {
   source: StoredSource
   sealedCredentials: string | null
   enabled: boolean
+  place: string
   classes: ObjectClass[]
   createdAt: number
   updatedAt: number
@@ -22,6 +23,7 @@ export async function listCameras(db: Db): Promise<CameraRecord[]> {
     source: JSON.parse(row.source) as StoredSource,
     sealedCredentials: row.credentials,
     enabled: row.enabled === 1,
+    place: row.place,
     classes: JSON.parse(row.classes) as ObjectClass[],
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -35,6 +37,7 @@ function toColumns(record: CameraRecord) {
     source: JSON.stringify(record.source),
     credentials: record.sealedCredentials,
     enabled: record.enabled ? (1 as const) : (0 as const),
+    place: record.place,
     classes: JSON.stringify(record.classes),
     updated_at: record.updatedAt,
   }

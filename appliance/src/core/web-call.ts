@@ -1,5 +1,11 @@
-import { request as requestPlain, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http'
-import { request as requestSecure, type Agent } from 'node:https'
+import {
+  request as requestPlain,
+  type Agent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http'
+import { request as requestSecure } from 'node:https'
 import type { Clock } from './clock.ts'
 import { LaresError, systemCodeOf } from './errors.ts'
 
@@ -16,6 +22,8 @@ export interface WebCall {
   signal?: AbortSignal | undefined
   /** What comes beyond is not kept. */
   maxReplyBytes?: number
+  /** A longer reply ends the call at once, with `invalid` REPLY_TOO_LONG. */
+  refuseLonger?: boolean
 }
 
 export interface WebReply {
@@ -62,6 +70,14 @@ function readReply(reply: IncomingMessage, limit: number, done: (reply: WebReply
   })
 }
 
+function refuseBeyond(reply: IncomingMessage, limit: number, stop: (reason: Error) => void): void {
+  let came = 0
+  reply.on('data', (chunk: Buffer) => {
+    came += chunk.length
+    if (came > limit) stop(tooLong(limit))
+  })
+}
+
 function callOnce(asked: WebCall): Promise<WebReply> {
   const { body, clock, timeoutMs, signal, maxReplyBytes = MAX_REPLY_BYTES } = asked
   return new Promise((resolve, reject) => {
@@ -90,6 +106,7 @@ function callOnce(asked: WebCall): Promise<WebReply> {
     call.on('response', (reply) => {
       answered = true
       reply.on('error', fail)
+      if (asked.refuseLonger) refuseBeyond(reply, maxReplyBytes, stop)
       readReply(reply, maxReplyBytes, (whole) => {
         end()
         resolve(whole)
@@ -105,4 +122,8 @@ function stopped(): LaresError {
 
 function tookTooLong(timeoutMs: number): LaresError {
   return new LaresError('timeout', `No answer within ${Math.round(timeoutMs / 1000)} seconds.`)
+}
+
+function tooLong(maxBytes: number): LaresError {
+  return new LaresError('invalid', `The answer is longer than ${maxBytes} bytes.`, { code: 'REPLY_TOO_LONG' })
 }

@@ -31,9 +31,12 @@ export interface SqliteConnection extends DatabaseConnection {
 function openHandle({ file, readOnly }: OpenOptions): Promise<Handle> {
   const mode = readOnly ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE
   return new Promise((resolve, reject) => {
-    const handle: Handle = new sqlite3.Database(file, mode, (error) =>
-      error ? reject(toLaresError(error)) : resolve(handle),
-    )
+    const handle: Handle = new sqlite3.Database(file, mode, (error) => {
+      if (error) return reject(toLaresError(error))
+      // The search index names its own rows beyond what a number holds, and each write reads the last such name.
+      handle.configure('integerMode' as never, 'mixed' as never)
+      resolve(handle)
+    })
   })
 }
 
@@ -81,7 +84,7 @@ function readRows<R>(statement: Statement, values: unknown[]): Promise<QueryResu
 
 function change<R>(statement: Statement, values: unknown[]): Promise<QueryResult<R>> {
   return new Promise((resolve, reject) => {
-    const done = function (this: { lastID?: number; changes?: number }, error: Error | null): void {
+    const done = function (this: { lastID?: number | bigint; changes?: number }, error: Error | null): void {
       if (error) return reject(toLaresError(error))
       resolve({ rows: [], insertId: BigInt(this.lastID ?? 0), numAffectedRows: BigInt(this.changes ?? 0) })
     }

@@ -39,6 +39,7 @@ export const ERROR_CODES: Readonly<Record<number, readonly string[]>> = {
     ...['NAME_TAKEN', 'NO_CLIENT', 'NO_TOTP', 'PASSKEYS_FULL', 'PASSKEY_EXPIRED', 'PASSKEY_KNOWN', 'PASSWORD_CHANGED'],
     ...[
       'REFERENCE_GONE',
+      'REVIEWED_MEANWHILE',
       'ROLE_FIXED',
       'ROLE_IN_USE',
       'SETUP_DONE',

@@ -30,7 +30,9 @@ function contentSecurityPolicy(place: Place | null): string {
   ].join('; ')
 }
 
-const UNUSED_FEATURES = ['camera', 'geolocation', 'microphone', 'payment', 'usb', 'serial', 'bluetooth', 'midi']
+/** The place only for the app itself: a phone may say that it is home, not where that is. */
+const PLACE = 'geolocation=(self)'
+const UNUSED_FEATURES = ['camera', 'microphone', 'payment', 'usb', 'serial', 'bluetooth', 'midi']
 
 /** Headers of every answer (SEC-B6); null when the name is none of ours. */
 export function securityHeaders(place: Place | null): Record<string, string> {
@@ -39,7 +41,7 @@ export function securityHeaders(place: Place | null): Record<string, string> {
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
-    'Permissions-Policy': UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', '),
+    'Permissions-Policy': [PLACE, ...UNUSED_FEATURES.map((feature) => `${feature}=()`)].join(', '),
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     // Over plain HTTP browsers ignore it, as they must.

@@ -1,7 +1,10 @@
 import type { Box, ObjectClass } from '../api/common.ts'
 import type { Incident } from '../api/incidents.ts'
+import type { Verdict } from '../api/risk.ts'
+import { bandOf } from '../api/risk-bands.ts'
 import { newId } from '../core/ids.ts'
 import type { Observation, VisibleTrack } from '../vision/types.ts'
+import type { VisitSoFar } from './visits.ts'
 
 /** Something that was followed during an incident; `id` is its row's, the tracker's own is the key it is kept under. */
 export interface FollowedTrack {
@@ -40,6 +43,9 @@ export interface BetterPicture {
 export interface OpenIncident {
   id: string
   camera: { id: string; name: string }
+  /** Id of the incident that began the visit which this one carries on. */
+  partOf: string | null
+  visit: VisitSoFar
   openedAt: number
   lastSeenAt: number
   classes: Map<ObjectClass, { count: number; bestScore: number }>
@@ -60,9 +66,12 @@ export function openIncident(
   camera: { id: string; name: string },
   observation: Observation,
   active: readonly VisibleTrack[],
+  visitOf: (id: string) => VisitSoFar,
 ): OpenIncident {
+  const id = newId(observation.at)
+  const visit = visitOf(id)
   const incident: OpenIncident = {
-    ...{ id: newId(observation.at), camera: { id: camera.id, name: camera.name } },
+    ...{ id, camera: { id: camera.id, name: camera.name }, partOf: visit.id === id ? null : visit.id, visit },
     ...{ openedAt: observation.at, lastSeenAt: observation.at, classes: new Map(), tracks: new Map() },
     ...{ snapshot: null, pictureQuality: 0, better: null, clip: { state: 'recording' } },
   }
@@ -131,20 +140,48 @@ export function fileOf(id: string, ending: string): string {
   return `incidents/${id.slice(0, 4)}/${id}${ending}`
 }
 
-export interface Review {
+/** How long the one who stayed longest was followed in this incident. */
+export function longestStayMs({ tracks, openedAt }: Pick<OpenIncident, 'tracks' | 'openedAt'>): number {
+  const stays = [...tracks.values()].map(({ firstSeenAt, lastSeenAt }) => lastSeenAt - Math.max(firstSeenAt, openedAt))
+  return Math.max(0, ...stays)
+}
+
+/** What the later parts of a visit say about its first. */
+export interface LaterParts {
+  /** null: there are no later parts. */
+  lastSeenAt: number | null
+  open: boolean
+}
+
+/** What is known of an incident beyond what was seen. */
+export interface Known {
+  closedAt: number | null
+  later: LaterParts
+  verdict: Verdict
+  riskScore: number | null
   feedback: Incident['feedback']
   reviewedAt: number | null
+  reviewedBy: Incident['reviewedBy']
+  starred: boolean
+  notes: string
+  reviewCount: number
 }
 
 /** As the app sees it. */
 export function describeIncident(
-  incident: Pick<OpenIncident, 'id' | 'camera' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'>,
-  closedAt: number | null,
-  review: Review,
+  incident: Pick<
+    OpenIncident,
+    'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'
+  >,
+  known: Known,
 ): Incident {
-  const { id, camera, openedAt, lastSeenAt, snapshot, clip } = incident
+  const { id, camera, partOf, openedAt, snapshot, clip } = incident
+  const { later, verdict, riskScore, feedback, reviewedAt, reviewedBy, starred, notes, reviewCount } = known
+  const isOpen = known.closedAt === null || later.open
+  const lastSeenAt = Math.max(incident.lastSeenAt, later.lastSeenAt ?? 0)
   return {
-    ...{ id, camera, state: closedAt === null ? 'open' : 'closed', openedAt, lastSeenAt, closedAt },
+    ...{ id, camera, partOf, state: isOpen ? 'open' : 'closed', openedAt, lastSeenAt },
+    closedAt: isOpen ? null : Math.max(known.closedAt ?? 0, later.lastSeenAt ?? 0),
     classes: [...incident.classes].map(([name, seen]) => ({ class: name, ...seen })),
     snapshot: snapshot && {
       url: `/api/incidents/${id}/snapshot.jpg?v=${snapshot.takenAt}`,
@@ -154,7 +191,7 @@ export function describeIncident(
       clip.state === 'ready'
         ? { state: 'ready', url: `/api/incidents/${id}/clip.mp4`, startsAt: clip.startsAt, durationMs: clip.durationMs }
         : clip,
-    feedback: review.feedback,
-    reviewedAt: review.reviewedAt,
+    ...{ verdict, risk: riskScore === null ? null : { score: riskScore, band: bandOf(riskScore) } },
+    ...{ feedback, reviewedAt, reviewedBy, starred, notes, reviewCount },
   }
 }

@@ -1,25 +1,9 @@
 import { z } from 'zod'
 import { idParams } from '../api/common.ts'
-import {
-  incident,
-  incidentDetail,
-  incidentsQuery,
-  incidentsReply,
-  reviewBody,
-  type Incident,
-} from '../api/incidents.ts'
+import { incidentDetail, incidentsQuery, incidentsReply } from '../api/incidents.ts'
 import { route, type RequestContext, type Route } from '../http/route.ts'
 import type { IncidentReading } from './reading.ts'
 import type { VisibleCameras } from './types.ts'
-
-export interface Reviewer {
-  userId: string
-  visible: VisibleCameras
-}
-
-export interface IncidentActions extends Omit<IncidentReading, 'find'> {
-  review(id: string, feedback: Incident['feedback'], by: Reviewer): Promise<Incident>
-}
 
 const NOTHING: ReadonlySet<string> = new Set()
 
@@ -31,7 +15,7 @@ const pictureQuery = z.strictObject({ v: z.string().max(20).optional() })
 /** A whole part of the address, because the address ends like a file for those who show it. */
 const pictureParams = z.strictObject({ file: z.string().regex(/^[0-9a-f-]{36}\.jpg$/) })
 
-export function incidentRoutes(incidents: IncidentActions): readonly Route[] {
+export function incidentRoutes(incidents: Omit<IncidentReading, 'find'>): readonly Route[] {
   const view = { needs: 'incidents.view', limit: 'general' } as const
   const media = { needs: 'incidents.view', limit: 'media', reply: 'bytes' } as const
   return [
@@ -44,19 +28,6 @@ export function incidentRoutes(incidents: IncidentActions): readonly Route[] {
       ...{ method: 'GET', path: '/api/incidents/:id', summary: 'One incident with what was followed.', ...view },
       ...{ params: idParams, reply: incidentDetail },
       run: ({ params, request }) => incidents.get(params.id, visibleTo(request)),
-    }),
-    route({
-      ...{
-        method: 'PUT',
-        path: '/api/incidents/:id/review',
-        summary: 'Says what it was: expected, false or a threat.',
-      },
-      ...{ needs: 'incidents.review', limit: 'general', params: idParams, body: reviewBody, reply: incident },
-      run: ({ params, body, request }) =>
-        incidents.review(params.id, body.feedback, {
-          userId: request.principal?.userId ?? '',
-          visible: visibleTo(request),
-        }),
     }),
     route({
       ...{ method: 'GET', path: '/api/incidents/:id/snapshot.jpg', summary: 'Its best picture.', ...media },

@@ -2,16 +2,16 @@ import type { ObjectClass } from '../api/common.ts'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { Observation } from '../vision/types.ts'
+import type { Observation, VisibleTrack } from '../vision/types.ts'
 import { CLIP_COMPLETE_AFTER_MS, type ClipMaker } from './clip-maker.ts'
 import { grow, openIncident, type OpenIncident } from './open-incident.ts'
 import { createPresence } from './presence.ts'
+import { longestStayMs } from './open-incident.ts'
+import type { VisitCamera, Visits, VisitSoFar } from './visits.ts'
 import type { IncidentWriter } from './writer.ts'
 
 /** At most so often an incident that goes on is written. */
 const WRITE_EVERY_MS = 1_000
-/** One incident lasts at most this long; what still goes on then begins a new one. */
-const LONGEST_MS = 10 * 60_000
 /** After a failed beginning (the database refused it), so that frames do not hammer. */
 const RETRY_OPEN_MS = 1_000
 
@@ -20,11 +20,13 @@ export interface SceneDeps {
   log: Log
   writer: IncidentWriter
   clips: Pick<ClipMaker, 'add'>
+  visits: Visits
   idleCloseMs(): number
+  /** An incident lasts at most this long; what still goes on then is another part of the same visit. */
+  windowMs(): number
 }
 
-export interface SceneCamera {
-  id: string
+export interface SceneCamera extends VisitCamera {
   name: string
   classes: readonly ObjectClass[]
 }
@@ -58,11 +60,24 @@ export class Scene {
     if (active.length === 0) return
     const nowMs = this.#deps.clock.monotonic()
     this.#seenAtMs = nowMs
+    // What has lasted long enough ends first: what is seen now belongs to the next part.
+    if (this.#incident) this.tick()
     if (this.#incident) {
+      this.#deps.visits.seen(this.#incident.visit, camera.id, nowMs)
       grow(this.#incident, observation, active)
       this.#dirty = true
-    } else if (nowMs >= this.#openAfterMs) this.#open(openIncident(camera, observation, active))
+    } else if (nowMs >= this.#openAfterMs) this.#begins(camera, observation, active, nowMs)
     this.tick()
+  }
+
+  #begins(camera: SceneCamera, observation: Observation, active: readonly VisibleTrack[], nowMs: number): void {
+    const { visits } = this.#deps
+    const visitOf = (id: string): VisitSoFar => {
+      const visit = visits.goingOn(camera, nowMs) ?? visits.begin(id, camera, nowMs)
+      visits.seen(visit, camera.id, nowMs)
+      return visit
+    }
+    this.#open(openIncident(camera, observation, active, visitOf))
   }
 
   /** Goes on with an incident that was open when the box stopped. */
@@ -80,7 +95,8 @@ export class Scene {
     const incident = this.#incident
     if (!incident) return
     const nowMs = this.#deps.clock.monotonic()
-    const isOver = nowMs - this.#seenAtMs >= this.#deps.idleCloseMs() || nowMs - this.#openedAtMs >= LONGEST_MS
+    const isOver =
+      nowMs - this.#seenAtMs >= this.#deps.idleCloseMs() || nowMs - this.#openedAtMs >= this.#deps.windowMs()
     if (isOver) return this.close()
     if (!this.#clipOrdered && nowMs - this.#openedAtMs >= CLIP_COMPLETE_AFTER_MS) {
       this.#clipOrdered = true
@@ -92,7 +108,9 @@ export class Scene {
   close(): void {
     const incident = this.#incident
     this.#incident = null
-    if (incident) this.#finish(incident, !this.#clipOrdered)
+    if (!incident) return
+    incident.visit.stayedMs += longestStayMs(incident)
+    this.#finish(incident, !this.#clipOrdered)
   }
 
   /** Writes what is not written and waits for it. An open incident stays open: the next start adopts it. */
@@ -124,6 +142,7 @@ export class Scene {
       } catch (error) {
         // Nothing was stored and nobody was told: what is still in sight begins it again.
         if (this.#incident === incident) this.#incident = null
+        if (incident.visit.id === incident.id) this.#deps.visits.forget(incident.visit)
         this.#openAfterMs = this.#deps.clock.monotonic() + RETRY_OPEN_MS
         throw error
       }

@@ -1,39 +1,74 @@
-import type { ExpressionBuilder, Selectable } from 'kysely'
+import type { Selectable, SelectQueryBuilder } from 'kysely'
 import type { Box, ObjectClass } from '../api/common.ts'
 import type { Incident, Track } from '../api/incidents.ts'
+import type { Verdict } from '../api/risk.ts'
 import type { Db, Tables } from '../db/index.ts'
 import type { IncidentsTable, IncidentTracksTable } from '../db/tables/incidents.ts'
 import { decodeBox, encodeBox } from './box-code.ts'
-import type { VisibleCameras } from './types.ts'
-import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot } from './open-incident.ts'
+import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot, LaterParts } from './open-incident.ts'
 
 /** An incident as it is kept. */
 export interface StoredIncident extends Pick<
   OpenIncident,
-  'id' | 'camera' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'
+  'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'
 > {
   closedAt: number | null
   feedback: Incident['feedback']
   reviewedAt: number | null
+  later: LaterParts
+  verdict: Verdict
+  riskScore: number | null
+  /** In the one order of all lists. */
+  place: number
+  reviewedBy: Incident['reviewedBy']
+  starred: boolean
+  notes: string
+  reviewCount: number
 }
+
+export type IncidentRow = Selectable<IncidentsTable> & { reviewer_name: string | null }
 
 type ClassList = { class: ObjectClass; count: number; bestScore: number }[]
 
-function fromRow(row: Selectable<IncidentsTable>): StoredIncident {
+export function fromRow(row: IncidentRow): StoredIncident {
   const classes = JSON.parse(row.classes) as ClassList
   const clip = row.clip === null ? {} : (JSON.parse(row.clip) as object)
   return {
-    ...{ id: row.id, camera: { id: row.camera_id, name: row.camera_name } },
+    ...{ id: row.id, camera: { id: row.camera_id, name: row.camera_name }, partOf: row.part_of },
     ...{ openedAt: row.opened_at, lastSeenAt: row.last_seen_at, closedAt: row.closed_at },
     classes: new Map(classes.map(({ class: name, ...seen }) => [name, seen])),
     snapshot: row.snapshot === null ? null : (JSON.parse(row.snapshot) as StoredSnapshot),
     clip: { state: row.clip_state, ...clip } as StoredClip,
     ...{ feedback: row.feedback as Incident['feedback'], reviewedAt: row.reviewed_at },
+    later: { lastSeenAt: row.visit_last_seen_at, open: row.visit_open === 1 },
+    ...{ verdict: row.verdict as Verdict, riskScore: row.risk_score },
+    ...{ place: row.place ?? 0, starred: row.starred === 1, notes: row.notes, reviewCount: row.review_count },
+    reviewedBy: row.reviewed_by === null ? null : { id: row.reviewed_by, name: row.reviewer_name },
   }
 }
 
+/** Rows with the name of whoever reviewed them. */
+export const selectIncidents = (
+  from: SelectQueryBuilder<Tables, 'incidents', object>,
+): SelectQueryBuilder<Tables, 'incidents', IncidentRow> =>
+  from
+    .selectAll('incidents')
+    .select((eb) =>
+      eb
+        .selectFrom('users')
+        .select('display_name')
+        .whereRef('users.id', '=', 'incidents.reviewed_by')
+        .as('reviewer_name'),
+    )
+
+/** What is written of an incident when it begins. */
+export type NewIncident = Pick<
+  OpenIncident,
+  'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot'
+>
+
 /** What changes while an incident goes on. */
-function toColumns(incident: OpenIncident) {
+function toColumns(incident: Pick<OpenIncident, 'lastSeenAt' | 'classes' | 'snapshot'>) {
   return {
     last_seen_at: incident.lastSeenAt,
     classes: JSON.stringify([...incident.classes].map(([name, seen]) => ({ class: name, ...seen }))),
@@ -41,12 +76,13 @@ function toColumns(incident: OpenIncident) {
   }
 }
 
-export async function insertIncident(db: Db, incident: OpenIncident): Promise<void> {
-  const { id, camera, openedAt } = incident
+export async function insertIncident(db: Db, incident: NewIncident): Promise<void> {
+  const { id, camera, openedAt, partOf } = incident
   await db
     .insertInto('incidents')
     .values({
-      ...{ id, camera_id: camera.id, camera_name: camera.name, state: 'open', opened_at: openedAt, closed_at: null },
+      ...{ id, camera_id: camera.id, camera_name: camera.name, part_of: partOf },
+      ...{ state: 'open', opened_at: openedAt, closed_at: null, verdict: 'could-not-look' },
       ...{ clip_state: 'recording', clip: null, feedback: null, reviewed_at: null, reviewed_by: null },
       ...toColumns(incident),
     })
@@ -83,23 +119,8 @@ export async function setClip(db: Db, id: string, clip: StoredClip): Promise<voi
   await db.updateTable('incidents').set({ clip_state: state, clip: details }).where('id', '=', id).execute()
 }
 
-/** Who said what it was. */
-export interface Review {
-  feedback: Incident['feedback']
-  at: number | null
-  by: string | null
-}
-
-export async function setReview(db: Db, id: string, review: Review): Promise<void> {
-  await db
-    .updateTable('incidents')
-    .set({ feedback: review.feedback, reviewed_at: review.at, reviewed_by: review.by })
-    .where('id', '=', id)
-    .execute()
-}
-
 export async function findIncident(db: Db, id: string): Promise<StoredIncident | null> {
-  const row = await db.selectFrom('incidents').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await selectIncidents(db.selectFrom('incidents')).where('incidents.id', '=', id).executeTakeFirst()
   return row ? fromRow(row) : null
 }
 
@@ -123,55 +144,14 @@ function trackFromRow(row: Selectable<IncidentTracksTable>): Track {
   }
 }
 
-export interface PageQuery {
-  limit: number
-  /** Only older than this one. */
-  before: { openedAt: number; id: string } | null
-  camera?: string | undefined
-  class?: ObjectClass | undefined
-  reviewed?: 'yes' | 'no' | undefined
-  visible: VisibleCameras
-}
-
-const ofVisible = (visible: VisibleCameras) => (eb: ExpressionBuilder<Tables, 'incidents'>) =>
-  visible === null ? eb.lit(true) : eb('camera_id', 'in', [...visible])
-
-/** Newest first. */
-export async function listIncidents(db: Db, query: PageQuery): Promise<StoredIncident[]> {
-  const { before, camera, reviewed } = query
-  let rows = db.selectFrom('incidents').selectAll().where(ofVisible(query.visible))
-  if (camera !== undefined) rows = rows.where('camera_id', '=', camera)
-  if (query.class !== undefined) rows = rows.where('classes', 'like', `%"class":"${query.class}"%`)
-  if (reviewed !== undefined) rows = rows.where('reviewed_at', reviewed === 'yes' ? 'is not' : 'is', null)
-  if (before) rows = rows.where((eb) => olderThan(eb, before))
-  const page = await rows.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(query.limit).execute()
-  return page.map(fromRow)
-}
-
-function olderThan(eb: ExpressionBuilder<Tables, 'incidents'>, { openedAt, id }: { openedAt: number; id: string }) {
-  return eb(eb.refTuple('opened_at', 'id'), '<', eb.tuple(openedAt, id))
-}
-
-export async function countUnreviewed(db: Db, visible: VisibleCameras): Promise<number> {
-  const { count } = await db
-    .selectFrom('incidents')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('reviewed_at', 'is', null)
-    .where(ofVisible(visible))
-    .executeTakeFirstOrThrow()
-  return Number(count)
-}
-
 export async function openIncidents(db: Db): Promise<StoredIncident[]> {
-  const rows = await db.selectFrom('incidents').selectAll().where('state', '=', 'open').orderBy('id').execute()
+  const rows = await selectIncidents(db.selectFrom('incidents')).where('state', '=', 'open').orderBy('id').execute()
   return rows.map(fromRow)
 }
 
 /** Closed, but their clip was not made yet when the box stopped. */
 export async function incidentsWithoutClip(db: Db): Promise<StoredIncident[]> {
-  const rows = await db
-    .selectFrom('incidents')
-    .selectAll()
+  const rows = await selectIncidents(db.selectFrom('incidents'))
     .where('clip_state', '=', 'recording')
     .where('state', '=', 'closed')
     .orderBy('id')
@@ -179,13 +159,48 @@ export async function incidentsWithoutClip(db: Db): Promise<StoredIncident[]> {
   return rows.map(fromRow)
 }
 
+/** Those with a star come last. */
 export async function oldestWithClip(db: Db): Promise<StoredIncident | null> {
-  const row = await db
-    .selectFrom('incidents')
-    .selectAll()
+  const row = await selectIncidents(db.selectFrom('incidents'))
     .where('clip_state', '=', 'ready')
+    .orderBy('starred')
     .orderBy('opened_at')
     .orderBy('id')
     .executeTakeFirst()
   return row ? fromRow(row) : null
+}
+
+/** Tells the first incident of a visit how its later parts go on. */
+export async function carryOn(db: Db, firstId: string): Promise<void> {
+  const { open, last } = await db
+    .selectFrom('incidents')
+    .select((eb) => [
+      eb.fn.max('last_seen_at').as('last'),
+      eb.fn.max(eb.case().when('state', '=', 'open').then(1).else(0).end()).as('open'),
+    ])
+    .where('part_of', '=', firstId)
+    .executeTakeFirstOrThrow()
+  await db
+    .updateTable('incidents')
+    .set({ visit_last_seen_at: last, visit_open: Number(open) === 1 ? 1 : 0 })
+    .where('id', '=', firstId)
+    .execute()
+}
+
+/** The later parts of a visit, oldest first. */
+export async function findParts(db: Db, firstId: string): Promise<StoredIncident[]> {
+  const rows = await selectIncidents(db.selectFrom('incidents')).where('part_of', '=', firstId).orderBy('id').execute()
+  return rows.map(fromRow)
+}
+
+/** Cameras on which a visit was seen before this part of it: whoever may see one of them was told already. */
+export async function findEarlierCameras(db: Db, firstId: string, partId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('incidents')
+    .select('camera_id')
+    .distinct()
+    .where((eb) => eb.or([eb('id', '=', firstId), eb('part_of', '=', firstId)]))
+    .where('id', '<', partId)
+    .execute()
+  return rows.map((row) => row.camera_id)
 }

@@ -1,16 +1,26 @@
 import type { Incident, IncidentDetail, IncidentsQuery, IncidentsReply } from '../api/incidents.ts'
 import type { Part } from '../core/part.ts'
-import type { Trx } from '../db/database.ts'
+import type { Db, Trx } from '../db/database.ts'
 import type { Route } from '../http/route.ts'
 import type { Observation } from '../vision/types.ts'
+import type { Adjustment, FeedbackQuestion } from './risk/types.ts'
 
 /** The cameras whose incidents somebody may see; null: all (SEC-A10). */
 export type VisibleCameras = ReadonlySet<string> | null
 
 export type IncidentChange = 'opened' | 'updated' | 'closed'
 
-/** Called inside the incident's own transaction: what it writes is committed with the incident or not at all. */
-export type IncidentHook = (trx: Trx, change: IncidentChange, incident: Incident) => Promise<void>
+/** How an incident stands to the visit that it carries on. */
+export interface ToldBefore {
+  /** Cameras on which the visit was seen before: whoever may see one of them was told of it already. Empty: it is the first. */
+  earlierCameras: readonly string[]
+}
+
+/**
+ * Called inside the incident's own transaction: what it writes is committed with the incident or not at all. Without
+ * `told`, it is the first of its visit.
+ */
+export type IncidentHook = (trx: Trx, change: IncidentChange, incident: Incident, told?: ToldBefore) => Promise<void>
 
 export interface Incidents extends Part {
   readonly routes: readonly Route[]
@@ -19,6 +29,16 @@ export interface Incidents extends Part {
   addHook(hook: IncidentHook): void
   list(query: IncidentsQuery): Promise<IncidentsReply>
   get(id: string): Promise<IncidentDetail>
+  /** Says in somebody's name that it was expected. Throws `not-found`. */
+  markExpected(id: string, userId: string): Promise<void>
+  /** Cameras where one is not over. */
+  camerasWithIncident(): Promise<string[]>
+  /** JPEG of its best picture; null when there is none. */
+  picture(id: string): Promise<Buffer | null>
+  /** What people's marks have taught about this; null: nothing. For whoever judges incidents. */
+  feedbackAdjustment(trx: Trx, asked: FeedbackQuestion): Promise<Adjustment | null>
+  /** How many wait to be looked at, for whoever sees these cameras: the number on the app's icon. */
+  countUnreviewed(db: Db, visible: VisibleCameras): Promise<number>
 }
 
 /** What incidents need of `media/`: names are relative to the media folder. */

@@ -1,20 +1,24 @@
+import type { Incident } from '../api/incidents.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Log } from '../core/log.ts'
 import type { Database, Trx } from '../db/index.ts'
 import type { Events } from '../events.ts'
 import { describeIncident, type OpenIncident, type StoredClip } from './open-incident.ts'
 import { createPictures } from './pictures.ts'
+import type { AssessedChange, Assessor } from './risk/assessor.ts'
 import {
+  carryOn,
   closeIncident,
+  findEarlierCameras,
   findIncident,
   insertIncident,
   saveTracks,
   setClip,
-  setReview,
   updateIncident,
-  type Review,
+  type StoredIncident,
 } from './store.ts'
-import type { IncidentHook, IncidentMedia } from './types.ts'
+import type { Indexer } from './search/indexer.ts'
+import type { IncidentChange, IncidentHook, IncidentMedia } from './types.ts'
 
 export interface WriterDeps {
   database: Database
@@ -22,64 +26,75 @@ export interface WriterDeps {
   log: Log
   media: IncidentMedia
   hooks: readonly IncidentHook[]
+  indexer: Pick<Indexer, 'index' | 'wake'>
+  assessor: Assessor
 }
 
 /**
- * Brings incidents to disk and tells of it, in this order: picture durably written → row, tracks and hooks in one
- * transaction → event. So no row names a picture that is not there, and nobody hears of what was rolled back.
+ * Brings incidents to disk and tells of it, in this order: picture durably written → row, tracks, judgement and hooks in
+ * one transaction → event. So no row names a picture that is not there, and nobody hears of what was rolled back.
  */
 export interface IncidentWriter {
   open(incident: OpenIncident): Promise<void>
   update(incident: OpenIncident): Promise<void>
   close(incident: OpenIncident, closedAt: number): Promise<void>
   setClip(id: string, clip: StoredClip): Promise<void>
-  review(id: string, review: Review): Promise<void>
+  /** Judged anew by somebody else than the rules; `write` stores it. Hooks run, so that an alert can follow. */
+  judge(id: string, write: (trx: Trx) => Promise<void>): Promise<void>
 }
 
-export function createIncidentWriter({ database, bus, log, media, hooks }: WriterDeps): IncidentWriter {
+const describe = (stored: StoredIncident): Incident => describeIncident(stored, stored)
+
+export function createIncidentWriter(deps: WriterDeps): IncidentWriter {
+  const { database, bus, log, media, hooks, indexer, assessor } = deps
   const pictures = createPictures({ media, log })
 
-  /** Runs `write` and, unless only reviewed, the hooks in one transaction; the event follows the commit. */
-  async function commit(
-    change: Events['incident.changed']['change'],
-    id: string,
-    write: (trx: Trx) => Promise<void>,
-  ): Promise<void> {
+  /** Runs `write` and the hooks in one transaction; the event follows the commit. */
+  async function commit(change: IncidentChange, id: string, write: (trx: Trx) => Promise<void>): Promise<void> {
     await database.transaction(async (trx, afterCommit) => {
       await write(trx)
       const stored = await findIncident(trx, id)
       if (!stored) return
-      const incident = describeIncident(stored, stored.closedAt, stored)
-      if (change !== 'reviewed') for (const hook of hooks) await hook(trx, change, incident)
+      const { partOf } = stored
+      if (partOf !== null) await carryOn(trx, partOf)
+      const incident = describe(stored)
+      const earlierCameras = partOf === null ? [] : await findEarlierCameras(trx, partOf, id)
+      for (const hook of hooks) await hook(trx, change, incident, { earlierCameras })
+      // What goes on is put into the index right after, so that no alert waits for it.
+      if (change === 'closed') await indexer.index(trx, [id])
+      else afterCommit(() => indexer.wake())
       afterCommit(() => bus.emit('incident.changed', { change, incident }))
+      const first = partOf === null ? null : await findIncident(trx, partOf)
+      if (first) afterCommit(() => bus.emit('incident.changed', { change: 'updated', incident: describe(first) }))
     })
+  }
+
+  function grow(change: AssessedChange, incident: OpenIncident, write: (trx: Trx) => Promise<void>): Promise<void> {
+    return pictures.around(incident, () =>
+      commit(change, incident.id, async (trx) => {
+        await write(trx)
+        await writeTracks(trx, incident)
+        await assessor.assess(trx, change, incident)
+      }),
+    )
   }
 
   return {
     open: (incident) =>
-      pictures.around(incident, () =>
-        commit('opened', incident.id, async (trx) => {
-          await insertIncident(trx, incident)
-          await writeTracks(trx, incident)
-        }),
-      ),
-    update: (incident) =>
-      pictures.around(incident, () => commit('updated', incident.id, (trx) => writeGrowth(trx, incident))),
+      grow('opened', incident, async (trx) => {
+        // The beginning of its visit was rolled back, or removed: it stands for itself.
+        if (incident.partOf !== null && !(await findIncident(trx, incident.partOf))) incident.partOf = null
+        await insertIncident(trx, incident)
+      }),
+    update: (incident) => grow('updated', incident, (trx) => updateIncident(trx, incident)),
     close: (incident, closedAt) =>
-      pictures.around(incident, () =>
-        commit('closed', incident.id, async (trx) => {
-          await writeGrowth(trx, incident)
-          await closeIncident(trx, incident.id, closedAt)
-        }),
-      ),
+      grow('closed', incident, async (trx) => {
+        await updateIncident(trx, incident)
+        await closeIncident(trx, incident.id, closedAt)
+      }),
     setClip: (id, clip) => commit('updated', id, (trx) => setClip(trx, id, clip)),
-    review: (id, review) => commit('reviewed', id, (trx) => setReview(trx, id, review)),
+    judge: (id, write) => commit('updated', id, write),
   }
-}
-
-async function writeGrowth(trx: Trx, incident: OpenIncident): Promise<void> {
-  await updateIncident(trx, incident)
-  await writeTracks(trx, incident)
 }
 
 async function writeTracks(trx: Trx, incident: OpenIncident): Promise<void> {

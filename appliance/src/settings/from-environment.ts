@@ -58,9 +58,11 @@ export function readFixedSettings(
 ): ReadonlyMap<string, unknown> {
   const fixed = new Map<string, unknown>()
   for (const definition of definitions) {
-    if (definition.env === undefined) continue
-    const value = readOne(definition.env, definition, variables)
-    if (value !== undefined) fixed.set(definition.key, value)
+    for (const name of [definition.env, definition.envAlias]) {
+      if (name === undefined || fixed.has(definition.key)) continue
+      const value = readOne(name, definition, variables)
+      if (value !== undefined) fixed.set(definition.key, value)
+    }
   }
   return fixed
 }

@@ -14,6 +14,8 @@ export interface SettingDefinition<T> {
   readonly secret?: boolean
   /** Environment variable that decides instead of the stored value (and `<env>_FILE` for a secret). */
   readonly env?: string
+  /** A second name for the same variable, as other products call it; `env` wins. */
+  readonly envAlias?: string
   /** The box's own: no page and no environment changes it. */
   readonly internal?: boolean
 }

@@ -4,7 +4,7 @@ import type { Frame } from '../media/index.ts'
 import type { Detector } from './detector.ts'
 import { createLookQueue, type WaitingLook } from './look-queue.ts'
 import { MIN_SCORE } from './tracker.ts'
-import type { Observation } from './types.ts'
+import type { Observation, Sighting } from './types.ts'
 import { createCameraWatch, type CameraWatch } from './watch-camera.ts'
 
 export interface LookerDeps {
@@ -19,12 +19,14 @@ export interface Looker {
   lookOn(): void
   forget(cameraId: string): void
   onObservation(listener: (observation: Observation) => void): () => void
+  onMotion(listener: (sighting: Sighting) => void): () => void
 }
 
 /** Joins motion, queue, detector and tracks of all cameras. Nothing here waits: a frame is decided on at once. */
 export function createLooker({ detector, log, newId }: LookerDeps): Looker {
   const watches = new Map<string, CameraWatch>()
   const listeners = new Set<(observation: Observation) => void>()
+  const motionListeners = new Set<(sighting: Sighting) => void>()
   const queue = createLookQueue()
 
   function watchOf(cameraId: string): CameraWatch {
@@ -59,6 +61,7 @@ export function createLooker({ detector, log, newId }: LookerDeps): Looker {
     lookOn,
     see(frame) {
       const { shouldLook, motion } = watchOf(frame.cameraId).decide(frame)
+      if (motion.length > 0) tell(motionListeners, { cameraId: frame.cameraId, at: frame.capturedAt }, log)
       if (!shouldLook) return
       queue.put({ frame, motion })
       lookOn()
@@ -71,16 +74,20 @@ export function createLooker({ detector, log, newId }: LookerDeps): Looker {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onMotion(listener) {
+      motionListeners.add(listener)
+      return () => motionListeners.delete(listener)
+    },
   }
 }
 
 /** A listener that fails hurts neither the others nor sight. */
-function tell(listeners: Iterable<(observation: Observation) => void>, observation: Observation, log: Log): void {
+function tell<Told extends Sighting>(listeners: Iterable<(told: Told) => void>, told: Told, log: Log): void {
   for (const listener of listeners) {
     try {
-      listener(observation)
+      listener(told)
     } catch (error) {
-      log.error({ cameraId: observation.cameraId, err: messageOf(error) }, 'A listener of vision failed')
+      log.error({ cameraId: told.cameraId, err: messageOf(error) }, 'A listener of vision failed')
     }
   }
 }

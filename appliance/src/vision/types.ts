@@ -21,11 +21,15 @@ export interface VisibleTrack extends Detection {
   bestScore: number
 }
 
-/** What one looked-at frame shows. Sent only when at least one confirmed track is in sight or has just ended. */
-export interface Observation {
+/** That something happened in front of a camera. */
+export interface Sighting {
   cameraId: string
   /** `capturedAt` of the frame. */
   at: number
+}
+
+/** What one looked-at frame shows. Sent only when at least one confirmed track is in sight or has just ended. */
+export interface Observation extends Sighting {
   frame: Frame
   /** Confirmed tracks seen in this very frame. */
   tracks: readonly VisibleTrack[]
@@ -40,5 +44,7 @@ export interface Vision extends Part {
   /** Forgets a camera's background, tracks and pending frame. */
   forget(cameraId: string): void
   onObservation(listener: (observation: Observation) => void): () => void
+  /** Something moves in the picture, whatever it is: at each such frame, so up to 5 times a second. */
+  onMotion(listener: (sighting: Sighting) => void): () => void
   detector(): DetectorStatus
 }

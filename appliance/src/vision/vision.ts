@@ -70,6 +70,7 @@ export function createVision(deps: VisionDeps): Vision {
     see: (frame) => looker.see(frame),
     forget: (cameraId) => looker.forget(cameraId),
     onObservation: (listener) => looker.onObservation(listener),
+    onMotion: (listener) => looker.onMotion(listener),
     detector: () => detector.status(),
   }
 }

@@ -6,7 +6,15 @@ import { CameraForm } from './camera-form.tsx'
 import { USUAL_CLASSES, sourceOf } from './camera-source.ts'
 import { Sheet } from './sheet.tsx'
 
-const EMPTY = { name: '', address: '', username: '', password: '', transport: 'tcp', classes: USUAL_CLASSES } as const
+const EMPTY = {
+  name: '',
+  address: '',
+  username: '',
+  password: '',
+  transport: 'tcp',
+  classes: USUAL_CLASSES,
+  place: '',
+} as const
 
 export function AddCamera({ onClose }: { onClose: () => void }) {
   return (
@@ -16,7 +24,10 @@ export function AddCamera({ onClose }: { onClose: () => void }) {
         submit={t.cameras.form.addButton}
         onSubmit={async (draft) => {
           keepCamera(
-            await client.createCamera({ name: draft.name, source: sourceOf(draft), classes: [...draft.classes] }),
+            await client.createCamera({
+              ...{ name: draft.name, place: draft.place.trim() },
+              ...{ source: sourceOf(draft), classes: [...draft.classes] },
+            }),
           )
           showToast({ tone: 'done', text: t.cameras.form.added(draft.name) })
           onClose()

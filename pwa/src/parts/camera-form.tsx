@@ -25,8 +25,7 @@ export interface CameraFormProps {
 
 /** Name, address and credentials, with a picture from the camera before anything is stored. */
 export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormProps) {
-  const draft = useSignal(start)
-  const tried = useSignal(false)
+  const [draft, tried] = [useSignal(start), useSignal(false)]
   const task = useTask()
   const test = useCameraTest(draft)
   const change = (part: Partial<CameraDraft>) => (draft.value = { ...draft.value, ...part })
@@ -71,6 +70,7 @@ export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormP
       />
       <Credentials draft={draft} hasPassword={hasPassword === true} />
       <Classes chosen={classes} error={wrong.classes} onChange={(next) => change({ classes: next })} />
+      <Place draft={draft} />
       {test.view}
       {task.error.value && <ErrorNote error={task.error.value} />}
       <div class="row-buttons">
@@ -82,6 +82,19 @@ export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormP
         </Button>
       </div>
     </form>
+  )
+}
+
+/** What it shares with other cameras. */
+function Place({ draft }: { draft: Signal<CameraDraft> }) {
+  return (
+    <Field
+      label={words.place}
+      hint={words.placeHint}
+      value={draft.value.place}
+      maxLength={64}
+      onInput={(place) => (draft.value = { ...draft.value, place })}
+    />
   )
 }
 

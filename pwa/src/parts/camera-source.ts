@@ -8,6 +8,7 @@ export interface CameraDraft {
   password: string
   transport: 'tcp' | 'udp'
   classes: readonly ObjectClass[]
+  place: string
 }
 
 /** In the order the box lists them; the box refuses others. */

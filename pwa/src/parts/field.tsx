@@ -8,7 +8,7 @@ export interface FieldProps {
   hint?: ComponentChildren
   /** What is wrong with it, in words; the field is marked. */
   error?: string | undefined
-  type?: 'text' | 'password' | 'url'
+  type?: 'text' | 'password' | 'url' | 'time'
   autocomplete?: string
   inputMode?: 'text' | 'numeric' | 'url'
   maxLength?: number

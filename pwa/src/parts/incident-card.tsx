@@ -4,12 +4,35 @@ import { t } from '../text/index.ts'
 import type { Incident } from '../wire.ts'
 import { Icon } from './icon.tsx'
 import { whatWasSeen } from './incident-words.ts'
+import { RiskBadge } from './risk-badge.tsx'
+
+/** The card is a box to tick, rather than a link. */
+export interface CardChoice {
+  chosen: boolean
+  onToggle: () => void
+}
 
 /** Picture first, then a line. */
-export function IncidentCard({ incident }: { incident: Incident }) {
+export function IncidentCard({ incident, choice }: { incident: Incident; choice?: CardChoice }) {
+  const inside = <Inside incident={incident} />
+  if (!choice)
+    return (
+      <a class="incident-card" href={`/incidents/${incident.id}`}>
+        {inside}
+      </a>
+    )
+  return (
+    <label class="incident-card is-choice">
+      {inside}
+      <input type="checkbox" checked={choice.chosen} onChange={choice.onToggle} />
+    </label>
+  )
+}
+
+function Inside({ incident }: { incident: Incident }) {
   const time = clockTime(incident.openedAt, timeZone.value)
   return (
-    <a class="incident-card" href={`/incidents/${incident.id}`}>
+    <>
       <div class="incident-picture">
         {incident.snapshot ? (
           <Snapshot snapshot={incident.snapshot} />
@@ -25,16 +48,20 @@ export function IncidentCard({ incident }: { incident: Incident }) {
         <p class="incident-what">
           {whatWasSeen(incident)}
           {incident.reviewedAt === null && <span class="unseen" aria-hidden="true" />}
+          {incident.starred && <Icon name="star" label={t.incidents.starred} />}
         </p>
         <p class="incident-where">
           <span>{incident.camera.name}</span>
           <time dateTime={new Date(incident.openedAt).toISOString()}>{time}</time>
         </p>
-        {incident.feedback && (
-          <span class={`badge is-${incident.feedback}`}>{t.incidents.reviewedMark[incident.feedback]}</span>
-        )}
+        <p class="badges">
+          <RiskBadge risk={incident.risk} />
+          {incident.feedback && (
+            <span class={`badge is-${incident.feedback}`}>{t.incidents.reviewedMark[incident.feedback]}</span>
+          )}
+        </p>
       </div>
-    </a>
+    </>
   )
 }
 

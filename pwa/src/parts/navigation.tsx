@@ -1,3 +1,4 @@
+import { unreviewed } from '../state/unreviewed.ts'
 import { t } from '../text/index.ts'
 import { Icon } from './icon.tsx'
 
@@ -21,9 +22,24 @@ export function Navigation({ path }: { path: string }) {
               <Icon name={place} />
             </span>
             <span>{t.shell.places[place]}</span>
+            {place === 'incidents' && <Waiting />}
           </a>
         )
       })}
     </nav>
+  )
+}
+
+const MOST_SHOWN = 99
+
+/** How many incidents nobody has looked at yet. */
+function Waiting() {
+  const count = unreviewed.data.value?.unreviewed ?? 0
+  if (count === 0) return null
+  return (
+    <span class="place-count">
+      <span aria-hidden="true">{count > MOST_SHOWN ? `${String(MOST_SHOWN)}+` : count}</span>
+      <span class="visually-hidden">{t.shell.waiting(count)}</span>
+    </span>
   )
 }

@@ -3,7 +3,9 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import type { PrecacheEntry } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { act, report } from './answer.ts'
 import { notificationOf } from './notification.ts'
+import type { TapData } from './notification.ts'
 import { keepSubscription } from './subscription.ts'
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | PrecacheEntry)[] }
@@ -27,24 +29,37 @@ self.addEventListener('message', (event) => {
 })
 
 self.addEventListener('push', (event) => {
-  const { title, options, kind } = notificationOf(event.data?.text() ?? '', self.location.origin)
+  const { title, options, kind, reportShown, badge } = notificationOf(event.data?.text() ?? '', self.location.origin)
   event.waitUntil(
     Promise.all([
-      self.registration.showNotification(title, options),
+      self.registration.showNotification(title, options).then(() => report(reportShown)),
+      showBadge(badge),
       tellPages({ type: 'push-received', kind, at: Date.now() }),
     ]),
   )
 })
 
 self.addEventListener('notificationclick', (event) => {
-  event.notification.close()
-  const { path } = (event.notification.data ?? {}) as { path?: string }
-  event.waitUntil(openApp(path ?? '/'))
+  const { notification, action } = event
+  notification.close()
+  const { path = '/', reportOpened, run } = (notification.data ?? {}) as Partial<TapData>
+  const doing = action === '' ? undefined : run?.[action]
+  event.waitUntil(
+    doing === undefined
+      ? Promise.all([openApp(path), report(reportOpened)])
+      : act(self.registration, notification, doing),
+  )
 })
 
 self.addEventListener('pushsubscriptionchange', (event) => {
   event.waitUntil(keepSubscription(self.registration, event as PushSubscriptionChangeEvent))
 })
+
+/** The number on the icon of the app, where there is one. */
+async function showBadge(count: number | null): Promise<void> {
+  const { setAppBadge } = navigator as { setAppBadge?: (count: number) => Promise<void> }
+  if (count !== null) await setAppBadge?.call(navigator, count).catch(() => undefined)
+}
 
 /** With what TypeScript does not know of yet. */
 interface InstallEvent extends ExtendableEvent {

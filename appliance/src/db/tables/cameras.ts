@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 export interface CamerasTable {
   id: string
   name: string
@@ -10,6 +12,8 @@ export interface CamerasTable {
   enabled: 0 | 1
   /** JSON list of classes that open an incident. */
   classes: string
+  /** Cameras of the same place see one visit together; empty: of none. */
+  place: Generated<string>
   created_at: number
   updated_at: number
 }

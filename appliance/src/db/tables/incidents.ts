@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** One visit of something that matters, from first confirmed track to 30 s of quiet. */
 export interface IncidentsTable {
   id: string
@@ -17,10 +19,26 @@ export interface IncidentsTable {
   clip_state: string
   /** JSON {file, startsAt, durationMs} when ready, {reason} when missing. */
   clip: string | null
-  /** expected, false, threat. */
+  /** expected, false, threat, unsure. */
   feedback: string | null
   reviewed_at: number | null
   reviewed_by: string | null
+  /** Id of the incident that began the visit; null for that one itself. */
+  part_of: string | null
+  /** Of the visit's later parts, written into the row of its first; null when there are none. */
+  visit_last_seen_at: number | null
+  /** 1 while a later part of the visit goes on. */
+  visit_open: Generated<0 | 1>
+  /** confirmed, rejected, uncertain, could-not-look. */
+  verdict: Generated<string>
+  /** 0–100; null: it could not be judged. */
+  risk_score: number | null
+  starred: Generated<0 | 1>
+  notes: Generated<string>
+  /** Counts changes of the review. */
+  review_count: Generated<number>
+  /** In the one order of all lists: 64 to each second since 1970. Given by a trigger; never null once written. */
+  place: Generated<number | null>
 }
 
 /** What was followed during an incident. */

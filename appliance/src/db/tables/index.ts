@@ -12,7 +12,13 @@ import type {
   PlugsTable,
   RoomsTable,
 } from './plugs.ts'
-import type { PushTargetsTable, OutboxTable } from './alerts.ts'
+import type {
+  AlertChannelsTable,
+  AlertNoticesTable,
+  AlertSnoozesTable,
+  OutboxTable,
+  PushTargetsTable,
+} from './alerts.ts'
 import type {
   ApiKeysTable,
   InvitationsTable,
@@ -28,6 +34,31 @@ import type {
   UsersTable,
 } from './accounts.ts'
 import type { AuditTable } from './audit.ts'
+import type {
+  AlertDecisionsTable,
+  AlertRulesTable,
+  LifelineTable,
+  ModeChangesTable,
+  PlugWatchesTable,
+  PresenceDevicesTable,
+  ToldNoticesTable,
+} from './alert-rules.ts'
+import type {
+  ActivityBaselinesTable,
+  ActivitySinceTable,
+  ExpectationsTable,
+  IncidentAssessmentsTable,
+  IncidentPlugsTable,
+} from './risk.ts'
+import type {
+  FeedbackResetsTable,
+  IncidentCountsTable,
+  IncidentSearchDueTable,
+  IncidentSearchTable,
+  IncidentWordsTable,
+  ReviewActsTable,
+  ReviewChangesTable,
+} from './review.ts'
 import type { SettingsTable } from './settings.ts'
 import type { ClientCertificatesTable } from './tls.ts'
 
@@ -54,7 +85,20 @@ export interface Tables {
   cameras: CamerasTable
   incidents: IncidentsTable
   incident_tracks: IncidentTracksTable
+  incident_assessments: IncidentAssessmentsTable
+  incident_plugs: IncidentPlugsTable
+  incident_counts: IncidentCountsTable
+  incident_search: IncidentSearchTable
+  incident_search_due: IncidentSearchDueTable
+  incident_words: IncidentWordsTable
+  review_acts: ReviewActsTable
+  review_changes: ReviewChangesTable
+  feedback_resets: FeedbackResetsTable
+  activity_baselines: ActivityBaselinesTable
+  activity_since: ActivitySinceTable
+  expectations: ExpectationsTable
   push_targets: PushTargetsTable
+  alert_notices: AlertNoticesTable
   outbox: OutboxTable
   rooms: RoomsTable
   plug_devices: PlugDevicesTable
@@ -67,4 +111,13 @@ export interface Tables {
   plug_accounts: PlugAccountsTable
   energy_meters: EnergyMetersTable
   energy_readings: EnergyReadingsTable
+  alert_channels: AlertChannelsTable
+  alert_snoozes: AlertSnoozesTable
+  mode_changes: ModeChangesTable
+  presence_devices: PresenceDevicesTable
+  alert_rules: AlertRulesTable
+  alert_decisions: AlertDecisionsTable
+  told_notices: ToldNoticesTable
+  plug_watches: PlugWatchesTable
+  lifeline: LifelineTable
 }

@@ -8,10 +8,11 @@ import { t } from '../../text/index.ts'
 import type { Camera } from '../../wire.ts'
 
 export function EditCamera({ camera, onClose }: { camera: Camera; onClose: () => void }) {
-  const { source, name, classes } = camera
+  const { source, name, classes, place } = camera
   const start = {
     name,
     classes,
+    place,
     address: source.address,
     username: source.username ?? '',
     password: '',
@@ -27,7 +28,11 @@ export function EditCamera({ camera, onClose }: { camera: Camera; onClose: () =>
           const { address, username, password, transport } = draft
           const same =
             address === start.address && username === start.username && transport === start.transport && !password
-          const change = { name: draft.name, classes: [...draft.classes], ...(same ? {} : { source: sourceOf(draft) }) }
+          const change = {
+            ...{ name: draft.name, classes: [...draft.classes] },
+            ...(draft.place.trim() === place ? {} : { place: draft.place.trim() }),
+            ...(same ? {} : { source: sourceOf(draft) }),
+          }
           keepCamera(await client.changeCamera(camera.id, change))
           showToast({ tone: 'done', text: t.shell.saved })
           onClose()

@@ -1,39 +1,23 @@
-import * as client from '../../client.ts'
-import { asClientError } from '../../client-error.ts'
 import { Icon } from '../../parts/icon.tsx'
 import type { IconName } from '../../parts/icon.tsx'
 import { Section } from '../../parts/page.tsx'
-import { showFailure, showToast } from '../../state/toasts.ts'
+import { dayAndTime } from '../../format.ts'
+import { timeZone } from '../../state/home.ts'
 import { t } from '../../text/index.ts'
-import type { IncidentFeedback } from '../../wire.ts'
+import type { Incident, IncidentFeedback } from '../../wire.ts'
+import type { Say } from './say.ts'
 
 const words = t.incidents.detail
-const CHOICES = [
+export const CHOICES = [
   ['expected', 'thumb'],
   ['false', 'close'],
   ['threat', 'alert'],
+  ['unsure', 'question'],
 ] as const satisfies readonly (readonly [IncidentFeedback, IconName])[]
 
-export interface FeedbackProps {
-  id: string
-  feedback: IncidentFeedback | null
-  /** Shows a mark at once; called again with the old one when the box refuses. */
-  onMark: (feedback: IncidentFeedback | null) => void
-}
-
 /** What it was, in one tap; ten seconds to take it back, and any time by a second tap. */
-export function Feedback({ id, feedback, onMark }: FeedbackProps) {
-  const mark = async (next: IncidentFeedback | null, before: IncidentFeedback | null) => {
-    onMark(next)
-    try {
-      await client.reviewIncident(id, next)
-      const text = next ? words.marked[next] : words.unmarked
-      showToast({ tone: 'done', text, action: { label: t.shell.undo, run: () => void mark(before, next) } })
-    } catch (error) {
-      onMark(before)
-      showFailure(asClientError(error))
-    }
-  }
+export function Feedback({ incident, say }: { incident: Incident; say: Say }) {
+  const { feedback, reviewedAt, reviewedBy } = incident
   return (
     <Section title={words.feedbackTitle}>
       <div class="choices" role="group" aria-label={words.feedbackTitle}>
@@ -43,14 +27,24 @@ export function Feedback({ id, feedback, onMark }: FeedbackProps) {
             type="button"
             class={`choice is-${choice}`}
             aria-pressed={feedback === choice}
-            onClick={() => void mark(feedback === choice ? null : choice, feedback)}
+            onClick={() => {
+              const next = feedback === choice ? null : choice
+              void say({ feedback: next }, next ? words.marked[next] : words.unmarked)
+            }}
           >
             <Icon name={icon} />
             {words.feedback[choice]}
           </button>
         ))}
       </div>
-      <p class="quiet">{words.feedbackHint}</p>
+      <p class="quiet">
+        {reviewedAt !== null && reviewedBy
+          ? words.by(reviewedBy.name ?? words.somebody, dayAndTime(reviewedAt, Date.now(), timeZone.value))
+          : words.feedbackHint}{' '}
+        <a class="inline" href="/incidents/learned">
+          {t.incidents.learned}
+        </a>
+      </p>
     </Section>
   )
 }

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useRoute } from 'preact-iso'
+import { lazy, useRoute } from 'preact-iso'
 import { useEffect, useMemo } from 'preact/hooks'
 import * as client from '../../client.ts'
 import { clockTimeWithSeconds, dayName, lasting } from '../../format.ts'
@@ -15,6 +15,14 @@ import { t } from '../../text/index.ts'
 import type { IncidentDetail } from '../../wire.ts'
 import { Clip } from './clip.tsx'
 import { Feedback } from './feedback.tsx'
+import { Notes } from './notes.tsx'
+import { Reviews } from './reviews.tsx'
+import { sayOf } from './say.ts'
+import { Star } from './star.tsx'
+import { Why } from './why.tsx'
+import '../../styles/review.css'
+
+const WhoWasTold = lazy(() => import('./who-was-told.tsx'))
 
 const words = t.incidents.detail
 const BACK = { href: '/incidents', label: t.incidents.title }
@@ -31,16 +39,20 @@ function OneIncident({ id }: { id: string }) {
   useEffect(
     () =>
       listen('incident.changed', (incident) => {
+        if (incident.partOf === id) return void detail.load()
         if (incident.id !== id) return
+        const judgedAnew = incident.risk?.score !== detail.data.value?.risk?.score
         detail.patch((known) => ({ ...known, ...incident }))
-        // The way things took through the picture does not travel on the stream.
-        if (incident.clip.state === 'ready') void detail.load()
+        // The way things took through the picture, and the reasons, do not travel on the stream.
+        if (incident.clip.state === 'ready' || judgedAnew) void detail.load()
       }),
     [detail, id],
   )
   const incident = detail.data.value
+  const say = useMemo(() => sayOf(detail), [detail])
+  const star = incident && may('incidents.review') && <Star starred={incident.starred} say={say} />
   return (
-    <Page title={incident ? incidentLine(incident) : words.title} back={BACK} class="incident">
+    <Page title={incident ? incidentLine(incident) : words.title} back={BACK} actions={star} class="incident">
       <Loaded
         of={detail}
         skeleton={
@@ -54,14 +66,12 @@ function OneIncident({ id }: { id: string }) {
           <div class="incident-columns">
             <Seen incident={known} />
             <div>
-              {may('incidents.review') && (
-                <Feedback
-                  id={id}
-                  feedback={known.feedback}
-                  onMark={(feedback) => detail.patch((before) => ({ ...before, feedback }))}
-                />
-              )}
+              {may('incidents.review') && <Feedback incident={known} say={say} />}
+              <Why incident={known} />
               <Facts incident={known} />
+              <Notes notes={known.notes} say={say} readOnly={!may('incidents.review')} />
+              <Reviews id={id} count={known.reviewCount} />
+              <WhoWasTold id={id} />
             </div>
           </div>
         )}

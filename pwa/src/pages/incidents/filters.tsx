@@ -1,41 +1,68 @@
-import { OBJECT_CLASSES } from '../../parts/camera-source.ts'
+import { useSignal } from '@preact/signals'
+import { Icon } from '../../parts/icon.tsx'
 import { cameras } from '../../state/cameras.ts'
 import { t } from '../../text/index.ts'
 import type { ObjectClass } from '../../wire.ts'
-import { filter, setFilter, unreviewed } from './list.ts'
+import { FilterSheet } from './filter-sheet.tsx'
+import { change, filter, toggled, unreviewed } from './list.ts'
 
-/** Chips in one row that scrolls sideways: not reviewed, each camera, each class. A second tap takes one off. */
+const words = t.incidents
+const SHOWN_CLASSES: readonly ObjectClass[] = ['person', 'car', 'dog', 'cat']
+/** What the sheet holds and the row of chips does not. */
+const INNER = ['band', 'verdict', 'feedback', 'from', 'until'] as const
+
+/** Chips in one row that scrolls sideways; a second tap takes one off. What is asked for seldom is in the sheet. */
 export function Filters() {
-  const { camera, class: kind, reviewed } = filter.value
+  const open = useSignal(false)
+  const { camera, class: kind, reviewed, starred } = filter.value
   const list = cameras.data.value ?? []
-  const base = { ...(camera ? { camera } : {}), ...(kind ? { class: kind } : {}), ...(reviewed ? { reviewed } : {}) }
-  const without = (key: keyof typeof base) => Object.fromEntries(Object.entries(base).filter(([name]) => name !== key))
+  const inner = INNER.filter((name) => filter.value[name] !== undefined).length
+  const further = (kind?.split(',') ?? []).filter((each) => !SHOWN_CLASSES.some((known) => known === each))
   return (
-    <div class="chips is-row" role="group" aria-label={t.incidents.filters} tabIndex={0}>
-      <Chip
-        on={reviewed === 'no'}
-        words={t.incidents.unreviewed}
-        count={unreviewed.value}
-        onPress={() => setFilter(reviewed === 'no' ? without('reviewed') : { ...base, reviewed: 'no' })}
-      />
-      {list.length > 1 &&
-        list.map(({ id, name }) => (
+    <>
+      <div class="chips is-row" role="group" aria-label={words.filters} tabIndex={0}>
+        <button
+          type="button"
+          class="chip"
+          aria-pressed={inner > 0}
+          aria-haspopup="dialog"
+          onClick={() => (open.value = true)}
+        >
+          <Icon name="sliders" />
+          {words.filter}
+          {inner > 0 && <span class="count">{inner}</span>}
+        </button>
+        <Chip
+          on={reviewed === 'no'}
+          words={words.unreviewed}
+          count={unreviewed.value}
+          onPress={() => change({ reviewed: reviewed === 'no' ? undefined : 'no' })}
+        />
+        <Chip
+          on={starred === 'yes'}
+          words={words.starred}
+          onPress={() => change({ starred: starred === 'yes' ? undefined : 'yes' })}
+        />
+        {list.length > 1 &&
+          list.map(({ id, name }) => (
+            <Chip
+              key={id}
+              on={camera?.split(',').includes(id) ?? false}
+              words={name}
+              onPress={() => change({ camera: toggled(camera, id) })}
+            />
+          ))}
+        {[...SHOWN_CLASSES, ...(further as ObjectClass[])].map((each) => (
           <Chip
-            key={id}
-            on={camera === id}
-            words={name}
-            onPress={() => setFilter(camera === id ? without('camera') : { ...base, camera: id })}
+            key={each}
+            on={kind?.split(',').includes(each) ?? false}
+            words={words.classes[each]}
+            onPress={() => change({ class: toggled(kind, each) })}
           />
         ))}
-      {OBJECT_CLASSES.map((each: ObjectClass) => (
-        <Chip
-          key={each}
-          on={kind === each}
-          words={t.incidents.classes[each]}
-          onPress={() => setFilter(kind === each ? without('class') : { ...base, class: each })}
-        />
-      ))}
-    </div>
+      </div>
+      {open.value && <FilterSheet onClose={() => (open.value = false)} />}
+    </>
   )
 }
 

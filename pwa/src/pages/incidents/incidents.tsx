@@ -2,29 +2,43 @@ import { useLocation } from 'preact-iso'
 import { useEffect } from 'preact/hooks'
 import { dayKey, dayName } from '../../format.ts'
 import { Button, ButtonLink } from '../../parts/button.tsx'
+import { DayLine } from '../../parts/day-line.tsx'
+import { Icon } from '../../parts/icon.tsx'
 import { IncidentCard } from '../../parts/incident-card.tsx'
 import { ListFoot } from '../../parts/list-foot.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Empty, ErrorNote, Skeleton } from '../../parts/states.tsx'
+import { Empty, ErrorNote, Note, Skeleton } from '../../parts/states.tsx'
 import { cameras } from '../../state/cameras.ts'
 import { timeZone } from '../../state/home.ts'
 import { useResource } from '../../state/resource.ts'
+import { may } from '../../state/session.ts'
 import { resyncs } from '../../stream.ts'
 import { t } from '../../text/index.ts'
 import type { Incident } from '../../wire.ts'
 import { Filters } from './filters.tsx'
-import { atEnd, failure, filter, list, loading, readFirst, readMore, setFilter } from './list.ts'
+import { SearchField } from './search-field.tsx'
+import { SelectionBar } from './selection.tsx'
+import '../../styles/review.css'
+import { atEnd, failure, filter, list, loading, preparing, readFirst, readMore } from './list.ts'
+import { selection, setFilter, toggleSelected } from './list.ts'
 
 export default function Incidents() {
   const { query } = useLocation()
   useResource(cameras)
+  useEffect(() => () => void (selection.value = null), [])
   useEffect(() => {
     if (query.camera && query.camera !== filter.value.camera) setFilter({ camera: query.camera })
     else void readFirst()
   }, [resyncs.value, query.camera])
   return (
-    <Page title={t.incidents.title}>
-      {(list.value?.length !== 0 || isFiltered()) && <Filters />}
+    <Page title={t.incidents.title} actions={<Actions />}>
+      {(list.value?.length !== 0 || isFiltered()) && (
+        <>
+          <SearchField />
+          <Filters />
+          {isFiltered() ? preparing.value && <Note tone="info">{t.incidents.preparing}</Note> : <DayLine />}
+        </>
+      )}
       {failure.value && <ErrorNote error={failure.value} onRetry={() => void readFirst()} />}
       {list.value === null ? (
         !failure.value && <Skeleton shape="card" count={6} />
@@ -33,7 +47,25 @@ export default function Incidents() {
       ) : (
         <Days incidents={list.value} />
       )}
+      {selection.value && <SelectionBar />}
     </Page>
+  )
+}
+
+/** Choosing many to mark at once, and looking back over weeks. */
+function Actions() {
+  const choosing = selection.value !== null
+  return (
+    <>
+      <a class="icon-button" href="/incidents/heat" aria-label={t.incidents.heat} title={t.incidents.heat}>
+        <Icon name="heat" />
+      </a>
+      {may('incidents.review') && list.value?.length !== 0 && (
+        <Button look="quiet" onPress={() => (selection.value = choosing ? null : new Set())}>
+          {choosing ? t.incidents.select.end : t.incidents.select.begin}
+        </Button>
+      )}
+    </>
   )
 }
 
@@ -48,7 +80,7 @@ function Days({ incidents }: { incidents: readonly Incident[] }) {
           <ul class="incidents">
             {ofDay.map((incident) => (
               <li key={incident.id}>
-                <IncidentCard incident={incident} />
+                <IncidentCard incident={incident} {...choiceOf(incident)} />
               </li>
             ))}
           </ul>
@@ -63,6 +95,11 @@ function Days({ incidents }: { incidents: readonly Incident[] }) {
       />
     </>
   )
+}
+
+function choiceOf({ id }: Incident) {
+  const chosen = selection.value
+  return chosen ? { choice: { chosen: chosen.has(id), onToggle: () => toggleSelected(id) } } : {}
 }
 
 function NothingHere() {

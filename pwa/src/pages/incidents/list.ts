@@ -16,6 +16,10 @@ const LONGEST_PAGE = 100
 export const filter = signal<IncidentFilter>({})
 export const list = signal<Incident[] | null>(null)
 export const unreviewed = signal(0)
+/** After an update: filters miss what was not prepared yet. */
+export const preparing = signal(false)
+/** Which are chosen to be marked; null: nobody is choosing. */
+export const selection = signal<ReadonlySet<string> | null>(null)
 export const failure = signal<ClientError | null>(null)
 export const loading = signal(false)
 export const atEnd = signal(false)
@@ -39,6 +43,7 @@ onForget(() => {
   turn += 1
   filter.value = {}
   list.value = null
+  selection.value = null
   unreviewed.value = 0
 })
 
@@ -57,6 +62,7 @@ async function readPage(own: number, from: string | undefined, limit: number): P
     if (own !== turn) return
     list.value = from ? [...(list.value ?? []), ...reply.incidents] : reply.incidents
     unreviewed.value = reply.unreviewed
+    preparing.value = reply.preparing
     cursor = reply.nextCursor
     atEnd.value = cursor === null
     failure.value = null
@@ -67,11 +73,46 @@ async function readPage(own: number, from: string | undefined, limit: number): P
   }
 }
 
-/** Does the incident belong under these filters? */
-export function matches(incident: Incident, { camera, class: kind, reviewed }: IncidentFilter): boolean {
-  if (camera && incident.camera.id !== camera) return false
-  if (kind && !incident.classes.some((each) => each.class === kind)) return false
-  return reviewed === undefined || (reviewed === 'yes') === (incident.reviewedAt !== null)
+const among = (chosen: string | undefined, values: readonly (string | null | undefined)[]): boolean =>
+  chosen === undefined || chosen.split(',').some((each) => values.includes(each))
+
+/** Does the incident belong under these filters? Words are looked for by the box alone: then it is not known. */
+export function matches(incident: Incident, filter: IncidentFilter): boolean {
+  const { q, from, until, reviewed, starred } = filter
+  return (
+    q === undefined &&
+    among(filter.camera, [incident.camera.id]) &&
+    among(
+      filter.class,
+      incident.classes.map((each) => each.class),
+    ) &&
+    among(filter.band, [incident.risk?.band]) &&
+    among(filter.verdict, [incident.verdict]) &&
+    among(filter.feedback, [incident.feedback]) &&
+    (reviewed === undefined || (reviewed === 'yes') === (incident.reviewedAt !== null)) &&
+    (starred === undefined || incident.starred) &&
+    incident.openedAt >= Number(from ?? 0) &&
+    incident.openedAt < Number(until ?? Infinity)
+  )
+}
+
+/** A filter with one thing changed; undefined takes it off. */
+export function change(part: { [Name in keyof IncidentFilter]?: IncidentFilter[Name] | undefined }): void {
+  const next = { ...filter.value, ...part }
+  setFilter(Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined && value !== '')))
+}
+
+/** Chooses one more of several values, or one less. */
+export function toggled(chosen: string | undefined, value: string): string | undefined {
+  const known = chosen === undefined ? [] : chosen.split(',')
+  const next = known.includes(value) ? known.filter((each) => each !== value) : [...known, value]
+  return next.length === 0 ? undefined : next.join(',')
+}
+
+export function toggleSelected(id: string): void {
+  const next = new Set(selection.value)
+  if (!next.delete(id)) next.add(id)
+  selection.value = next
 }
 
 listen('incident.changed', (incident) => {

@@ -23,8 +23,11 @@ const PLACES: Record<PlaceName, Place> = {
   home: { icon: 'now', view: lazy(() => import('./home.tsx')), needs: 'system.view' },
   hardware: { icon: 'chip', view: lazy(() => import('./hardware.tsx')), needs: 'system.view' },
   health: { icon: 'pulse', view: lazy(() => import('./health.tsx')), needs: 'system.view' },
+  expected: { icon: 'thumb', view: lazy(() => import('../expected/expected.tsx')), needs: 'incidents.view' },
   certificates: { icon: 'shield', view: lazy(() => import('../certificates/certificates.tsx')), needs: 'system.view' },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
+  alerts: { icon: 'alert', view: lazy(() => import('../alerts/rules.tsx')), needs: 'incidents.view' },
+  modes: { icon: 'mode', view: lazy(() => import('../modes/modes.tsx')), needs: 'incidents.view' },
   people: { icon: 'people', view: lazy(() => import('../people/people.tsx')), needs: 'users.view' },
   roles: { icon: 'shield', view: lazy(() => import('../roles/roles.tsx')), needs: 'users.view' },
   keys: { icon: 'key', view: lazy(() => import('../keys/keys.tsx')), needs: 'users.view' },
@@ -35,8 +38,9 @@ const PLACES: Record<PlaceName, Place> = {
 /** What belongs together, in the order in which it is looked for. */
 const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly PlaceName[] }[] = [
   { name: 'you', places: ['account', 'notifications'] },
+  { name: 'watch', places: ['alerts', 'modes'] },
   { name: 'people', places: ['people', 'roles', 'keys'] },
-  { name: 'box', places: ['home', 'settings', 'health', 'hardware', 'record', 'certificates', 'about'] },
+  { name: 'box', places: ['home', 'expected', 'settings', 'health', 'hardware', 'record', 'certificates', 'about'] },
 ]
 
 const mayOpen = ({ needs }: Place): boolean => needs === undefined || may(needs)

@@ -1,14 +1,19 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../client.ts'
+import { clockTime } from '../../format.ts'
 import { Age } from '../../parts/age.tsx'
 import { Button } from '../../parts/button.tsx'
 import { useTask } from '../../parts/form.ts'
 import { Icon } from '../../parts/icon.tsx'
+import type { IconName } from '../../parts/icon.tsx'
 import { Section } from '../../parts/page.tsx'
 import { PushSwitch } from '../../parts/push-switch.tsx'
 import { ErrorNote, Loaded, Note, Skeleton } from '../../parts/states.tsx'
+import { cameras } from '../../state/cameras.ts'
+import { timeZone } from '../../state/home.ts'
 import { ownTargetId } from '../../state/push.ts'
 import { createResource, useResource } from '../../state/resource.ts'
+import { may } from '../../state/session.ts'
 import { showToast } from '../../state/toasts.ts'
 import { lastPush } from '../../state/worker.ts'
 import { t } from '../../text/index.ts'
@@ -16,6 +21,7 @@ import type { PushTarget, TestPushReply } from '../../wire.ts'
 
 const words = t.more.notifications
 const targets = createResource(async () => (await client.readPushTargets()).targets)
+const snoozes = createResource(async () => (await client.readSnoozes()).snoozes.filter(({ own }) => own))
 
 export default function Notifications() {
   useResource(targets)
@@ -30,7 +36,65 @@ export default function Notifications() {
       <Section title={words.test}>
         <TestPush />
       </Section>
+      <Snoozes />
+      <Section title={words.more}>
+        <ul class="menu">
+          {may('system.view') && <Way href="/alerts/channels" icon="share" {...words.channels} />}
+          {may('incidents.view') && <Way href="/alerts/history" icon="list" {...words.history} />}
+        </ul>
+      </Section>
     </>
+  )
+}
+
+function Way({ href, icon, title, text }: { href: string; icon: IconName; title: string; text: string }) {
+  return (
+    <li>
+      <a href={href}>
+        <span class="menu-icon">
+          <Icon name={icon} />
+        </span>
+        <span class="menu-words">
+          <span class="menu-title">{title}</span>
+          <span class="quiet">{text}</span>
+        </span>
+        <Icon name="next" />
+      </a>
+    </li>
+  )
+}
+
+/** What was asked to be quiet, from a notification: it can be taken back here. */
+function Snoozes() {
+  useResource(snoozes)
+  useResource(cameras)
+  const task = useTask()
+  const list = snoozes.data.value ?? []
+  if (list.length === 0) return null
+  const end = (cameraId: string | null) =>
+    task.run(async () => {
+      await client.endSnooze(cameraId)
+      snoozes.patch((known) => known.filter((each) => each.cameraId !== cameraId))
+    })
+  const nameOf = (id: string | null) => cameras.data.value?.find((camera) => camera.id === id)?.name ?? words.noCamera
+  return (
+    <Section title={words.snoozed}>
+      {task.error.value && <ErrorNote error={task.error.value} />}
+      <ul class="rows">
+        {list.map(({ cameraId, until }) => (
+          <li key={cameraId}>
+            <Icon name="bell" />
+            <span class="row-words">
+              <span>{nameOf(cameraId)}</span>
+              <span class="quiet">{words.quietUntil(clockTime(until, timeZone.value))}</span>
+            </span>
+            <Button label={words.hearAgainOf(nameOf(cameraId))} onPress={() => void end(cameraId)}>
+              {words.hearAgain}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Section>
   )
 }
 

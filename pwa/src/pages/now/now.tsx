@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals'
 import { watts } from '../../format.ts'
 import { ButtonLink } from '../../parts/button.tsx'
+import { DayLine } from '../../parts/day-line.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { IncidentCard } from '../../parts/incident-card.tsx'
 import { Page, Section } from '../../parts/page.tsx'
@@ -15,6 +16,7 @@ import { plugs, totalWatts } from '../../state/plugs.ts'
 import { useResource } from '../../state/resource.ts'
 import { may } from '../../state/session.ts'
 import { t } from '../../text/index.ts'
+import { ModeSwitch } from './mode-switch.tsx'
 import { Notices } from './notices.tsx'
 import { nowSentence } from './sentence.ts'
 import type { Mood } from './sentence.ts'
@@ -26,6 +28,7 @@ export default function Now() {
   useResource(health)
   return (
     <Page title={t.now.title} heading={<Answer />} class="now">
+      {may('incidents.view') && <ModeSwitch />}
       <Notices />
       {may('cameras.view') && <CameraStrip />}
       {may('incidents.view') && <Recent />}
@@ -108,6 +111,7 @@ function Recent() {
   )
   return (
     <Section title={t.now.recent} aside={all}>
+      <DayLine />
       <Loaded of={newest} skeleton={<Skeleton shape="card" count={3} />}>
         {({ incidents }) =>
           incidents.length === 0 ? (

@@ -27,6 +27,7 @@ import { Brightness } from './brightness.tsx'
 import { Countdown } from './countdown.tsx'
 import { Diagnose } from './diagnose.tsx'
 import { Facts } from './facts.tsx'
+import { PlugWatch } from './plug-watch.tsx'
 import { PowerCurve } from './power-curve.tsx'
 import { Schedules } from './schedules.tsx'
 import './plug.css'
@@ -75,6 +76,7 @@ function OnePlug({ plug }: { plug: ShownPlug }) {
       <Loaded of={detail} skeleton={<Skeleton shape="row" count={3} />}>
         {(known) => <Rest plug={known} detail={detail} />}
       </Loaded>
+      {may('devices.edit') && can.includes('meter') && <PlugWatch plug={plug} />}
       {may('devices.edit') && <Diagnose plug={plug} />}
       {may('devices.edit') && <Remove plug={plug} />}
     </>

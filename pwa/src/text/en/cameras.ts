@@ -41,6 +41,8 @@ export const camerasText = {
     expert: 'More',
     transport: 'How pictures travel',
     transportHint: 'TCP is right for nearly every camera.',
+    place: 'Place',
+    placeHint: 'Cameras of the same place see one visit together, for example Front. May stay empty.',
     watchFor: 'Tell me about',
     test: 'Test',
     preview: 'What the camera sees',

@@ -6,6 +6,7 @@ const words: Record<Permission, string> = {
   'cameras.edit': 'Add, change and remove cameras',
   'incidents.view': 'See incidents and their clips',
   'incidents.review': 'Say what an incident was',
+  'modes.control': 'Choose home, away, night or off',
   'devices.view': 'See plugs and what they use',
   'devices.control': 'Switch plugs',
   'devices.edit': 'Add, rename and remove plugs',
@@ -24,7 +25,7 @@ export const permissionsText = {
   words,
   areas: [
     { name: 'Cameras', of: ['cameras.view', 'cameras.edit'] },
-    { name: 'Incidents', of: ['incidents.view', 'incidents.review'] },
+    { name: 'Incidents', of: ['incidents.view', 'incidents.review', 'modes.control'] },
     { name: 'Plugs', of: ['devices.view', 'devices.control', 'devices.edit'] },
     { name: 'Electricity', of: ['rates.view', 'rates.edit', 'costs.view'] },
     { name: 'People', of: ['users.view', 'users.edit'] },

@@ -100,6 +100,27 @@ const kinds: Record<string, Kind> = {
   device_switched: { name: 'Plug switched', say: ({ who, whom }) => `${who} switched ${whomOr(whom, 'plugs')}` },
   plug_account_added: { name: 'TP-Link account entered', say: ({ who }) => `${who} entered a TP-Link account` },
   plug_account_removed: { name: 'TP-Link account removed', say: ({ who }) => `${who} removed a TP-Link account` },
+  incident_reviewed: { name: 'Incident reviewed', say: ({ who }) => `${who} reviewed incidents` },
+  review_undone: { name: 'Review taken back', say: ({ who }) => `${who} took a review back` },
+  feedback_forgotten: { name: 'Learning forgotten', say: ({ who }) => `${who} let Lares forget what marks had taught` },
+  mode_changed: {
+    name: 'Mode changed',
+    say: ({ who, whom }) =>
+      who === 'Somebody' ? `The mode became ${whomOr(whom, 'another')}` : `${who} chose ${whomOr(whom, 'a mode')}`,
+  },
+  mode_options_changed: { name: 'Modes changed', say: ({ who }) => `${who} changed how modes work` },
+  presence_device_added: {
+    name: 'Presence added',
+    say: ({ who }) => `${who} added a phone that tells who is home`,
+  },
+  presence_device_removed: {
+    name: 'Presence removed',
+    say: ({ who }) => `${who} removed a phone that tells who is home`,
+  },
+  alert_rule_created: { name: 'Alert rule made', say: ({ who }) => `${who} made an alert rule` },
+  alert_rule_updated: { name: 'Alert rule changed', say: ({ who }) => `${who} changed an alert rule` },
+  alert_rule_deleted: { name: 'Alert rule removed', say: ({ who }) => `${who} removed an alert rule` },
+  alert_options_changed: { name: 'Alerts changed', say: ({ who }) => `${who} changed quiet hours or what is watched` },
   permission_denied: {
     name: 'Not allowed',
     say: ({ who, from: where }) => `${who} tried something that is not allowed${from(where)}`,
@@ -191,6 +212,20 @@ export const recordText = {
     {
       name: 'Keys and settings',
       of: ['api_key_created', 'api_key_rotated', 'api_key_revoked', 'signing_key_rotated', 'setting_changed'],
+    },
+    { name: 'Incidents', of: ['incident_reviewed', 'review_undone', 'feedback_forgotten'] },
+    {
+      name: 'Modes and alerts',
+      of: [
+        'mode_changed',
+        'mode_options_changed',
+        'presence_device_added',
+        'presence_device_removed',
+        'alert_rule_created',
+        'alert_rule_updated',
+        'alert_rule_deleted',
+        'alert_options_changed',
+      ],
     },
     {
       name: 'Certificates',

@@ -1,5 +1,6 @@
 export const shellText = {
   product: 'Lares',
+  waiting: (n: number) => (n === 1 ? '1 not reviewed' : `${String(n)} not reviewed`),
   places: { now: 'Now', incidents: 'Incidents', cameras: 'Cameras', plugs: 'Plugs', more: 'More' },
   mainNavigation: 'Places',
   skip: 'Skip to content',
