@@ -154,7 +154,7 @@ test('a setting that is declared twice, or not in the list, is a mistake of ours
 test('every setting of the product has words, a key of its own and a default that fits', () => {
   assert.equal(new Set(allSettings.map((each) => each.key)).size, allSettings.length)
   for (const { key, words, schema, initial } of allSettings) {
-    assert.match(key, /^[a-z]+(\.[a-zA-Z]+)+$/, key)
+    assert.match(key, /^[a-z]+(\.[a-zA-Z][a-zA-Z0-9]*)+$/, key)
     assert.match(words, /^[A-Z].*\.$/s, key)
     assert.ok(schema.safeParse(initial).success, key)
   }

@@ -6,6 +6,9 @@ export interface InstanceLock {
   release(): Promise<void>
 }
 
+/** Held for as long as they are not released: a handle that nobody refers to is collected, and its lock goes with it. */
+const held = new Set<sqlite3.Database>()
+
 /**
  * Keeps two servers from sharing one data folder. SQLite takes a lock of the operating system on the file: it ends with
  * the process however that ends, so a kill -9 or a power cut leaves nothing to clean up, and containers that share a
@@ -27,7 +30,13 @@ export function lockInstance(file: string, folder: string): Promise<InstanceLock
       if (openError) return fail(openError)
       handle.exec('pragma busy_timeout = 0; pragma journal_mode = memory; begin exclusive', (error: Error | null) => {
         if (error) return handle.close(() => fail(error))
-        resolve({ release: () => new Promise((done) => handle.close(() => done())) })
+        held.add(handle)
+        resolve({
+          release: () => {
+            held.delete(handle)
+            return new Promise((done) => handle.close(() => done()))
+          },
+        })
       })
     })
   })

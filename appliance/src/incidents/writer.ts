@@ -60,9 +60,9 @@ export function createIncidentWriter(deps: WriterDeps): IncidentWriter {
       const incident = describe(stored)
       const earlierCameras = partOf === null ? [] : await findEarlierCameras(trx, partOf, id)
       for (const hook of hooks) await hook(trx, change, incident, { earlierCameras })
-      // What goes on is put into the index right after, so that no alert waits for it.
-      if (change === 'closed') await indexer.index(trx, [id])
-      else afterCommit(() => indexer.wake())
+      // Whoever is alerted finds it in every list. What it grows by is put into the index right after.
+      if (change === 'updated') afterCommit(() => indexer.wake())
+      else await indexer.index(trx, [id])
       afterCommit(() => bus.emit('incident.changed', { change, incident }))
       const first = partOf === null ? null : await findIncident(trx, partOf)
       if (first) afterCommit(() => bus.emit('incident.changed', { change: 'updated', incident: describe(first) }))
