@@ -72,14 +72,12 @@ test('updates and closings of an incident send nothing', async (t) => {
 })
 
 test('a visit that goes on alerts nobody who could see where it was seen before', async (t) => {
-  const { subscribe, service, database, alerts, open, outbox } = await home(t)
+  const { subscribe, service, database, rules, open, outbox } = await home(t)
   await subscribe()
   const incident = await open()
   await service.waitFor(1)
   const part = { ...incident, id: incident.id.replace(/^./, 'f'), partOf: incident.id }
-  await database.transaction((trx) =>
-    alerts.incidentHook(trx, 'opened', part, { earlierCameras: [incident.camera.id] }),
-  )
+  await database.transaction((trx) => rules.incidentHook(trx, 'opened', part))
   assert.equal((await outbox()).length, 1)
 })
 
