@@ -26,4 +26,5 @@ const OURS = new Set([
 ])
 
 export const isOurs = (name) =>
-  ['LARES_', 'LLM_', 'RATE_LIMIT_', 'TLS_', 'ACME_'].some((prefix) => name.startsWith(prefix)) || OURS.has(name.replace(/_FILE$/, ''))
+  ['LARES_', 'LLM_', 'RATE_LIMIT_', 'TLS_', 'ACME_'].some((prefix) => name.startsWith(prefix)) ||
+  OURS.has(name.replace(/_FILE$/, ''))

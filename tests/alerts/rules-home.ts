@@ -100,7 +100,12 @@ export async function startRulesHome(again?: Again): Promise<RulesHome> {
         if (!incident) throw new LaresError('not-found', 'There is no such incident.')
         return { ...incident, tracks: [], dwellMs: 0, parts: [], plugs: [], assessment: null } as never
       },
-      list: async () => ({ incidents: [...seen.values()].reverse(), nextCursor: null, unreviewed: 0, preparing: false }),
+      list: async () => ({
+        incidents: [...seen.values()].reverse(),
+        nextCursor: null,
+        unreviewed: 0,
+        preparing: false,
+      }),
     },
     cameraName: () => 'Front door',
   })

@@ -1,4 +1,10 @@
-import { request as requestPlain, type Agent, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http'
+import {
+  request as requestPlain,
+  type Agent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http'
 import { request as requestSecure } from 'node:https'
 import type { Clock } from './clock.ts'
 import { LaresError, systemCodeOf } from './errors.ts'

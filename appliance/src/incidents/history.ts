@@ -51,7 +51,8 @@ export function createHistory(deps: HistoryDeps): History {
     indexer,
     feedbackAdjustment: (trx, asked) => learning.adjustment(trx, asked),
     countUnreviewed,
-    markExpected: async (id, userId) => void (await reviews.review(id, { feedback: 'expected' }, byNotification(userId))),
+    markExpected: async (id, userId) =>
+      void (await reviews.review(id, { feedback: 'expected' }, byNotification(userId))),
   }
 }
 
