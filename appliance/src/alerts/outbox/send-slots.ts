@@ -1,4 +1,5 @@
 import type { DueEntry } from './outbox-store.ts'
+import { subjectOf, WaitingRows } from './waiting-rows.ts'
 
 export interface SendSlotsOptions {
   /** Sends one. Calls `onAnswer` when the network is done with it; ends when what came of it is written down. */
@@ -15,16 +16,13 @@ const CONCURRENCY_PER_LANE = 8
 /** What failed before must leave room in its lane for what is new. */
 const RETRIES_PER_LANE = 4
 
-const subjectOf = ({ channel, targetKey, topic }: DueEntry): string => `${channel} ${targetKey} ${topic}`
-
 /**
  * Who is being sent to and who waits for room. Rows are known by their id: none is sent twice at once. Of one subject to one
  * target at most one is under way: what is older never arrives after what is newer.
  */
 export class SendSlots {
   readonly #options: SendSlotsOptions
-  /** Each with its lane. */
-  readonly #waiting = new Map<string, { entry: DueEntry; lane: string }>()
+  readonly #waiting = new WaitingRows()
   readonly #underWay = new Map<string, Promise<void>>()
   /** Ended since the last scan began: what that scan reads of them may be a moment old. */
   readonly #justEnded = new Set<string>()
@@ -50,28 +48,31 @@ export class SendSlots {
   offer(entry: DueEntry, laneOf: (entry: DueEntry) => string): void {
     const { id } = entry
     if (this.#underWay.has(id) || this.#justEnded.has(id) || this.#waiting.has(id)) return
-    const subject = subjectOf(entry)
-    for (const [other, { entry: older }] of this.#waiting)
-      if (other < id && subjectOf(older) === subject) this.#waiting.delete(other)
-    this.#waiting.set(id, { entry, lane: laneOf(entry) })
+    this.#waiting.add(entry, laneOf(entry))
   }
 
   /** Begins as many as there is room for. */
   begin(): void {
+    const begun = this.#waiting.lanes().flatMap((lane) => this.#beginLane(lane))
+    if (begun.length > 0) this.#options.onBegun(begun)
+  }
+
+  #beginLane(lane: string): string[] {
     const begun: string[] = []
-    for (const { entry, lane } of this.#waiting.values()) {
-      if (this.#onTheWire >= CONCURRENCY || this.#closed) break
-      if (!this.#hasRoom(lane, entry) || this.#subjects.has(subjectOf(entry))) continue
-      this.#waiting.delete(entry.id)
+    for (const entry of this.#waiting.inLane(lane)) {
+      if (this.#closed || this.#onTheWire >= CONCURRENCY || this.#inLane(lane).all >= CONCURRENCY_PER_LANE) break
+      const isOneTooMany = entry.attempts > 0 && this.#inLane(lane).retries >= RETRIES_PER_LANE
+      if (isOneTooMany || this.#subjects.has(subjectOf(entry))) continue
+      this.#waiting.remove(entry)
       this.#underWay.set(entry.id, this.#start(entry, lane))
       begun.push(entry.id)
     }
-    if (begun.length > 0) this.#options.onBegun(begun)
+    return begun
   }
 
   /** Nobody waits for this target any more. */
   forgetTarget(targetId: string): void {
-    for (const [id, { entry }] of this.#waiting) if (entry.target?.id === targetId) this.#waiting.delete(id)
+    this.#waiting.forgetTarget(targetId)
   }
 
   /** Begins no more. Resolves when what is under way has ended. */
@@ -81,9 +82,8 @@ export class SendSlots {
     await Promise.allSettled(this.#underWay.values())
   }
 
-  #hasRoom(lane: string, { attempts }: DueEntry): boolean {
-    const { all, retries } = this.#perLane.get(lane) ?? { all: 0, retries: 0 }
-    return all < CONCURRENCY_PER_LANE && (attempts === 0 || retries < RETRIES_PER_LANE)
+  #inLane(lane: string): { all: number; retries: number } {
+    return this.#perLane.get(lane) ?? { all: 0, retries: 0 }
   }
 
   #start(entry: DueEntry, lane: string): Promise<void> {
@@ -108,7 +108,7 @@ export class SendSlots {
   }
 
   #count(lane: string, { attempts }: DueEntry, change: 1 | -1): void {
-    const { all, retries } = this.#perLane.get(lane) ?? { all: 0, retries: 0 }
+    const { all, retries } = this.#inLane(lane)
     this.#onTheWire += change
     this.#perLane.set(lane, { all: all + change, retries: retries + (attempts > 0 ? change : 0) })
   }
