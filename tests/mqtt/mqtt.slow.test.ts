@@ -92,6 +92,18 @@ describe('MQTT at a real broker', { skip: noMosquitto(), timeout: 120_000 }, () 
   const hears = (topic: string, payload: string): Promise<void> =>
     until(`${topic} is ${payload}, not ${String(last(topic))}`, () => last(topic) === payload, 15_000)
 
+  /** The new session has said its states and heard of its commands: the broker has taken what was said after that. */
+  const setUpAgain = async (change: Partial<MqttSettings>): Promise<void> => {
+    home.changeSetup(change)
+    const { signal } = new AbortController()
+    const isBack = () =>
+      home.mqtt.publish('alert', 'back', signal).then(
+        () => true,
+        () => false,
+      )
+    await until('it is back', isBack, 30_000)
+  }
+
   before(async () => {
     broker = await startBroker()
     home = makeHome(broker)
@@ -147,8 +159,7 @@ describe('MQTT at a real broker', { skip: noMosquitto(), timeout: 120_000 }, () 
     await broker.publish(`lares/plug/${lamp.id}/set`, 'OFF', true)
     // To those who are connected it is new.
     await until('it is done once', () => home.done.length === before + 1)
-    home.changeSetup({})
-    await until('it is back', () => home.mqtt.state() === 'Connected')
+    await setUpAgain({})
     await broker.publish('lares/mode/set', 'ARM_HOME')
     await until('the next command is done', () => home.done.includes('home'), 15_000)
     assert.equal(home.done.length, before + 2)
@@ -158,7 +169,7 @@ describe('MQTT at a real broker', { skip: noMosquitto(), timeout: 120_000 }, () 
   test('what is gone is taken away, also what an earlier life announced', async () => {
     const stale = configOf('switch', `${'0'.repeat(32)}_outlet`)
     await broker.publish(stale, '{"name":"Old plug"}', true)
-    home.changeSetup({})
+    await setUpAgain({})
     await hears(stale, '')
     home.known.plugs = []
     home.bus.emit('plug.removed', { id: lamp.id })
@@ -169,7 +180,7 @@ describe('MQTT at a real broker', { skip: noMosquitto(), timeout: 120_000 }, () 
   })
 
   test('without leave to control, commands do nothing and no switch is announced', async () => {
-    home.changeSetup({ allowControl: false })
+    await setUpAgain({ allowControl: false })
     await hears(configOf('switch', `${flat(lamp.id)}_outlet`), '')
     await until('a sensor takes its place', () => Boolean(last(configOf('binary_sensor', `${flat(lamp.id)}_outlet`))))
     const before = home.done.length
@@ -182,7 +193,7 @@ describe('MQTT at a real broker', { skip: noMosquitto(), timeout: 120_000 }, () 
     await home.mqtt.publish('alert', '{}', new AbortController().signal)
     await hears('lares/alert', '{}')
     assert.equal(home.done.length, before)
-    home.changeSetup({ allowControl: true })
+    await setUpAgain({ allowControl: true })
   })
 
   test('a broker that lost power is found again, and knows what is so now', async () => {

@@ -7,7 +7,7 @@ export interface InstanceLock {
 }
 
 /** Held for as long as they are not released: a handle that nobody refers to is collected, and its lock goes with it. */
-const held = new Set<sqlite3.Database>()
+const held = new Set<object>()
 
 /**
  * Keeps two servers from sharing one data folder. SQLite takes a lock of the operating system on the file: it ends with

@@ -1,6 +1,7 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import { getCACertificates } from 'node:tls'
 import type { MqttSettings } from '../api/channels.ts'
+import type { Clock } from '../core/clock.ts'
 import { LaresError, messageOf, systemCodeOf } from '../core/errors.ts'
 import { topicsUnder } from './topics.ts'
 
@@ -8,6 +9,7 @@ export interface ConnectionOptions {
   settings: MqttSettings
   password: string | null
   clientId: string
+  clock: Clock
   onConnect(): void
   /** `retained`: somebody said it before, and the broker repeats it. */
   onMessage(topic: string, payload: string, retained: boolean): void
@@ -29,6 +31,8 @@ export interface Connection {
 const RECONNECT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 10_000
 const KEEPALIVE_S = 30
+/** A broker that lost power takes no farewell: nothing that stops waits longer for it. */
+const FAREWELL_MS = 1_000
 
 function optionsOf({ settings, password, clientId }: ConnectionOptions): IClientOptions {
   const { username, ca, prefix } = settings
@@ -43,7 +47,7 @@ function optionsOf({ settings, password, clientId }: ConnectionOptions): IClient
 }
 
 export function openConnection(options: ConnectionOptions): Connection {
-  const { settings, onConnect, onMessage, onProblem } = options
+  const { settings, clock, onConnect, onMessage, onProblem } = options
   const client: MqttClient = connect(settings.url, optionsOf(options))
   const { status } = topicsUnder(settings.prefix)
   client.on('connect', () => {
@@ -66,7 +70,14 @@ export function openConnection(options: ConnectionOptions): Connection {
     unsubscribe: (topic) => client.unsubscribe(topic, () => undefined),
     async close() {
       // The will is only for those who leave without a word.
-      await publish(status, 'offline', { retain: true }).catch(() => undefined)
+      const said = publish(status, 'offline', { retain: true }).catch(() => undefined)
+      await new Promise<void>((resolve) => {
+        const giveUp = clock.after(FAREWELL_MS, resolve)
+        void said.finally(() => {
+          giveUp()
+          resolve()
+        })
+      })
       await client.endAsync(true)
     },
   }

@@ -46,7 +46,8 @@ export class MqttSession {
     this.#motion = lamp('motion', MOTION_STAYS_MS)
     this.#person = lamp('person', PERSON_STAYS_MS)
     this.connection = openConnection({
-      ...{ settings, password, clientId: nodeOf(deps.home.id), onProblem: (words) => deps.onProblem(words) },
+      ...{ settings, password, clientId: nodeOf(deps.home.id), clock: deps.clock },
+      onProblem: (words) => deps.onProblem(words),
       onConnect: () => this.#arrived(),
       onMessage: (topic, payload, retained) => this.#heard(topic, payload, retained),
     })
