@@ -211,6 +211,15 @@ function refusalEvent({ type, principal, address, userAgent, route, needs }: Ref
   return { type, severity: 'WARNING', who: principal, address, userAgent, resource: route, details }
 }
 
+/** The plugs, and what keeps what they measure. */
+function composePlugs(ground: Ground, media: ReturnType<typeof createMedia>) {
+  const { home, clock, log, bus, audit, notices } = ground
+  const plugs: Plugs = createPlugs({ ...home, clock, log, bus, audit, notices, folder: media.folder })
+  const energy = createEnergy({ ...home, clock, log, plugs })
+  plugs.onMeasured((measurement) => energy.note(measurement))
+  return { plugs, energy }
+}
+
 /** Builds every part and ties them together. Nothing starts here. */
 export function compose(options: ComposeOptions): Product {
   const { config, home, clock, log } = options
@@ -231,9 +240,7 @@ export function compose(options: ComposeOptions): Product {
   const sight = composeSight(ground, {
     ...{ plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },
   })
-  const plugs: Plugs = createPlugs({ ...home, clock, log, bus, audit, notices, folder: sight.media.folder })
-  const energy = createEnergy({ ...home, clock, log, plugs })
-  plugs.onMeasured((measurement) => energy.note(measurement))
+  const { plugs, energy } = composePlugs(ground, sight.media)
   const telling = { ...sight, plugs, modes, accounts: access.accounts }
   const { alerts, mqtt } = composeAlerts(ground, telling)
   const rules = composeRules(ground, telling, alerts, access.tls)
@@ -272,6 +279,5 @@ export function compose(options: ComposeOptions): Product {
     corsOrigins: config.corsOrigins,
     budgetKeeper: createBudgetKeeper({ database: home.database, clock, log }),
   })
-  const banner = (): string => access.setup.banner(ports())
-  return { parts: [...parts, http], banner }
+  return { parts: [...parts, http], banner: () => access.setup.banner(ports()) }
 }

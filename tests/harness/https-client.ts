@@ -24,16 +24,15 @@ export interface CookieJar extends Map<string, string> {
   readonly paths: Map<string, string>
 }
 
+/** A client certificate: PEM files, or PKCS#12 with what opens it. */
+export type Identity = { cert: string; key: string } | { pfx: Buffer; passphrase: string }
+
 const CALL_TIMEOUT_MS = 30_000
 
 /** A small HTTPS client with a cookie jar that trusts exactly one root: what a phone is after the trust page. */
-export function createHttpsClient(
-  origin: string,
-  rootPem: string | (() => string),
-  /** PEM files of a client certificate. */
-  identity?: { cert: string; key: string },
-): HttpsClient {
-  const own = identity && { cert: readFileSync(identity.cert), key: readFileSync(identity.key) }
+export function createHttpsClient(origin: string, rootPem: string | (() => string), identity?: Identity): HttpsClient {
+  const own =
+    identity && ('pfx' in identity ? identity : { cert: readFileSync(identity.cert), key: readFileSync(identity.key) })
   const agent = new Agent({ keepAlive: true, ...own })
   const cookies: CookieJar = Object.assign(new Map<string, string>(), { paths: new Map<string, string>() })
 

@@ -55,7 +55,7 @@ test(
     await page.getByRole('textbox', { name: 'Name' }).fill('Deep freezer')
     await page.getByRole('combobox', { name: 'Room' }).selectOption('Outside')
     await page.getByRole('textbox', { name: 'Notes' }).fill('Never switch off.')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
     await page.getByRole('heading', { level: 1, name: 'Deep freezer' }).waitFor()
     await page.getByText('Never switch off.').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()

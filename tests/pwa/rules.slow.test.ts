@@ -81,12 +81,11 @@ test('J9 modes by the clock and by who is home; the detail of an incident says w
 test('a freezer is watched from its plug', { skip }, async (t) => {
   const { home, phone, go } = await visit(t, { data: livedInHome() })
   const { page } = phone
-  await go('/plugs')
-  await page.getByRole('button', { name: 'About Freezer' }).click()
+  const freezer = home.state.data.plugs.find(({ name }) => name === 'Freezer')
+  await go(`/plugs/${freezer?.id ?? ''}`)
   await page.getByText('Tell me when it stops').click()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('You are told when it stops.').waitFor()
-  const freezer = home.state.data.plugs.find(({ name }) => name === 'Freezer')
   assert.deepEqual(rulesOf(home.state).watches.get(freezer?.id ?? ''), { minWatts: 5, afterMin: 120 })
 })
 

@@ -61,7 +61,7 @@ test('switches, choices, texts and lists each have their way of being changed', 
   await save()
   await gone()
   await page.getByRole('button', { name: /^Networks/ }).click()
-  await page.getByRole('textbox').last().fill('10.0.0.0/24\n\n 10.0.1.0/24')
+  await page.getByRole('dialog').getByRole('textbox').fill('10.0.0.0/24\n\n 10.0.1.0/24')
   await save()
   await gone()
   assert.equal(value('accounts.apiKeysEnabled'), false)

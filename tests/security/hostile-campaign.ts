@@ -6,7 +6,7 @@ import { PERMISSIONS } from '../../appliance/src/api/permissions.ts'
 import { newId } from '../../appliance/src/core/ids.ts'
 import type { Route } from '../../appliance/src/http/index.ts'
 import { accessOf } from '../../scripts/reference/permissions.ts'
-import type { HttpsClient } from '../harness/https-client.ts'
+import type { HttpsClient, Identity } from '../harness/https-client.ts'
 import { totpCode } from '../harness/setup.ts'
 import { createAnswerCheck, type ApiDocument } from './api-document.ts'
 import { requestsTo, send, type HostileRequest, type Lane, type RawAnswer } from './hostile-requests.ts'
@@ -27,6 +27,8 @@ let admin: SignedIn
 let known: Known
 let programKey: string
 let agent: Agent
+/** Some requests ask everybody for a client certificate; whoever has none does not get as far as a request any more. */
+let identity: Identity
 let checkAnswer: ReturnType<typeof createAnswerCheck>
 export const counts = { requests: 0, passed: 0, refused: 0, silent: 0, atDevice: 0, unchanged: 0 }
 /** Answers that the API document does not foretell. */
@@ -71,8 +73,8 @@ async function standFirm(): Promise<void> {
   const me = await admin.browser.call('GET', '/api/me')
   const freshUntil = me.status === 200 ? me.json<{ session: { freshUntil: number } }>().session.freshUntil : 0
   if (freshUntil - at.clock.now() > MINUTE_MS / 2) return
-  await signInAgain(me.status === 200 ? admin.browser : (admin = { ...admin, browser: at.browser() }).browser)
-  const key = await at.browser().call('GET', '/api/plugs', undefined, { 'x-api-key': programKey })
+  await signInAgain(me.status === 200 ? admin.browser : (admin = { ...admin, browser: at.browser(identity) }).browser)
+  const key = await at.browser(identity).call('GET', '/api/plugs', undefined, { 'x-api-key': programKey })
   if (key.status !== 200) programKey = (await makeKey()).secret
 }
 
@@ -223,14 +225,24 @@ async function tidyUp(): Promise<void> {
   for (const { id } of cameras) await admin.browser.must('DELETE', `/api/cameras/${id}`)
 }
 
+async function ownCertificate(): Promise<Identity> {
+  const { pkcs12, password } = await admin.browser.must<{ pkcs12: string; password: string }>(
+    ...(['POST', '/api/certificates/clients', { name: 'Campaign' }] as const),
+  )
+  return { pfx: Buffer.from(pkcs12, 'base64'), passphrase: password }
+}
+
 /** A furnished home, and an agent that keeps its connections. */
 export async function startCampaign(): Promise<WholeHome> {
   at = await startWholeHome()
   admin = await setUpAdministrator(at)
   await confirm(at, admin)
+  identity = await ownCertificate()
+  admin = { ...admin, browser: at.browser(identity) }
+  await signInAgain(admin.browser)
   known = await furnish()
   checkAnswer = createAnswerCheck(await admin.browser.must<ApiDocument>('GET', '/api/openapi.json'))
-  agent = new Agent({ keepAlive: true, maxSockets: 12, ca: at.rootPem })
+  agent = new Agent({ keepAlive: true, maxSockets: 12, ca: at.rootPem, ...identity })
   return at
 }
 

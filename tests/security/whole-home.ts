@@ -12,7 +12,7 @@ import { setupCodeSetting } from '../../appliance/src/setup/settings.ts'
 import type { Tls } from '../../appliance/src/tls/index.ts'
 import type { Vision } from '../../appliance/src/vision/index.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
-import { createHttpsClient, type HttpsClient } from '../harness/https-client.ts'
+import { createHttpsClient, type HttpsClient, type Identity } from '../harness/https-client.ts'
 import { totpCode } from '../harness/setup.ts'
 
 export const ADMIN_KEY = 'a-long-admin-key-for-tests'
@@ -27,7 +27,7 @@ export interface WholeHome {
   readonly logLines: readonly string[]
   /** Everything that is mounted. */
   readonly routes: readonly Route[]
-  browser(): HttpsClient
+  browser(identity?: Identity): HttpsClient
   stop(): Promise<void>
 }
 
@@ -53,8 +53,8 @@ export async function startWholeHome(env: Readonly<Record<string, string>> = {})
   const browsers: HttpsClient[] = []
   return {
     ...{ clock, home, origin, rootPem, logLines, routes: http.routes },
-    browser() {
-      const client = createHttpsClient(origin, rootPem)
+    browser(identity) {
+      const client = createHttpsClient(origin, rootPem, identity)
       browsers.push(client)
       return client
     },

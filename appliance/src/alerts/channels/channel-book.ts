@@ -87,17 +87,8 @@ export function createChannelBook({ database, secretBox, clock }: ChannelBookDep
     async list(stateOf) {
       const rows = await listChannels(database.reader)
       return SET_UP_CHANNELS.map((id) => {
-        const channel = get(id)
-        const { lastSentAt = null, problem = null } = rows.find((each) => each.id === id) ?? {}
-        const asSetUp = { settings: channel?.settings ?? null, enabled: channel?.enabled ?? false }
-        return {
-          id,
-          ...asSetUp,
-          hasSecret: channel?.secret != null,
-          lastSentAt,
-          problem,
-          state: stateOf(id),
-        } as AlertChannel
+        const row = rows.find((each) => each.id === id)
+        return asShown(id, get(id), row, stateOf(id))
       })
     },
     async change(trx, id, change, by) {
@@ -114,6 +105,18 @@ export function createChannelBook({ database, secretBox, clock }: ChannelBookDep
       return () => void all.delete(listener)
     },
   }
+}
+
+/** How a channel is, without its secret. */
+function asShown(
+  id: SetUpChannelId,
+  channel: SetUpChannel<SetUpChannelId> | null,
+  row: StoredChannel | undefined,
+  state: string | null,
+): AlertChannel {
+  const asSetUp = { settings: channel?.settings ?? null, enabled: channel?.enabled ?? false }
+  const { lastSentAt = null, problem = null } = row ?? {}
+  return { id, ...asSetUp, hasSecret: channel?.secret != null, lastSentAt, problem, state } as AlertChannel
 }
 
 /** Throws `invalid` for settings of another channel, a secret that would go elsewhere, or a key that anybody guesses. */
