@@ -19,6 +19,8 @@ const AT_ONCE = 40
 const MINUTE_MS = 60_000
 /** Routes whose work is at a device that is not there; the API document names the codes. */
 const AT_A_DEVICE = /^\/api\/(cameras|plugs|push)\b/
+/** With these everybody can be asked for a client certificate. */
+const ASKS_FOR_CERTIFICATES: ReadonlySet<string> = new Set(['/api/certificates/clients-required', '/api/settings/:key'])
 const STACK = /\n\s+at |node_modules|\.ts:\d|node:internal|SQLITE|Kysely|ZodError/
 
 // One campaign a process: the home it is against, and what it saw.
@@ -209,8 +211,10 @@ async function tryAll(route: Route, batch: readonly HostileRequest[]): Promise<v
   counts.requests += batch.length
   for (const [n, answer] of answers.entries()) {
     const ask = batch[n] as HostileRequest
-    // Refused before all of it was sent: the connection ends, and the answer may get lost.
-    if (answer.status === 0 && (ask.body?.length ?? 0) > 64 * 1024) counts.silent += 1
+    // Refused before all of it was sent, or nobody may be connected without a certificate from now on: the connection
+    // ends, and the answer may get lost.
+    const mayBeLost = (ask.body?.length ?? 0) > 64 * 1024 || ASKS_FOR_CERTIFICATES.has(route.path)
+    if (answer.status === 0 && mayBeLost) counts.silent += 1
     else judge(route, ask, answer)
   }
   if (answers.some(({ status }) => status > 0 && status < 400)) return

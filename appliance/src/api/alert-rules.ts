@@ -14,7 +14,8 @@ export const alertRuleBody = z
     enabled: z.boolean(),
     classes: z.array(objectClass).max(9),
     cameras: z.array(id).max(64),
-    zones: z.array(z.string().max(64)).max(64),
+    /** Nothing can be drawn yet that a rule could name: a rule that waits for a zone would never speak. */
+    zones: z.array(z.string().max(64)).max(0, 'There are no zones yet.'),
     modes: z.array(homeMode).max(4),
     times: weekTimes.nullable().describe('null: at any time.'),
     minBand: riskBand.describe('The lowest risk that is told.'),
