@@ -4,10 +4,11 @@ import { timeZone } from '../state/home.ts'
 import { useResource } from '../state/resource.ts'
 import { listen } from '../stream.ts'
 import { dayWords } from './day-words.ts'
+import { Skeleton } from './states.tsx'
 
 const ASK_AFTER_MS = 1_500
 
-/** Today in a sentence or two. Nothing while it is not known: it is never the only thing on the screen. */
+/** Today in a sentence or two. Nothing where it cannot be known: it is never the only thing on the screen. */
 export function DayLine() {
   useResource(today)
   useEffect(() => {
@@ -22,5 +23,6 @@ export function DayLine() {
     }
   }, [])
   const day = today.data.value
-  return day && <p class="day-line">{dayWords(day, timeZone.value)}</p>
+  if (!day) return today.error.value ? null : <Skeleton shape="line" />
+  return <p class="day-line">{dayWords(day, timeZone.value)}</p>
 }

@@ -5,7 +5,7 @@ import { Button } from '../../parts/button.tsx'
 import { useTask } from '../../parts/form.ts'
 import { Icon } from '../../parts/icon.tsx'
 import type { IconName } from '../../parts/icon.tsx'
-import { ErrorNote } from '../../parts/states.tsx'
+import { ErrorNote, Skeleton } from '../../parts/states.tsx'
 import { timeZone } from '../../state/home.ts'
 import { keepMode, mode, presence } from '../../state/mode.ts'
 import { nowMs } from '../../state/now.ts'
@@ -30,18 +30,17 @@ export function ModeSwitch() {
   useResource(presence)
   const task = useTask()
   const state = mode.data.value
-  if (state === null)
-    return mode.error.value ? <ErrorNote error={mode.error.value} onRetry={() => void mode.load()} /> : null
+  if (state === null && mode.error.value) return <ErrorNote error={mode.error.value} onRetry={() => void mode.load()} />
   const choose = (wanted: HomeMode, at = false) =>
     task.run(async () => {
-      const before = state.mode
+      const before = state?.mode
       const after = await client.setMode(wanted, at)
       keepMode(after)
-      if (after.next || after.mode === before) return
+      if (before === undefined || after.next || after.mode === before) return
       const undo = { label: t.shell.undo, run: () => void client.setMode(before, true).then(keepMode) }
       showToast({ tone: 'done', text: words.changed(words.names[after.mode]), action: undo })
     })
-  const shown = state.next?.mode ?? state.mode
+  const shown = state?.next?.mode ?? state?.mode
   return (
     <section class="mode" aria-label={words.title}>
       <div class="mode-buttons" role="group" aria-label={words.title}>
@@ -51,7 +50,7 @@ export function ModeSwitch() {
             type="button"
             class={`mode-button is-${each.mode}`}
             aria-pressed={shown === each.mode}
-            disabled={!may('modes.control')}
+            disabled={state === null || !may('modes.control')}
             onClick={() => void choose(each.mode)}
           >
             <Icon name={each.icon} />
@@ -59,7 +58,10 @@ export function ModeSwitch() {
           </button>
         ))}
       </div>
-      {state.next ? (
+      {/* Unknown is drawn as unknown, and as high as what comes. */}
+      {state === null ? (
+        <Skeleton shape="line" count={2} />
+      ) : state.next ? (
         <Leaving next={state.next} onNow={() => void choose('away', true)} onStay={() => void choose(state.mode)} />
       ) : (
         <p class="mode-words quiet">
