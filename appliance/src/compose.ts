@@ -134,6 +134,11 @@ function composeAlerts(ground: Ground, { plugs, accounts, modes, ...sight }: Tel
     ...{ ...home, clock, log, bus, notices, accounts, pushCa: config.pushCa, origin },
     signPath: (path, ttlMs) => signer.sign(path, ttlMs),
     picture: (id) => sight.incidents.picture(id),
+    async unreviewed(userId) {
+      const { reader } = home.database
+      const seen = await accounts.sightOf(reader, userId, 'incidents.view')
+      return seen && sight.incidents.countUnreviewed(reader, seen.cameras)
+    },
     acts: {
       markExpected: (id, userId) => sight.incidents.markExpected(id, userId),
       switchOn: async (id) => (await plugs.switch(id, true)).name,

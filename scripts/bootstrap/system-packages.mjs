@@ -17,6 +17,8 @@ export const FOR_BROWSER_TESTS = [
   { program: 'chromium', debian: 'chromium' },
   { program: 'firefox-esr', debian: 'firefox-esr' },
   { program: 'certutil', debian: 'libnss3-tools' },
+  // Reads what plugs and box say to each other, as an outsider.
+  { program: 'tshark', debian: 'tshark' },
 ]
 /** Let's Encrypt's test authority, and a name server that takes changes. */
 export const FOR_CERTIFICATE_TESTS = [

@@ -119,6 +119,14 @@ describe('SEC-A10 who sees only some cameras', () => {
     assert.equal((await owner.must<IncidentsReply>('GET', '/api/incidents')).unreviewed, 2)
   })
 
+  test('the number on the icon counts only what they may see', async () => {
+    const { reader } = at.database
+    const { user } = await lim.browser.must<{ user: { id: string } }>('GET', '/api/me')
+    assert.deepEqual(await at.accounts.sightOf(reader, user.id, 'incidents.view'), { cameras: new Set([yard]) })
+    assert.equal(await at.accounts.sightOf(reader, user.id, 'users.edit'), null)
+    assert.equal(await at.accounts.sightOf(reader, newId(1), 'incidents.view'), null)
+  })
+
   test('a known address is 404, exactly as if there were nothing', async () => {
     const nothing = newId(1)
     const calls = (camera: string, incident: string): [string, string, unknown?][] => [

@@ -29,6 +29,7 @@ test('an incident becomes one encrypted, signed push that says who is where', as
   assert.match(message.notification.body, /14:02/)
   assert.equal(message.notification.navigate, `https://lares.local:8443/incidents/${incident.id}`)
   assert.equal(message.notification.tag, `incident:${incident.id}`)
+  assert.equal(message.notification.app_badge, '3')
   const { report, actions, ...data } = message.notification.data
   const image = `/api/pictures/incidents/${incident.id}.jpg?signed=yes`
   assert.deepEqual(data, { kind: 'incident', path: `/incidents/${incident.id}`, at: data.at, image, renotify: true })

@@ -87,6 +87,7 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
     signPath: (path) => `${path}?signed=yes`,
     origin: () => 'https://lares.local:8443',
     picture: async (id) => options.pictures?.(id) ?? null,
+    unreviewed: async () => 3,
     acts: {
       async markExpected(incidentId, userId) {
         acted.push(`expected ${incidentId} by ${userId}`)

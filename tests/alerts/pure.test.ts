@@ -194,7 +194,11 @@ test('the message fits its schema and a push, whatever was seen where', () => {
         const title = noticeTitle(visitOf(incident))
         const subject = { kind: 'incident', incidentId: incident.id, cameraId: incident.camera.id } as const
         const entry = dueEntry({ title, body, urgency: 'critical' }, { actions: ['expected', 'snooze', 'light'] })
-        const message = noticeMessage(entry, 'https://a-long-name-of-a-home.example.org:8443', LINKS)
+        const message = noticeMessage(entry, {
+          origin: 'https://a-long-name-of-a-home.example.org:8443',
+          links: LINKS,
+          badge: 1_234,
+        })
         pushMessage.parse(message)
         // 4096 with the encryption around it.
         assert.ok(Buffer.byteLength(JSON.stringify(message)) < 3_900)
@@ -218,7 +222,7 @@ test('a notice says what was seen where and when, in the time of the home', () =
 
 test('a later state rings again, what is over does not; what is critical stays on the screen', () => {
   const message = (state: string, urgency = 'high') =>
-    noticeMessage(dueEntry({ state, urgency }), 'https://x', LINKS).notification
+    noticeMessage(dueEntry({ state, urgency }), { origin: 'https://x', links: LINKS, badge: null }).notification
   assert.deepEqual([message('escalated').silent, message('escalated').data.renotify], [false, true])
   assert.deepEqual([message('closed').silent, message('closed').data.renotify], [true, false])
   assert.equal(message('opened', 'critical').data.stays, true)
@@ -226,8 +230,11 @@ test('a later state rings again, what is over does not; what is critical stays o
 })
 
 test('every link of a message is its own: none does what another does', () => {
-  const { actions = [], report } = noticeMessage(dueEntry({}, { actions: ['expected', 'snooze'] }), 'https://x', LINKS)
-    .notification.data
+  const { actions = [], report } = noticeMessage(dueEntry({}, { actions: ['expected', 'snooze'] }), {
+    origin: 'https://x',
+    links: LINKS,
+    badge: null,
+  }).notification.data
   const all = [...actions.map(({ run }) => run), report?.shown, report?.opened]
   assert.equal(new Set(all).size, 4)
 })

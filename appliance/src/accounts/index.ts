@@ -23,7 +23,7 @@ import { createOwnFactors } from './sign-in/own-factors.ts'
 import { createPasskeys } from './sign-in/passkeys.ts'
 import { createPasswordHasher } from './passwords/password-hash.ts'
 import { createPasswords } from './passwords/passwords.ts'
-import { audience } from './people/people-store.ts'
+import { audience, sightOf } from './people/people-store.ts'
 import { createSecondFactor } from './sign-in/second-factor.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { createSessions } from './sessions/sessions.ts'
@@ -154,6 +154,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     createFirstAdministrator: (trx, administrator) => users.createFirstAdministrator(trx, administrator),
     openSession: sessions.open,
     audience,
+    sightOf,
     resetUser: (username) => users.reset(username),
     listPeople: () => household.listPeople(),
     importUsers: (list) => household.importUsers(list),

@@ -98,6 +98,8 @@ export interface Accounts extends Part {
   openSession(trx: Trx, userId: string, client: ClientMeta, options: OpenSessionOptions): Promise<OpenedSession>
   /** Ids of the active people who may do this, and may see this camera where one is given. */
   audience(db: Db, permission: Permission, cameraId: string | null): Promise<string[]>
+  /** The cameras that this person may do it with (null: all of them); null when they may not, or are not there any more. */
+  sightOf(db: Db, userId: string, permission: Permission): Promise<{ cameras: ReadonlySet<string> | null } | null>
   /** For `lares user reset`: new password, authenticator secret and recovery codes; all sessions end. Throws `not-found`. */
   resetUser(username: string): Promise<ResetUser>
   /** Everybody who has an account. */

@@ -56,6 +56,8 @@ export interface AlertsDeps {
   origin(): string
   /** JPEG of an incident; null when there is none. */
   picture(incidentId: string): Promise<Buffer | null>
+  /** How many incidents wait for this person to look at; null: not theirs to know. No number is told when left out. */
+  unreviewed?(userId: string): Promise<number | null>
   acts: Pick<ActDeps, 'markExpected' | 'switchOn'>
   mqtt: MqttOutlet
   recordChange(trx: Trx, what: string, request: RequestContext): Promise<void>
@@ -81,7 +83,7 @@ function createWays(deps: AlertsDeps, vapid: ReturnType<typeof createVapid>): Wa
   }
   const http = { book, clock, box, links, allowSelf: pushCa !== undefined }
   const all: Channel[] = [
-    createPushChannel({ deliverer, links }),
+    createPushChannel({ deliverer, links, unreviewed: async (userId) => deps.unreviewed?.(userId) ?? null }),
     createEmailChannel({ book, box }),
     createWebhookChannel(http),
     createMqttChannel({ book, box, links, outlet: deps.mqtt }),

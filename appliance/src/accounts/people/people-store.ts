@@ -1,5 +1,13 @@
 import type { Db } from '../../db/database.ts'
-import { ACCESS_COLUMNS, cameraIds, listActiveUsers, setCameras, toAccess, type StoredUser } from './user-store.ts'
+import {
+  ACCESS_COLUMNS,
+  cameraIds,
+  findUser,
+  listActiveUsers,
+  setCameras,
+  toAccess,
+  type StoredUser,
+} from './user-store.ts'
 
 /** Anybody with an account, also who may not sign in at present. */
 export interface StoredPerson extends Omit<StoredUser, 'passwordHash' | 'totpSecret' | 'totpLastStep'> {
@@ -123,6 +131,17 @@ export async function audience(db: Db, permission: string, cameraId: string | nu
     .filter(({ permissions }) => permissions.some((own) => own === permission))
     .filter(({ cameras }) => cameraId === null || cameras === null || cameras.includes(cameraId))
     .map(({ id }) => id)
+}
+
+/** The cameras that this person may do it with (null: all of them); null when they may not, or are not there any more. */
+export async function sightOf(
+  db: Db,
+  userId: string,
+  permission: string,
+): Promise<{ cameras: ReadonlySet<string> | null } | null> {
+  const user = await findUser(db, userId)
+  if (!user?.permissions.some((own) => own === permission)) return null
+  return { cameras: user.cameras && new Set(user.cameras) }
 }
 
 export interface StoredRole {

@@ -9,10 +9,12 @@ import { deleteTarget, listTargetsOfPeople, noteTargetProblem, noteTargetsDelive
 export interface PushChannelDeps {
   deliverer: Deliverer
   links: MessageLinks
+  /** How many incidents wait for this person to look at; null: not theirs to know. */
+  unreviewed(userId: string): Promise<number | null>
 }
 
 /** Web push to every browser of everybody who is told. */
-export function createPushChannel({ deliverer, links }: PushChannelDeps): Channel {
+export function createPushChannel({ deliverer, links, unreviewed }: PushChannelDeps): Channel {
   return {
     id: 'push',
     async targets(trx, people) {
@@ -24,7 +26,8 @@ export function createPushChannel({ deliverer, links }: PushChannelDeps): Channe
     async send(entry, { ttlS, signal }) {
       const { target, topic, notice } = entry
       if (target === null) return gone('This phone is no longer on the list.')
-      const payload = JSON.stringify(noticeMessage(entry, target.origin, links))
+      const badge = entry.userId === null ? null : await unreviewed(entry.userId)
+      const payload = JSON.stringify(noticeMessage(entry, { origin: target.origin, links, badge }))
       return deliverer.deliver(target, payload, {
         urgency: PUSH_URGENCY[notice.urgency] ?? 'high',
         topic,

@@ -30,8 +30,16 @@ export function pathOf({ incidentId, cameraId }: Pick<StoredNotice, 'incidentId'
   return cameraId === null ? '/more/health' : `/cameras/${cameraId}`
 }
 
+export interface ForBrowser {
+  /** Under which the browser knows the box. */
+  origin: string
+  links: MessageLinks
+  /** The number on the app's icon; null: it stays. */
+  badge: number | null
+}
+
 /** One notice for one browser, in the JSON of Declarative Web Push that every browser gets. */
-export function noticeMessage(entry: DueEntry, origin: string, links: MessageLinks): PushMessage {
+export function noticeMessage(entry: DueEntry, { origin, links, badge }: ForBrowser): PushMessage {
   const { id, notice, actions } = entry
   const path = pathOf(notice)
   const offered: PushAction[] = actions.map((action) => ({
@@ -44,6 +52,7 @@ export function noticeMessage(entry: DueEntry, origin: string, links: MessageLin
     notification: {
       ...{ title: clip(notice.title, 120), body: clip(notice.body, 400), navigate: origin + path, tag: notice.tag },
       ...{ lang: 'en', silent },
+      ...(badge !== null && { app_badge: String(badge) }),
       ...(offered.length > 0 && { actions: offered.map(({ run: _, ...shown }) => shown) }),
       data: {
         ...{ kind: notice.kind === 'incident' ? 'incident' : 'health', path, at: notice.createdAt },
