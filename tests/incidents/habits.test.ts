@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import type { Expectation } from '../../appliance/src/api/risk.ts'
 import { openTestDatabase } from '../../appliance/src/db/testing.ts'
 import {
@@ -18,7 +17,7 @@ import {
   watchedSince,
 } from '../../appliance/src/incidents/risk/baseline-store.ts'
 import { fitting } from '../../appliance/src/incidents/risk/expectations.ts'
-import { clockTimeOf, isBetween, localTime, minuteOf } from '../../appliance/src/incidents/risk/local-time.ts'
+import { minuteOf } from '../../appliance/src/core/home-time.ts'
 import { plugNews, switchedNames } from '../../appliance/src/incidents/risk/plug-watch.ts'
 
 const DAY = 86_400_000
@@ -80,28 +79,12 @@ describe('what is usual at an hour', () => {
   })
 })
 
-describe('the clock on the wall', () => {
-  it('follows the zone and its summer time', () => {
-    assert.deepEqual(localTime(Date.UTC(2026, 6, 1, 22, 30), 'Europe/Berlin'), { hour: 0, minuteOfDay: 30, weekday: 3 })
-    assert.deepEqual(localTime(Date.UTC(2026, 0, 1, 22, 30), 'Europe/Berlin').hour, 23)
-    assert.equal(localTime(Date.UTC(2026, 5, 28, 12), 'UTC').weekday, 6)
-  })
-
-  it('knows what lies between two times, past midnight too', () => {
-    assert.ok(isBetween(minuteOf('23:30'), minuteOf('22:00'), minuteOf('06:00')))
-    assert.ok(isBetween(minuteOf('05:59'), minuteOf('22:00'), minuteOf('06:00')))
-    assert.ok(!isBetween(minuteOf('06:00'), minuteOf('22:00'), minuteOf('06:00')))
-    assert.ok(isBetween(0, 600, 600), 'the whole day')
-    fc.assert(fc.property(fc.integer({ min: 0, max: 1439 }), (minute) => minuteOf(clockTimeOf(minute)) === minute))
-  })
-})
-
 describe('who is expected', () => {
   const post: Expectation = {
     ...{ id: 'a', createdAt: 1, name: 'Post', who: 'visitor', classes: ['person', 'truck'], cameras: ['door'] },
     ...{ weekdays: ['monday', 'tuesday'], from: '10:00', to: '12:00', enabled: true },
   }
-  const at = (weekday: number, clock: string) => ({ weekday, minuteOfDay: minuteOf(clock), hour: 0 })
+  const at = (weekday: number, clock: string) => ({ weekday, minute: minuteOf(clock) })
   const asks = (list: Expectation[], seen: Partial<Parameters<typeof fitting>[1]> = {}) =>
     fitting(list, { cameraId: 'door', classes: ['person'], time: at(0, '10:30'), ...seen })?.name ?? null
 

@@ -10,7 +10,7 @@ import {
   MOST_POINTS,
   type Mark,
 } from '../../appliance/src/incidents/learning/feedback-adjustment.ts'
-import { localTimeOf, nextDay, startOfDay } from '../../appliance/src/incidents/local-time.ts'
+import { homeTimeOf } from '../../appliance/src/core/home-time.ts'
 import { person, startServer, tokenOf } from '../http/harness.ts'
 import { CAMERA_ID, startLife } from './life.ts'
 
@@ -81,7 +81,7 @@ describe('what marks teach', () => {
       }
       const ids = (await life.all()).map(({ id }) => id)
       const learned = async () => learnedReply.parse((await ask('GET', '/feedback')).json()).learned
-      const { hour } = localTimeOf(life.clock.now(), 'UTC')
+      const { hour } = homeTimeOf(life.clock.now(), 'UTC')
       const asked = { cameraId: CAMERA_ID, class: 'person', zone: null, hour, at: life.clock.now() } as const
       const points = () =>
         life.database.transaction(async (trx) => (await life.incidents.feedbackAdjustment(trx, asked))?.points ?? null)
@@ -116,23 +116,6 @@ describe('what marks teach', () => {
 })
 
 describe('days and weeks', () => {
-  it('a day of the home begins at its midnight, also where clocks change', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom('UTC', 'Europe/Berlin', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Kathmandu'),
-        fc.integer({ min: 0, max: 800 }),
-        (zone, days) => {
-          const { day } = localTimeOf(Date.UTC(2025, 11, 1) + days * DAY_MS, zone)
-          const start = startOfDay(day, zone)
-          assert.equal(localTimeOf(start, zone).day, day)
-          assert.notEqual(localTimeOf(start - 1, zone).day, day)
-          assert.notEqual(localTimeOf(startOfDay(nextDay(day), zone), zone).day, day)
-        },
-      ),
-      { numRuns: 40 },
-    )
-  })
-
   it('is put in numbers: visits by camera and what leads, and what stands out', () => {
     const door = { id: 'door', name: 'Front door' }
     const drive = { id: 'drive', name: 'Drive' }

@@ -8,7 +8,7 @@ import { route } from '../../appliance/src/http/index.ts'
 import type { Route } from '../../appliance/src/http/index.ts'
 import { summariseDay } from '../../appliance/src/incidents/days/summary.ts'
 import { heatOf } from '../../appliance/src/incidents/days/days.ts'
-import { localTimeOf, nextDay, startOfDay } from '../../appliance/src/incidents/local-time.ts'
+import { dateOf, dayKey, dayLater, homeTimeOf, startOfDay } from '../../appliance/src/core/home-time.ts'
 import { asListed } from './home-cameras.ts'
 import { find, open, OWNER } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
@@ -161,8 +161,8 @@ function lookBackRoutes({ state }: HomeDeps): Route[] {
       ...{ query: review.dayQuery, reply: review.dayReply },
       run: async ({ query }) => {
         const zone = data.settings.timeZone
-        const day = query.day ?? localTimeOf(Date.now(), zone).day
-        const [from, until] = [startOfDay(day, zone), startOfDay(nextDay(day), zone)]
+        const day = query.day ?? dayKey(homeTimeOf(Date.now(), zone))
+        const [from, until] = [startOfDay(dateOf(day), zone), startOfDay(dayLater(dateOf(day), 1), zone)]
         const visits = data.incidents
           .filter((it) => fits(it, { from, until }))
           .map((it) => ({

@@ -5,7 +5,7 @@ import { newId } from '../../core/ids.ts'
 import type { Database } from '../../db/database.ts'
 import type { DueEntry } from '../outbox/outbox-store.ts'
 import type { SendOutcome } from '../outbox/outcome.ts'
-import { localTime } from '../push/push-message.ts'
+import { homeClock } from '../../core/home-time.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { Channel, Channels } from './channel.ts'
 
@@ -32,7 +32,7 @@ export function createTryChannel(deps: TryChannelDeps) {
 
   function testEntry(id: SetUpChannelId, targetKey: string): DueEntry {
     const now = clock.now()
-    const at = localTime(now, deps.timeZone())
+    const at = homeClock(now, deps.timeZone())
     return {
       ...{ id: newId(now), channel: id, targetKey, userId: null, label: '', actions: [], topic: 'test', attempts: 0 },
       ...{ createdAt: now, expiresAt: now + LIMIT_MS, target: null },

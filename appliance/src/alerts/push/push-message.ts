@@ -1,4 +1,5 @@
 import type { PushAction, PushMessage } from '../../api/alerts.ts'
+import { homeClock } from '../../core/home-time.ts'
 import type { NoticeAction } from '../notice.ts'
 import type { DueEntry, StoredNotice } from '../outbox/outbox-store.ts'
 
@@ -77,7 +78,7 @@ export function testMessage(
     mutable: true,
     notification: {
       title: 'Lares can reach you here',
-      body: `Test at ${localTime(at, timeZone)}. Real alerts look like this, with a picture.`,
+      body: `Test at ${homeClock(at, timeZone)}. Real alerts look like this, with a picture.`,
       navigate: origin + path,
       tag: 'test',
       lang: 'en',
@@ -91,7 +92,3 @@ export function testMessage(
 }
 
 const clip = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
-
-export function localTime(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at)
-}

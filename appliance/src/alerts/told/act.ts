@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts'
 import { LaresError } from '../../core/errors.ts'
 import type { Database } from '../../db/database.ts'
 import type { NoticeAction } from '../notice.ts'
-import { localTime } from '../push/push-message.ts'
+import { homeClock } from '../../core/home-time.ts'
 import { noteTargetShown } from '../push/target-store.ts'
 import { findTold, noteActed, noteReport, type ToldEntry } from './history-store.ts'
 import { saveSnooze } from './snooze-store.ts'
@@ -47,7 +47,7 @@ export function createActing(deps: ActDeps): Acting {
     const until = clock.now() + SNOOZE_MS
     await saveSnooze(database.writer, userId, { cameraId: cameraId ?? '', until })
     const body = `You hear nothing more of ${cameraId === null ? 'this' : 'this camera'} until then, unless it is critical.`
-    return { title: `Quiet until ${localTime(until, deps.timeZone())}`, body }
+    return { title: `Quiet until ${homeClock(until, deps.timeZone())}`, body }
   }
 
   async function expected(entry: ToldEntry): Promise<{ title: string; body: string }> {

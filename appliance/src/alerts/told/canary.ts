@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { homeTimeOf } from '../../core/home-time.ts'
 import type { Log } from '../../core/log.ts'
 import { supervise, type Loop } from '../../core/supervise.ts'
 import type { Database } from '../../db/database.ts'
@@ -81,10 +82,7 @@ export interface Canary extends Loop {
 export function createCanary(deps: CanaryDeps): Canary {
   const { database, clock, log, notices, settings } = deps
 
-  const hourOfDay = (): number => {
-    const format = new Intl.DateTimeFormat('en-GB', { timeZone: deps.timeZone(), hour: 'numeric', hourCycle: 'h23' })
-    return Number(format.format(clock.now()))
-  }
+  const hourOfDay = (): number => homeTimeOf(clock.now(), deps.timeZone()).hour
 
   async function tell(notice: AlertNotice, notAgainForMs: number): Promise<void> {
     const last = await lastToldAt(database.reader, tagOf(notice.subject))

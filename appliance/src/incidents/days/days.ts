@@ -1,7 +1,7 @@
 import type { Day, Heat, HeatQuery } from '../../api/review.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Database } from '../../db/index.ts'
-import { localTimeOf, nextDay, startOfDay } from '../local-time.ts'
+import { dateOf, dayKey, dayLater, homeTimeOf, startOfDay } from '../../core/home-time.ts'
 import { countIncidents, findIncidents } from '../search/search.ts'
 import type { VisibleCameras } from '../types.ts'
 import { listUnusual } from './days-store.ts'
@@ -28,8 +28,9 @@ export function createDays({ database, clock, timeZone }: DaysDeps): Days {
   return {
     async day(asked, visible) {
       const zone = timeZone()
-      const day = asked ?? localTimeOf(clock.now(), zone).day
-      const [from, until] = [startOfDay(day, zone), startOfDay(nextDay(day), zone)]
+      const day = asked ?? dayKey(homeTimeOf(clock.now(), zone))
+      const date = dateOf(day)
+      const [from, until] = [startOfDay(date, zone), startOfDay(dayLater(date, 1), zone)]
       const piece = { before: null, limit: MOST_OF_A_DAY }
       const found = await findIncidents(reader, { from, until }, visible, piece)
       const unusual = await listUnusual(
@@ -60,7 +61,7 @@ export function heatOf(
 ): Pick<Heat, 'total' | 'most' | 'cells'> {
   const cells = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0))
   for (const { at, count } of quarters) {
-    const { weekday, hour } = localTimeOf(at, zone)
+    const { weekday, hour } = homeTimeOf(at, zone)
     const row = cells[weekday]
     if (row) row[hour] = (row[hour] ?? 0) + count
   }

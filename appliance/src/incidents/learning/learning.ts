@@ -3,7 +3,8 @@ import type { Audit } from '../../audit/types.ts'
 import type { Clock } from '../../core/clock.ts'
 import { LaresError } from '../../core/errors.ts'
 import type { Database, Trx } from '../../db/index.ts'
-import { dayPartOf, localTimeOf } from '../local-time.ts'
+import { homeTimeOf } from '../../core/home-time.ts'
+import { dayPartOf } from './day-part.ts'
 import type { Reviewer } from '../review/reviews.ts'
 import type { FeedbackQuestion } from '../risk/types.ts'
 import type { VisibleCameras } from '../types.ts'
@@ -40,7 +41,7 @@ export function createLearning({ database, clock, audit, timeZone }: LearningDep
   function withPattern(mark: StoredMark): KnownMark[] {
     const kind = leadingClass(mark.classes)
     if (kind === null) return []
-    const part = dayPartOf(localTimeOf(mark.openedAt, timeZone()).hour)
+    const part = dayPartOf(homeTimeOf(mark.openedAt, timeZone()).hour)
     const pattern = { cameraId: mark.camera.id, class: kind, part }
     return [{ ...mark, pattern, name: patternName(pattern) }]
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { homeTimeOf } from '../../core/home-time.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Trx } from '../../db/index.ts'
@@ -9,7 +10,6 @@ import { findAssessment, saveAssessment, showGravest, type StoredAssessment } fr
 import { countVisit, noteWatched } from './baseline-store.ts'
 import { combine } from './combine.ts'
 import type { Facts } from './facts.ts'
-import { localTime } from './local-time.ts'
 import { judgeByRules } from './rules.ts'
 import type { Judgement, SceneFacts } from './types.ts'
 
@@ -49,7 +49,7 @@ export function createAssessor({ clock, log, settings, facts, hasLanguage }: Ass
 
   async function learn(trx: Trx, incident: OpenIncident): Promise<void> {
     const { camera, classes, openedAt, visit } = incident
-    const { weekday, hour } = localTime(openedAt, settings.get(homeTimeZone))
+    const { weekday, hour } = homeTimeOf(openedAt, settings.get(homeTimeZone))
     for (const [name] of classes) {
       const counted = learntName(camera.id, name)
       if (visit.learnt.has(counted)) continue

@@ -3,7 +3,7 @@ import type { ObjectClass } from '../../api/common.ts'
 import { WEEKDAYS, type Expectation, type ExpectationBody } from '../../api/risk.ts'
 import type { Db } from '../../db/index.ts'
 import type { ExpectationsTable } from '../../db/tables/risk.ts'
-import { clockTimeOf, minuteOf } from './local-time.ts'
+import { clockOf, minuteOf } from '../../core/home-time.ts'
 
 function fromRow(row: Selectable<ExpectationsTable>): Expectation {
   const days = JSON.parse(row.weekdays) as number[]
@@ -12,7 +12,7 @@ function fromRow(row: Selectable<ExpectationsTable>): Expectation {
     classes: JSON.parse(row.classes) as ObjectClass[],
     cameras: row.cameras === null ? null : (JSON.parse(row.cameras) as string[]),
     weekdays: days.map((day) => WEEKDAYS[day] ?? 'monday'),
-    ...{ from: clockTimeOf(row.from_minute), to: clockTimeOf(row.to_minute) },
+    ...{ from: clockOf(row.from_minute), to: clockOf(row.to_minute) },
     ...{ enabled: row.enabled === 1, createdAt: row.created_at },
   }
 }

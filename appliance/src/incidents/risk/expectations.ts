@@ -5,7 +5,7 @@ import { LaresError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Database } from '../../db/index.ts'
 import { deleteExpectation, insertExpectation, listExpectations, updateExpectation } from './expectation-store.ts'
-import { isBetween, minuteOf, type LocalTime } from './local-time.ts'
+import { isWithin, minuteOf, type WeekMinute } from '../../core/home-time.ts'
 
 const MOST = 100
 
@@ -13,7 +13,7 @@ export interface WhatWasSeen {
   cameraId: string
   /** The classes that must all be expected. */
   classes: readonly ObjectClass[]
-  time: LocalTime
+  time: WeekMinute
 }
 
 /**
@@ -30,14 +30,11 @@ export function fitting(list: readonly Expectation[], { cameraId, classes, time 
   return list.find(fits) ?? null
 }
 
-/** What reaches past midnight belongs to the day on which it began. */
-function isAt({ weekdays, from, to }: Expectation, { minuteOfDay, weekday }: LocalTime): boolean {
-  const [start, end] = [minuteOf(from), minuteOf(to)]
-  if (!isBetween(minuteOfDay, start, end)) return false
-  const beganYesterday = end < start && minuteOfDay < end
-  const day = WEEKDAYS[(weekday + (beganYesterday ? 6 : 0)) % 7]
-  return day !== undefined && weekdays.includes(day)
-}
+const isAt = ({ weekdays, from, to }: Expectation, time: WeekMinute): boolean =>
+  isWithin(
+    { weekdays: weekdays.map((name) => WEEKDAYS.indexOf(name)), fromMinute: minuteOf(from), toMinute: minuteOf(to) },
+    time,
+  )
 
 /** Who is expected, in memory and in the database. */
 export interface Expectations {

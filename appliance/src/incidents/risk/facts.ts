@@ -7,7 +7,7 @@ import { countEarlierVisits, plugsOf, savePlugs } from './assessment-store.ts'
 import { usualnessOf } from './baseline.ts'
 import { slotsOf, watchedSince } from './baseline-store.ts'
 import { fitting, type Expectations } from './expectations.ts'
-import { isBetween, localTime, minuteOf, type LocalTime } from './local-time.ts'
+import { homeTimeOf, isBetween, minuteOf, type HomeTime } from '../../core/home-time.ts'
 import { plugNews, switchedNames } from './plug-watch.ts'
 import { nightFrom, nightTo } from './settings.ts'
 import type { HouseContext, SceneFacts, Usualness } from './types.ts'
@@ -46,7 +46,7 @@ export function gravestClass(classes: Iterable<ObjectClass>): ObjectClass | null
 export function createFacts({ database, settings, house, expectations }: FactsDeps): Facts {
   const memories = new Map<string, Memory>()
 
-  async function remember(trx: Trx, incident: OpenIncident, subject: ObjectClass, time: LocalTime): Promise<Memory> {
+  async function remember(trx: Trx, incident: OpenIncident, subject: ObjectClass, time: HomeTime): Promise<Memory> {
     const { id, camera, openedAt, visit } = incident
     const known = memories.get(id)
     if (known?.subject === subject) return known
@@ -79,7 +79,7 @@ export function createFacts({ database, settings, house, expectations }: FactsDe
   return {
     forget: (incidentId) => void memories.delete(incidentId),
     async gather(trx, incident, at) {
-      const time = localTime(incident.openedAt, settings.get(homeTimeZone))
+      const time = homeTimeOf(incident.openedAt, settings.get(homeTimeZone))
       const names = [...incident.classes.keys()]
       const subject = gravestClass(names) ?? 'person'
       const memory = await remember(trx, incident, subject, time)
@@ -89,7 +89,7 @@ export function createFacts({ database, settings, house, expectations }: FactsDe
         classes: [...incident.classes].map(([name, seen]) => ({ class: name, ...seen })),
         dwellMs: stayMs(incident),
         hour: time.hour,
-        night: isBetween(time.minuteOfDay, minuteOf(settings.get(nightFrom)), minuteOf(settings.get(nightTo))),
+        night: isBetween(time.minute, minuteOf(settings.get(nightFrom)), minuteOf(settings.get(nightTo))),
         ...{ mode: house.mode(), atHome: house.atHome(), usualness: memory.usualness },
         ...{ earlierVisits: memory.earlierVisits, camerasSeen: incident.visit.seenMs.size },
         expected: expected && { name: expected.name, who: expected.who },

@@ -2,7 +2,8 @@ import type { ObjectClass } from '../../api/common.ts'
 import type { IncidentFeedback } from '../../api/incidents.ts'
 import type { Verdict } from '../../api/risk.ts'
 import { bandOf } from '../../api/risk-bands.ts'
-import { dayPartOf, localTimeOf } from '../local-time.ts'
+import { homeTimeOf } from '../../core/home-time.ts'
+import { dayPartOf } from '../learning/day-part.ts'
 import { marks } from './marks.ts'
 import { wordsIn } from './words.ts'
 
@@ -54,9 +55,8 @@ const MONTHS = [
 
 /** "saturday 28 november 2026 evening" */
 function dayWords(at: number, timeZone: string): string {
-  const { day, weekday, hour } = localTimeOf(at, timeZone)
-  const [year = '', month = '', date = ''] = day.split('-')
-  return [WEEKDAYS[weekday], Number(date), MONTHS[Number(month) - 1], year, dayPartOf(hour)].join(' ')
+  const { year, month, day, weekday, hour } = homeTimeOf(at, timeZone)
+  return [WEEKDAYS[weekday], day, MONTHS[month - 1], year, dayPartOf(hour)].join(' ')
 }
 
 function textOf(it: Findable, timeZone: string): string {
