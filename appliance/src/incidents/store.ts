@@ -192,15 +192,3 @@ export async function findParts(db: Db, firstId: string): Promise<StoredIncident
   const rows = await selectIncidents(db.selectFrom('incidents')).where('part_of', '=', firstId).orderBy('id').execute()
   return rows.map(fromRow)
 }
-
-/** Cameras on which a visit was seen before this part of it: whoever may see one of them was told already. */
-export async function findEarlierCameras(db: Db, firstId: string, partId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('incidents')
-    .select('camera_id')
-    .distinct()
-    .where((eb) => eb.or([eb('id', '=', firstId), eb('part_of', '=', firstId)]))
-    .where('id', '<', partId)
-    .execute()
-  return rows.map((row) => row.camera_id)
-}

@@ -10,17 +10,8 @@ export type VisibleCameras = ReadonlySet<string> | null
 
 export type IncidentChange = 'opened' | 'updated' | 'closed'
 
-/** How an incident stands to the visit that it carries on. */
-export interface ToldBefore {
-  /** Cameras on which the visit was seen before: whoever may see one of them was told of it already. Empty: it is the first. */
-  earlierCameras: readonly string[]
-}
-
-/**
- * Called inside the incident's own transaction: what it writes is committed with the incident or not at all. Without
- * `told`, it is the first of its visit.
- */
-export type IncidentHook = (trx: Trx, change: IncidentChange, incident: Incident, told?: ToldBefore) => Promise<void>
+/** Called inside the incident's own transaction: what it writes is committed with the incident or not at all. */
+export type IncidentHook = (trx: Trx, change: IncidentChange, incident: Incident) => Promise<void>
 
 export interface Incidents extends Part {
   readonly routes: readonly Route[]

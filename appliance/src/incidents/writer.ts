@@ -9,7 +9,6 @@ import type { AssessedChange, Assessor } from './risk/assessor.ts'
 import {
   carryOn,
   closeIncident,
-  findEarlierCameras,
   findIncident,
   insertIncident,
   saveTracks,
@@ -58,8 +57,7 @@ export function createIncidentWriter(deps: WriterDeps): IncidentWriter {
       const { partOf } = stored
       if (partOf !== null) await carryOn(trx, partOf)
       const incident = describe(stored)
-      const earlierCameras = partOf === null ? [] : await findEarlierCameras(trx, partOf, id)
-      for (const hook of hooks) await hook(trx, change, incident, { earlierCameras })
+      for (const hook of hooks) await hook(trx, change, incident)
       // Whoever is alerted finds it in every list. What it grows by is put into the index right after.
       if (change === 'updated') afterCommit(() => indexer.wake())
       else await indexer.index(trx, [id])

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useId } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { Section } from '../../parts/page.tsx'
+import { TextArea } from '../../parts/text-area.tsx'
 import { t } from '../../text/index.ts'
 import type { Say } from './say.ts'
 
@@ -10,7 +11,6 @@ const LONGEST = 2_000
 
 /** What a household wants to remember of it. Whoever only looks reads. */
 export function Notes({ notes, say, readOnly }: { notes: string; say: Say; readOnly: boolean }) {
-  const id = useId()
   const draft = useSignal(notes)
   const busy = useSignal(false)
   // Somebody else's words come in, unless one is just writing.
@@ -34,22 +34,15 @@ export function Notes({ notes, say, readOnly }: { notes: string; say: Say; readO
           void say({ notes: draft.value.trim() }, words.notesKept).finally(() => (busy.value = false))
         }}
       >
-        <div class="field">
-          <div class="field-box">
-            <textarea
-              id={id}
-              rows={3}
-              maxLength={LONGEST}
-              value={draft.value}
-              aria-label={words.notes}
-              aria-describedby={`${id}-hint`}
-              onInput={(event) => (draft.value = event.currentTarget.value)}
-            />
-          </div>
-          <p class="field-hint" id={`${id}-hint`}>
-            {words.notesHint}
-          </p>
-        </div>
+        <TextArea
+          label={words.notes}
+          hint={words.notesHint}
+          value={draft.value}
+          maxLength={LONGEST}
+          bare
+          prose
+          onInput={(value) => (draft.value = value)}
+        />
         {isChanged && (
           <Button type="submit" busy={busy.value}>
             {words.saveNotes}

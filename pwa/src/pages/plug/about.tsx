@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useId, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { changePlug, removePicture, setPicture } from '../../client-plugs.ts'
 import { Button } from '../../parts/button.tsx'
 import { Field, Select } from '../../parts/field.tsx'
@@ -8,6 +8,7 @@ import { Section } from '../../parts/page.tsx'
 import { Sheet } from '../../parts/sheet.tsx'
 import { ErrorNote } from '../../parts/states.tsx'
 import { TaskForm } from '../../parts/task-form.tsx'
+import { TextArea } from '../../parts/text-area.tsx'
 import { keepPlug } from '../../state/plugs.ts'
 import { plugHome } from '../../state/plug-home.ts'
 import { may } from '../../state/session.ts'
@@ -121,7 +122,6 @@ function PictureButtons({ plug, onChanged }: AboutProps) {
 const MOST_NOTES = 2_000
 
 function Edit({ plug, onChanged, onClose }: AboutProps & { onClose: () => void }) {
-  const notesId = useId()
   const name = useSignal(plug.name)
   const roomId = useSignal(plug.roomId ?? '')
   const notes = useSignal(plug.notes)
@@ -157,22 +157,14 @@ function Edit({ plug, onChanged, onClose }: AboutProps & { onClose: () => void }
           options={[{ value: '', label: words.noRoom }, ...rooms.map(({ id, name: label }) => ({ value: id, label }))]}
           onChange={(value) => (roomId.value = value)}
         />
-        <div class="field">
-          <label for={notesId}>{words.notes}</label>
-          <div class="field-box">
-            <textarea
-              id={notesId}
-              rows={4}
-              maxLength={MOST_NOTES}
-              aria-describedby={`${notesId}-hint`}
-              value={notes.value}
-              onInput={(event) => (notes.value = event.currentTarget.value)}
-            />
-          </div>
-          <p class="field-hint" id={`${notesId}-hint`}>
-            {words.notesHint}
-          </p>
-        </div>
+        <TextArea
+          label={words.notes}
+          hint={words.notesHint}
+          value={notes.value}
+          maxLength={MOST_NOTES}
+          prose
+          onInput={(value) => (notes.value = value)}
+        />
       </TaskForm>
     </Sheet>
   )

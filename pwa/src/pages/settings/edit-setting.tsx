@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals'
 import type { Signal } from '@preact/signals'
-import { useId } from 'preact/hooks'
 import * as client from '../../client-people.ts'
 import { asClientError } from '../../client-error.ts'
 import { Button } from '../../parts/button.tsx'
@@ -8,6 +7,7 @@ import { Field, Select } from '../../parts/field.tsx'
 import { useTask } from '../../parts/form.ts'
 import { Sheet } from '../../parts/sheet.tsx'
 import { ErrorNote } from '../../parts/states.tsx'
+import { TextArea } from '../../parts/text-area.tsx'
 import { Toggle } from '../../parts/toggle.tsx'
 import { home } from '../../state/home.ts'
 import { may } from '../../state/session.ts'
@@ -155,7 +155,7 @@ function Control({ of: { words: what, secret, initial }, editor, draft, error }:
     case 'lines':
     case 'json':
       return (
-        <Area
+        <TextArea
           label={what}
           value={text}
           hint={editor.kind === 'lines' ? `${words.lines}. ${usual}` : usual}
@@ -164,35 +164,4 @@ function Control({ of: { words: what, secret, initial }, editor, draft, error }:
         />
       )
   }
-}
-
-interface AreaProps {
-  label: string
-  value: string
-  hint: string
-  error: string | undefined
-  onInput: (value: string) => void
-}
-
-function Area({ label, value, hint, error, onInput }: AreaProps) {
-  const id = useId()
-  return (
-    <div class={`field${error ? ' is-wrong' : ''}`}>
-      <label for={id}>{label}</label>
-      <div class="field-box">
-        <textarea
-          id={id}
-          value={value}
-          autocapitalize="none"
-          spellcheck={false}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={`${id}-words`}
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
-      </div>
-      <p class={error ? 'field-error' : 'field-hint'} id={`${id}-words`}>
-        {error ?? hint}
-      </p>
-    </div>
-  )
 }
