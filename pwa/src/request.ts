@@ -1,6 +1,8 @@
 import type { ErrorBody } from '../../appliance/src/api/errors.ts'
+import { POSITION_HEADER } from '../../appliance/src/api/stream.ts'
 import { ClientError, cancelled, timedOut, unreachable } from './client-error.ts'
 import { isUntouched } from './state/idle.ts'
+import { noteReading } from './stream.ts'
 import { t } from './text/index.ts'
 
 const TIMEOUT_MS = 15_000
@@ -105,6 +107,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   }
   try {
     const response = await fetch(path, init)
+    noteReading(response.headers.get(POSITION_HEADER))
     if (!untouched && response.ok) hooks.used()
     return response
   } catch (error) {

@@ -22,7 +22,13 @@ const ASK_EVERY = 2
 
 const listeners = new Map<Name, Set<(data: never) => void>>()
 let socket: WebSocket | null = null
-let position: { run: string; seq: number } | null = null
+interface Position {
+  run: string
+  seq: number
+}
+let position: Position | null = null
+/** Of the first thing that was read, until the channel is open for the first time. */
+let readFrom: Position | null = null
 let waitMs = FIRST_WAIT_MS
 let retryTimer: ReturnType<typeof setTimeout> | undefined
 let pingTimer: ReturnType<typeof setInterval> | undefined
@@ -46,6 +52,12 @@ export function listen<N extends Name>(name: N, listener: Listener<N>): () => vo
   return () => set.delete(listener)
 }
 
+/** The box has answered a question; `text` is where its events were before that. */
+export function noteReading(text: string | null): void {
+  const [run, seq] = text?.split('/') ?? []
+  if (position === null && readFrom === null && run && seq) readFrom = { run, seq: Number(seq) }
+}
+
 /** Opens the channel and keeps it open. */
 export function startStream(handlers: StreamHooks): void {
   hooks = handlers
@@ -67,6 +79,7 @@ export function stopStream(): void {
   socket = null
   refused = 0
   position = null
+  readFrom = null
   lostSince.value = null
   connection.value = 'idle'
   closing?.close()
@@ -144,11 +157,11 @@ function receive(message: ServerMessage): void {
 }
 
 /**
- * After a gap: ask for what was missed. On the first opening, and when the server has restarted meanwhile, nobody can
- * tell what was missed since the last reading: everything is read again.
+ * After a gap, and after what was read before the channel was open: ask for what was missed. When the server has restarted
+ * meanwhile, nobody can tell what that is: everything is read again.
  */
 function greet(run: string, seq: number): void {
-  const before = position
+  const before = position ?? readFrom
   position = { run, seq }
   waitMs = FIRST_WAIT_MS
   refused = 0

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { WebSocket, type RawData } from 'ws'
 import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
+import { POSITION_HEADER } from '../../appliance/src/api/stream.ts'
 import type { ServerMessage } from '../../appliance/src/api/stream.ts'
 import { createEventLog } from '../../appliance/src/http/stream/event-log.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
@@ -169,6 +170,21 @@ test('whoever comes back gets exactly what was missed, or is told to read anew',
   assert.deepEqual(await page.next('resync'), [{ type: 'resync', reason: 'server-restarted' }])
   page.socket.send(JSON.stringify({ type: 'resume', run: hello.run, seq: 999_999 }))
   assert.equal((await page.next('resync', 2)).length, 2)
+  page.socket.close()
+  await page.closed
+})
+
+test('whoever reads first and listens then misses nothing: answers say where the stream was before them', async () => {
+  const nobody = await at.ask('/api/openapi.json')
+  assert.equal(nobody.headers[POSITION_HEADER], undefined)
+  const answer = await at.ask('/api/openapi.json', { as: 'anna' })
+  const [run = '', seq = ''] = String(answer.headers[POSITION_HEADER]).split('/')
+  at.bus.emit('camera.removed', { id: 'meanwhile' })
+  const page = anna()
+  await page.next('hello')
+  page.socket.send(JSON.stringify({ type: 'resume', run, seq: Number(seq) }))
+  const [missed] = await page.next('event')
+  assert.deepEqual(missed?.type === 'event' && missed.data, { id: 'meanwhile' })
   page.socket.close()
   await page.closed
 })

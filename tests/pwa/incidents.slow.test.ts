@@ -223,3 +223,29 @@ test('J2 what was learned is seen and forgotten; hours of the week are a table',
   await page.getByLabel('What').selectOption('Cat')
   await page.getByRole('table', { name: '1 visit in this time' }).waitFor()
 })
+
+test(
+  'Now reads everything once, and hears what happened between reading and listening',
+  { skip: noChromium() },
+  async (t) => {
+    const { home, phone, go } = await visit(t, { data: livedInHome() })
+    const { page } = phone
+    const read: string[] = []
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url())
+      if (/^\/api\/(cameras|incidents|plugs|health|mode)$/.test(pathname)) read.push(pathname)
+    })
+    const [door] = home.state.data.cameras
+    assert.ok(door)
+    // After the page has read the cameras, before it listens: the channel is held up until then.
+    await page.routeWebSocket(/\/api\/stream/, async (socket) => {
+      await page.getByText('Hall sends no pictures.').waitFor()
+      home.bus.emit('camera.changed', { ...door, name: 'Renamed meanwhile' })
+      socket.connectToServer()
+    })
+    await go('/')
+    await page.getByText('Renamed meanwhile').first().waitFor()
+    assert.deepEqual(read.toSorted(), [...new Set(read)].toSorted(), 'nothing twice')
+    assert.equal(read.length, 5)
+  },
+)

@@ -35,6 +35,12 @@ export const STREAM_PERMISSIONS: Readonly<Record<keyof StreamEvents, Permission>
 }
 
 /**
+ * Header of every answer to somebody who is signed in: `run/seq` as it was before the answer was read. Whoever reads first and
+ * listens then resumes from there, and reads nothing twice.
+ */
+export const POSITION_HEADER = 'x-lares-position'
+
+/**
  * Server to app. `hello` opens every connection; `seq` counts events of this server run (`run` names the run).
  * After `resync` the app reads everything again over HTTP; `ended` comes before the server closes (signed out elsewhere).
  */

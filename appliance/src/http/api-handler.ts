@@ -1,4 +1,5 @@
 import type { Context } from 'koa'
+import { POSITION_HEADER } from '../api/stream.ts'
 import { LaresError } from '../core/errors.ts'
 import { chooseEncoding, compress, isWorthCompressing } from './compress.ts'
 import { checkPermission, checkSetup, identifyWithinLimit, type Asking, type LimitedGateDeps } from './gate.ts'
@@ -20,6 +21,8 @@ export interface ApiDeps extends LimitedGateDeps {
   dataDir: string
   /** The only folder that file replies may come from. */
   mediaDir: string
+  /** Where the stream is by now, for POSITION_HEADER. */
+  streamPosition(): string
 }
 
 const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set(['exp', 'sig'])
@@ -130,6 +133,7 @@ export function createApiHandler(deps: ApiDeps): (ctx: Context) => Promise<void>
     ctx.state.route = `${route.method} ${route.path}`
     const principal = await passGate(ctx, route, query)
     ctx.state.userId = principal?.userId
+    if (principal) ctx.set(POSITION_HEADER, deps.streamPosition())
     const input = await readInput(ctx, route, params, query)
     const request = createRequestContext(ctx, principal)
     const result = await route.run({ ...(input as never as { params: never; query: never; body: never }), request })

@@ -112,13 +112,14 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const hosts = (): readonly string[] => tls.hosts()
   const table = createRouteTable(routes)
   const doors = { ...deps, hosts, limits, origins: createOriginRules(deps.corsOrigins ?? []), onRefused }
-  const api = createApiHandler({ ...doors, table, mediaDir: join(deps.dataDir, 'media') })
+  const stream: Stream = createStream(doors)
+  const streamPosition = (): string => stream.position()
+  const api = createApiHandler({ ...doors, table, mediaDir: join(deps.dataDir, 'media'), streamPosition })
   const promisesHttps = (hostHeader: string | undefined): boolean => {
     const host = parseHost(hostHeader)
     return host !== null && tls.promisesHttps(host.name)
   }
   const app = createApp({ ...doors, api, promisesHttps, staticFiles: createStaticFiles({ folder: deps.staticDir }) })
-  const stream: Stream = createStream(doors)
   const { secure, plain } = createListeners(deps, app.callback(), stream)
 
   async function stop(): Promise<void> {

@@ -33,6 +33,8 @@ export interface StreamDeps extends AdmitDeps {
 export interface Stream extends Part {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   connections(): number
+  /** For POSITION_HEADER. */
+  position(): string
 }
 
 const CLOSE_GRACE_MS = 500
@@ -161,6 +163,7 @@ export function createStream(deps: StreamDeps): Stream {
   return {
     name: 'stream',
     connections: () => register.all().length,
+    position: () => `${run}/${events.lastSeq}`,
     upgrade(request, socket, head) {
       socket.on('error', (error) => log.debug({ err: messageOf(error) }, 'A stream could not be opened'))
       open(request, socket, head).catch((error: unknown) => endWithError(socket, error, clock.now()))
