@@ -1,16 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks'
+import type { PagedList } from '../state/paged-list.ts'
 
 export interface ListFootProps {
-  /** How long the list is by now. */
-  count: number | undefined
-  loading: boolean
-  atEnd: boolean
+  of: PagedList<unknown>
   words: { loadingMore: string; end: string }
-  readMore: () => Promise<void>
 }
 
 /** The end of a long list: reads on when it comes near the screen. */
-export function ListFoot({ count, loading, atEnd, words, readMore }: ListFootProps) {
+export function ListFoot({ of: { items, loading, atEnd, readMore }, words }: ListFootProps) {
   const ref = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void readMore(), {
@@ -19,11 +16,11 @@ export function ListFoot({ count, loading, atEnd, words, readMore }: ListFootPro
     if (ref.current) observer.observe(ref.current)
     return () => observer.disconnect()
     // What came near while a page was on its way is asked again when that has come, even if it brought nothing new.
-  }, [count, loading])
+  }, [items.value?.length, loading.value])
   return (
     <div ref={ref} class="foot">
-      {loading && <span role="status">{words.loadingMore}</span>}
-      {atEnd && !loading && <span class="quiet">{words.end}</span>}
+      {loading.value && <span role="status">{words.loadingMore}</span>}
+      {atEnd.value && !loading.value && <span class="quiet">{words.end}</span>}
     </div>
   )
 }

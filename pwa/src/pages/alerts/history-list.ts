@@ -1,49 +1,12 @@
-// What was told: pages by the last id, as long as the person scrolls.
-import { signal } from '@preact/signals'
+// What was told: pages by the last id.
 import * as client from '../../client-alerts.ts'
-import { asClientError } from '../../client-error.ts'
-import type { ClientError } from '../../client-error.ts'
-import { onForget } from '../../state/resource.ts'
+import { createPagedList } from '../../state/paged-list.ts'
 import type { ToldNotice } from '../../wire-alerts.ts'
 
-const PAGE = 50
-
-export const notices = signal<ToldNotice[] | null>(null)
-export const failure = signal<ClientError | null>(null)
-export const loading = signal(false)
-export const atEnd = signal(false)
-let next: string | null = null
-let turn = 0
-
-/** Begins anew from the top, keeping what is shown until the answer is there. */
-export async function readFirst(): Promise<void> {
-  await readPage(++turn, null)
-}
-
-/** The next page, unless one is on its way or there is none. */
-export async function readMore(): Promise<void> {
-  if (loading.value || atEnd.value || next === null || failure.value) return
-  await readPage(turn, next)
-}
-
-/** The next person begins with nothing. */
-onForget(() => {
-  turn += 1
-  notices.value = null
+export const told = createPagedList<ToldNotice>({
+  ...{ pageSize: 50, longestPage: 100 },
+  async read(limit, from) {
+    const { notices, next } = await client.readTold({}, limit, from)
+    return { items: notices, next }
+  },
 })
-
-async function readPage(own: number, before: string | null): Promise<void> {
-  loading.value = true
-  try {
-    const reply = await client.readTold({}, PAGE, before ?? undefined)
-    if (own !== turn) return
-    notices.value = before === null ? reply.notices : [...(notices.value ?? []), ...reply.notices]
-    next = reply.next
-    atEnd.value = next === null
-    failure.value = null
-  } catch (error) {
-    if (own === turn) failure.value = asClientError(error)
-  } finally {
-    if (own === turn) loading.value = false
-  }
-}

@@ -12,7 +12,7 @@ import { resyncs } from '../../stream.ts'
 import { delivery } from '../../text/delivery.ts'
 import type { ToldNotice } from '../../wire-alerts.ts'
 import { NotAllowed } from '../more/not-allowed.tsx'
-import { atEnd, failure, loading, notices, readFirst, readMore } from './history-list.ts'
+import { told } from './history-list.ts'
 import '../people/people.css'
 import './alerts.css'
 
@@ -21,7 +21,7 @@ const words = delivery.told
 export default function History() {
   const allowed = may('incidents.view')
   useEffect(() => {
-    if (allowed) void readFirst()
+    if (allowed) void told.readFirst()
   }, [allowed, resyncs.value])
   return (
     <Page title={words.title} back={{ href: '/more/notifications', label: words.back }} class="is-reading">
@@ -31,11 +31,12 @@ export default function History() {
 }
 
 function List() {
-  const list = notices.value
+  const { failure } = told
+  const list = told.items.value
   return (
     <>
       <p class="lead">{words.lead}</p>
-      {failure.value && <ErrorNote error={failure.value} onRetry={() => void readFirst()} />}
+      {failure.value && <ErrorNote error={failure.value} onRetry={() => void told.readFirst()} />}
       {list === null ? (
         !failure.value && <Skeleton shape="row" count={8} />
       ) : list.length === 0 ? (
@@ -63,7 +64,7 @@ function Days({ list }: { list: readonly ToldNotice[] }) {
           </ul>
         </section>
       ))}
-      <ListFoot count={list.length} loading={loading.value} atEnd={atEnd.value} words={words} readMore={readMore} />
+      <ListFoot of={told} words={words} />
     </>
   )
 }

@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals'
 import { removeGroup, saveGroup } from '../../client-plugs.ts'
-import { Button, IconButton } from '../../parts/button.tsx'
 import { Check } from '../../parts/check.tsx'
-import { Section } from '../../parts/page.tsx'
 import { plugs } from '../../state/plugs.ts'
 import { plugWords } from '../../text/plugs.ts'
 import type { PlugGroup } from '../../wire-plugs.ts'
+import { NamedList } from './named-list.tsx'
 import { NamedSheet } from './named-sheet.tsx'
 import { plugsByName } from './plugs-by-name.ts'
 
@@ -15,31 +14,15 @@ export function Groups({ groups }: { groups: readonly PlugGroup[] }) {
   /** undefined: no sheet; null: a new one. */
   const editing = useSignal<PlugGroup | null | undefined>(undefined)
   return (
-    <Section title={words.title}>
-      {groups.length === 0 ? (
-        <p class="quiet">{words.none}</p>
-      ) : (
-        <ul class="rows arrange-rows">
-          {groups.map((group) => (
-            <li key={group.id}>
-              <span class="row-words">
-                <span>{group.name}</span>
-                <span class="quiet">{namesOf(group.plugIds)}</span>
-              </span>
-              <IconButton icon="edit" label={words.edit(group.name)} onPress={() => (editing.value = group)} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {(plugs.data.value?.length ?? 0) > 0 && (
-        <div class="row-buttons">
-          <Button icon="plus" onPress={() => (editing.value = null)}>
-            {words.add}
-          </Button>
-        </div>
-      )}
+    <>
+      <NamedList
+        words={words}
+        items={groups}
+        about={({ plugIds }) => namesOf(plugIds)}
+        onEdit={(group) => (editing.value = group)}
+      />
       {editing.value !== undefined && <EditGroup group={editing.value} onClose={() => (editing.value = undefined)} />}
-    </Section>
+    </>
   )
 }
 

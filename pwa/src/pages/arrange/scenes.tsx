@@ -1,12 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { removeScene, saveScene } from '../../client-plugs.ts'
-import { Button, IconButton } from '../../parts/button.tsx'
 import { Field } from '../../parts/field.tsx'
-import { Section } from '../../parts/page.tsx'
 import { plugs } from '../../state/plugs.ts'
 import { plugWords } from '../../text/plugs.ts'
 import type { PlugScene } from '../../wire-plugs.ts'
 import type { Plug } from '../../wire.ts'
+import { NamedList } from './named-list.tsx'
 import { NamedSheet } from './named-sheet.tsx'
 import { plugsByName } from './plugs-by-name.ts'
 import { LEAVE, brightnessWrong, draftOf, stepsOf } from './scene-draft.ts'
@@ -18,31 +17,15 @@ export function Scenes({ scenes }: { scenes: readonly PlugScene[] }) {
   /** undefined: no sheet; null: a new one. */
   const editing = useSignal<PlugScene | null | undefined>(undefined)
   return (
-    <Section title={words.title}>
-      {scenes.length === 0 ? (
-        <p class="quiet">{words.none}</p>
-      ) : (
-        <ul class="rows arrange-rows">
-          {scenes.map((scene) => (
-            <li key={scene.id}>
-              <span class="row-words">
-                <span>{scene.name}</span>
-                <span class="quiet">{words.steps(scene.steps.length)}</span>
-              </span>
-              <IconButton icon="edit" label={words.edit(scene.name)} onPress={() => (editing.value = scene)} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {(plugs.data.value?.length ?? 0) > 0 && (
-        <div class="row-buttons">
-          <Button icon="plus" onPress={() => (editing.value = null)}>
-            {words.add}
-          </Button>
-        </div>
-      )}
+    <>
+      <NamedList
+        words={words}
+        items={scenes}
+        about={({ steps }) => words.steps(steps.length)}
+        onEdit={(scene) => (editing.value = scene)}
+      />
       {editing.value !== undefined && <EditScene scene={editing.value} onClose={() => (editing.value = undefined)} />}
-    </Section>
+    </>
   )
 }
 

@@ -19,16 +19,16 @@ import { Filters } from './filters.tsx'
 import { SearchField } from './search-field.tsx'
 import { SelectionBar } from './selection.tsx'
 import '../../styles/review.css'
-import { atEnd, failure, filter, list, loading, preparing, readFirst, readMore } from './list.ts'
-import { selection, setFilter, toggleSelected } from './list.ts'
+import { filter, list, pages, preparing, selection, setFilter, toggleSelected } from './list.ts'
 
 export default function Incidents() {
   const { query } = useLocation()
+  const { failure } = pages
   useResource(cameras)
   useEffect(() => () => void (selection.value = null), [])
   useEffect(() => {
     if (query.camera && query.camera !== filter.value.camera) setFilter({ camera: query.camera })
-    else void readFirst()
+    else void pages.readFirst()
   }, [resyncs.value, query.camera])
   return (
     <Page title={t.incidents.title} actions={<Actions />}>
@@ -39,7 +39,7 @@ export default function Incidents() {
           {isFiltered() ? preparing.value && <Note tone="info">{t.incidents.preparing}</Note> : <DayLine />}
         </>
       )}
-      {failure.value && <ErrorNote error={failure.value} onRetry={() => void readFirst()} />}
+      {failure.value && <ErrorNote error={failure.value} onRetry={() => void pages.readFirst()} />}
       {list.value === null ? (
         !failure.value && <Skeleton shape="card" count={6} />
       ) : list.value.length === 0 ? (
@@ -86,13 +86,7 @@ function Days({ incidents }: { incidents: readonly Incident[] }) {
           </ul>
         </section>
       ))}
-      <ListFoot
-        count={list.value?.length}
-        loading={loading.value}
-        atEnd={atEnd.value}
-        words={t.incidents}
-        readMore={readMore}
-      />
+      <ListFoot of={pages} words={t.incidents} />
     </>
   )
 }

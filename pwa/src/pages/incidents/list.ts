@@ -1,76 +1,45 @@
-// The list of incidents: pages by cursor, as long as the person scrolls; new ones appear on top by themselves.
+// The list of incidents, its filters, and which of them are chosen.
 import { signal } from '@preact/signals'
 import * as client from '../../client.ts'
 import type { IncidentFilter } from '../../client.ts'
-import { asClientError } from '../../client-error.ts'
-import type { ClientError } from '../../client-error.ts'
 import { withIncident } from '../../state/incident-list.ts'
+import { createPagedList } from '../../state/paged-list.ts'
 import { onForget } from '../../state/resource.ts'
 import { listen } from '../../stream.ts'
 import type { Incident } from '../../wire.ts'
 
-const PAGE = 30
-/** The longest page that the box gives. */
-const LONGEST_PAGE = 100
-
 export const filter = signal<IncidentFilter>({})
-export const list = signal<Incident[] | null>(null)
 export const unreviewed = signal(0)
 /** After an update: filters miss what was not prepared yet. */
 export const preparing = signal(false)
 /** Which are chosen to be marked; null: nobody is choosing. */
 export const selection = signal<ReadonlySet<string> | null>(null)
-export const failure = signal<ClientError | null>(null)
-export const loading = signal(false)
-export const atEnd = signal(false)
-let cursor: string | null = null
-let turn = 0
 
-/** Begins anew from the top: what is shown stays until the answer is there, and who had scrolled down keeps their place. */
-export async function readFirst(): Promise<void> {
-  const shown = list.value?.length ?? 0
-  await readPage(++turn, undefined, Math.min(Math.max(shown, PAGE), LONGEST_PAGE))
-}
-
-/** The next page, unless one is on its way, there is none, or the last one failed: that is tried again by a tap. */
-export async function readMore(): Promise<void> {
-  if (loading.value || atEnd.value || cursor === null || failure.value) return
-  await readPage(turn, cursor, PAGE)
-}
+/** New ones appear on top by themselves. */
+export const pages = createPagedList<Incident>({
+  ...{ pageSize: 30, longestPage: 100 },
+  async read(limit, from) {
+    const asked = filter.value
+    const reply = await client.readIncidents(asked, limit, from)
+    if (asked === filter.value) {
+      unreviewed.value = reply.unreviewed
+      preparing.value = reply.preparing
+    }
+    return { items: reply.incidents, next: reply.nextCursor }
+  },
+})
+export const list = pages.items
 
 /** The next person begins with nothing. */
 onForget(() => {
-  turn += 1
   filter.value = {}
-  list.value = null
   selection.value = null
   unreviewed.value = 0
 })
 
 export function setFilter(next: IncidentFilter): void {
   filter.value = next
-  list.value = null
-  cursor = null
-  atEnd.value = false
-  void readFirst()
-}
-
-async function readPage(own: number, from: string | undefined, limit: number): Promise<void> {
-  loading.value = true
-  try {
-    const reply = await client.readIncidents(filter.value, limit, from)
-    if (own !== turn) return
-    list.value = from ? [...(list.value ?? []), ...reply.incidents] : reply.incidents
-    unreviewed.value = reply.unreviewed
-    preparing.value = reply.preparing
-    cursor = reply.nextCursor
-    atEnd.value = cursor === null
-    failure.value = null
-  } catch (error) {
-    if (own === turn) failure.value = asClientError(error)
-  } finally {
-    if (own === turn) loading.value = false
-  }
+  pages.restart()
 }
 
 const among = (chosen: string | undefined, values: readonly (string | null | undefined)[]): boolean =>

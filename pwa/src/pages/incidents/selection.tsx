@@ -7,7 +7,7 @@ import { t } from '../../text/index.ts'
 import type { IncidentFeedback } from '../../wire.ts'
 import { CHOICES } from '../incident/feedback.tsx'
 import { takeBack } from '../incident/say.ts'
-import { filter, list, readFirst, selection } from './list.ts'
+import { filter, list, pages, selection } from './list.ts'
 
 const words = t.incidents.select
 
@@ -28,7 +28,7 @@ export function SelectionBar() {
       const text = [words.done(changed, threats), more ? words.more : ''].filter(Boolean).join(' ')
       showToast({ tone: 'done', text, ...(undo && { action: takeBack(undo) }) })
       selection.value = null
-      await readFirst()
+      await pages.readFirst()
     } catch (error) {
       showFailure(asClientError(error))
     } finally {

@@ -15,7 +15,7 @@ import { care } from '../../text/people.ts'
 import { resyncs } from '../../stream.ts'
 import type { AuditEntry } from '../../wire-people.ts'
 import { roleName } from '../people/role-choice.tsx'
-import { atEnd, entries, failure, kind, loading, readFirst, readMore, show } from './list.ts'
+import { kind, record, show } from './list.ts'
 import { sentenceOf } from './sentence.ts'
 import type { Names } from './sentence.ts'
 import '../people/people.css'
@@ -23,24 +23,25 @@ import '../people/people.css'
 const words = care.record
 
 export default function Record() {
-  useEffect(() => void readFirst(), [resyncs.value])
+  useEffect(() => void record.readFirst(), [resyncs.value])
   useEffect(() => {
     if (may('users.view')) void Promise.all([people.load(), roles.load(), invitations.load(), keys.load()])
     if (may('devices.view')) void plugs.load()
   }, [])
+  const { failure, items } = record
   return (
     <>
       <p class="lead">{words.lead}</p>
       <Filter />
-      {failure.value && <ErrorNote error={failure.value} onRetry={() => void readFirst()} />}
-      {entries.value === null ? (
+      {failure.value && <ErrorNote error={failure.value} onRetry={() => void record.readFirst()} />}
+      {items.value === null ? (
         !failure.value && <Skeleton shape="row" count={8} />
-      ) : entries.value.length === 0 ? (
+      ) : items.value.length === 0 ? (
         <Empty icon="info" title={words.empty.title} text={words.empty.text}>
           {kind.value !== null && <Button onPress={() => show(null)}>{words.empty.clear}</Button>}
         </Empty>
       ) : (
-        <Days list={entries.value} />
+        <Days list={items.value} />
       )}
     </>
   )
@@ -101,13 +102,7 @@ function Days({ list }: { list: readonly AuditEntry[] }) {
           </ul>
         </section>
       ))}
-      <ListFoot
-        count={entries.value?.length}
-        loading={loading.value}
-        atEnd={atEnd.value}
-        words={words}
-        readMore={readMore}
-      />
+      <ListFoot of={record} words={words} />
     </>
   )
 }
