@@ -1,7 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { verify as verifyBcrypt } from '@node-rs/bcrypt'
 import { LaresError } from '../../core/errors.ts'
+import { verifyBcrypt } from './bcrypt.ts'
 
 const derive = promisify(argon2)
 
