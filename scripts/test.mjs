@@ -10,6 +10,7 @@ import { endOn } from './bootstrap/say.mjs'
 import {
   FOR_BROWSER_TESTS,
   FOR_CERTIFICATE_TESTS,
+  FOR_PACKAGE_TESTS,
   FOR_TESTS,
   bringSystemPackages,
 } from './bootstrap/system-packages.mjs'
@@ -20,7 +21,11 @@ async function test() {
   const isUnitOnly = args.includes('--unit')
   const needsBrowsers = !isUnitOnly && !args.some(isPath) && !process.env.LARES_TEST_ONLY
   const beyondUnits = isUnitOnly ? [] : FOR_CERTIFICATE_TESTS
-  await bringSystemPackages([...FOR_TESTS, ...beyondUnits, ...(needsBrowsers ? FOR_BROWSER_TESTS : [])])
+  await bringSystemPackages([
+    ...FOR_TESTS,
+    ...beyondUnits,
+    ...(needsBrowsers ? [...FOR_BROWSER_TESTS, ...FOR_PACKAGE_TESTS] : []),
+  ])
   await bringDependencies()
   const node = requireProductNode()
   await buildApp(node)

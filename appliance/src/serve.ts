@@ -6,6 +6,8 @@ import { systemClock as clock } from './core/clock.ts'
 import { LaresError, messageOf } from './core/errors.ts'
 import { createLog, type Log } from './core/log.ts'
 import type { Part } from './core/part.ts'
+import { createServiceManager } from './core/service-manager.ts'
+import { answers } from './db/index.ts'
 import { openHome } from './open-home.ts'
 
 const STOP_DEADLINE_MS = 10_000
@@ -20,7 +22,11 @@ async function start(config: BootConfig, log: Log, running: Part[], isStopping: 
     running.push(part)
     await part.start()
   }
+  const isWell = (): Promise<void> => answers(home.database)
+  const manager = createServiceManager({ clock, log, env: process.env, isWell })
+  running.push({ name: 'service manager', start: manager.ready, stop: manager.stopping })
   process.stdout.write(`${product.banner()}\n  Lares is ready.\n\n`)
+  await manager.ready()
   // Node would only write it at a clean end, and a power cut is none.
   flushCompileCache()
 }

@@ -26,6 +26,16 @@ export const FOR_CERTIFICATE_TESTS = [
   { program: 'named', debian: 'bind9' },
   { program: 'nsupdate', debian: 'bind9-dnsutils' },
 ]
+export const FOR_PACKAGE = [
+  { program: 'dpkg-deb', debian: 'dpkg' },
+  { program: 'xz', debian: 'xz-utils' },
+]
+/** A small Debian to install the package in, and another processor's programs run on this one. */
+export const FOR_PACKAGE_TESTS = [
+  ...FOR_PACKAGE,
+  { program: 'mmdebstrap', debian: 'mmdebstrap' },
+  { program: 'qemu-aarch64-static', debian: 'qemu-user-static' },
+]
 export const FOR_TESTS = [
   ...FOR_START,
   { program: 'openssl', debian: 'openssl' },

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs'
 import { root } from '../bootstrap/places.mjs'
 
 /** Whole products and whole clones in real browsers: one after another, in this order, after everything else. */
-const ALONE_FOLDERS = ['tests/interop/', 'tests/push/', 'tests/journeys/', 'tests/clean-clone/']
+const ALONE_FOLDERS = ['tests/interop/', 'tests/push/', 'tests/journeys/', 'tests/package/', 'tests/clean-clone/']
 
 const isAlone = (file) => ALONE_FOLDERS.some((folder) => file.startsWith(folder))
 

@@ -1,4 +1,5 @@
 import { VERSION } from '../core/version.ts'
+import { answers } from './answers.ts'
 import { check } from './check.ts'
 import { clientCommands } from './clients.ts'
 import type { Command } from './command.ts'
@@ -26,7 +27,15 @@ const help: Command = {
 }
 
 /** Everything that `lares` can do, in the order of the help. */
-export const commands: readonly Command[] = [check, ...clientCommands, ...modelCommands, ...userCommands, version, help]
+export const commands: readonly Command[] = [
+  answers,
+  check,
+  ...clientCommands,
+  ...modelCommands,
+  ...userCommands,
+  version,
+  help,
+]
 
 export function helpText(): string {
   const rows = commands.map(({ name, takes, words }) => `  ${[name, ...takes].join(' ').padEnd(26)}${words}`)

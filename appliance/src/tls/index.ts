@@ -36,6 +36,7 @@ import type { Tls } from './types.ts'
 export type { Tls } from './types.ts'
 export type { OwnNetwork } from './own-addresses.ts'
 export { fingerprintGroups } from './trust/trust-page.ts'
+export { rootCertificateOf } from './root-certificate.ts'
 export { openToEverybody } from './clients/open-to-everybody.ts'
 
 /** For all-settings.ts. */
