@@ -246,15 +246,17 @@ export const HARDWARE: Hardware = {
     model: { name: 'YOLOX-Nano', family: 'yolox', inputWidth: 416, inputHeight: 416 },
     provider: 'cpu',
     inferenceMsP50: 38.4,
-    tried: [
+    candidates: [
       {
-        provider: 'cuda',
-        outcome: 'not-available',
-        reason: 'There is no NVIDIA graphics processor.',
-        inferenceMs: null,
+        ...{ id: 'cuda', kind: 'graphics', title: 'NVIDIA CUDA', state: 'absent', atOnce: null },
+        ...{ reason: 'There is no NVIDIA graphics processor.', inferenceMs: null, nextTryAt: null },
       },
-      { provider: 'cpu', outcome: 'chosen', reason: 'Works everywhere.', inferenceMs: 38.4 },
+      {
+        ...{ id: 'cpu', kind: 'processor', title: 'Processor', state: 'chosen', atOnce: 3 },
+        ...{ reason: 'Works everywhere.', inferenceMs: 38.4, nextTryAt: null },
+      },
     ],
+    room: { cameras: 3, looksPerSecond: 2.1, mostLooksPerSecond: 54, camerasLeft: 9 },
     problem: null,
   },
   models: [

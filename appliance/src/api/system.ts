@@ -1,23 +1,51 @@
 import { z } from 'zod'
 import { epochMs } from './common.ts'
 
+export const detectorCandidate = z
+  .strictObject({
+    id: z.string().describe('cpu, cuda, tensorrt, webgpu, sidecar:NAME or remote.'),
+    kind: z.enum(['processor', 'graphics', 'sidecar', 'remote']),
+    title: z.string().describe('Its name for people, for example "NVIDIA CUDA".'),
+    state: z
+      .enum(['absent', 'present', 'ready', 'chosen', 'failed'])
+      .describe(
+        'absent: not here. present: here, not tried yet. ready: works, another one is faster. chosen: looks now. failed: tried, see reason.',
+      ),
+    reason: z.string().describe('Why it is in this state, and what would change it.'),
+    /** Median time for one picture, measured at its last try. */
+    inferenceMs: z.number().nullable(),
+    /** Pictures it looks at side by side. */
+    atOnce: z.int().nullable(),
+    nextTryAt: epochMs.nullable().describe('When a failed one is tried again; null: not by itself.'),
+  })
+  .meta({ id: 'DetectorCandidate' })
+export type DetectorCandidate = z.infer<typeof detectorCandidate>
+
+export const detectorRoom = z
+  .strictObject({
+    cameras: z.int().describe('Cameras that sent pictures in the last minute.'),
+    looksPerSecond: z.number().describe('Pictures looked at per second, mean of the last ten minutes.'),
+    mostLooksPerSecond: z.number().describe('What the chosen candidate could do.'),
+    camerasLeft: z.int().describe('Estimate: so many more cameras with as much motion as those of today.'),
+  })
+  .meta({ id: 'DetectorRoom' })
+export type DetectorRoom = z.infer<typeof detectorRoom>
+
 export const detectorStatus = z
   .strictObject({
     state: z.enum(['starting', 'ready', 'failed']),
     model: z
       .strictObject({ name: z.string(), family: z.string(), inputWidth: z.int(), inputHeight: z.int() })
       .nullable(),
-    provider: z.string().nullable().describe('cpu, cuda, tensorrt, webgpu.'),
+    provider: z
+      .string()
+      .nullable()
+      .describe('Id of the chosen candidate: cpu, cuda, tensorrt, webgpu, sidecar:NAME, remote.'),
     inferenceMsP50: z.number().nullable(),
-    /** Every way that was tried, in order, and what came of it. */
-    tried: z.array(
-      z.strictObject({
-        provider: z.string(),
-        outcome: z.enum(['chosen', 'works', 'not-available', 'failed']),
-        reason: z.string(),
-        inferenceMs: z.number().nullable(),
-      }),
-    ),
+    /** Everything that may look at pictures, and what came of it. The processor is always among them. */
+    candidates: z.array(detectorCandidate),
+    /** How much more could be watched; null until something was measured. */
+    room: detectorRoom.nullable(),
     problem: z.string().nullable(),
   })
   .meta({ id: 'DetectorStatus' })

@@ -28,7 +28,7 @@ export default function Hardware() {
 }
 
 function Detector({ detector }: { detector: DetectorStatus }) {
-  const { state, model, provider, inferenceMsP50, tried, problem } = detector
+  const { state, model, provider, inferenceMsP50, candidates, problem } = detector
   return (
     <Section title={words.detector}>
       {problem && <Note tone={state === 'failed' ? 'problem' : 'warning'} title={problem} />}
@@ -42,18 +42,18 @@ function Detector({ detector }: { detector: DetectorStatus }) {
         )}
         {inferenceMsP50 !== null && <p class="quiet">{words.speed(inferenceMsP50.toFixed(0))}</p>}
       </div>
-      {tried.length > 0 && (
+      {candidates.length > 0 && (
         <details class="fold">
           <summary>{words.tried}</summary>
           <dl class="facts">
-            {tried.map((each) => (
-              <div key={each.provider}>
+            {candidates.map((each) => (
+              <div key={each.id}>
                 <dt>
-                  {each.provider.toUpperCase()}
+                  {each.title}
                   <span class="quiet">{each.reason}</span>
                 </dt>
                 <dd>
-                  {words.outcomes[each.outcome]}
+                  {words.candidateStates[each.state]}
                   {each.inferenceMs !== null && ` · ${each.inferenceMs.toFixed(0)} ms`}
                 </dd>
               </div>
