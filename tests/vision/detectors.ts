@@ -29,3 +29,8 @@ export async function startDetector(
   while (detector.status().state === 'starting') await once(changes, 'status')
   return { detector, statuses }
 }
+
+/** The states that a detector went through, each once in a row: candidates that come and go are told of as well. */
+export function statesOf(statuses: readonly DetectorStatus[]): string[] {
+  return statuses.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1])
+}

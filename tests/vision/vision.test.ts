@@ -13,6 +13,7 @@ import type { Frame } from '../../appliance/src/media/frame.ts'
 import { createVision, type Observation, type Vision, type VisionDeps } from '../../appliance/src/vision/index.ts'
 import { VISION_MODEL } from '../../appliance/src/vision/settings.ts'
 import { createFakeSettings } from '../fakes/settings.ts'
+import { statesOf } from './detectors.ts'
 
 const workerFile = new URL('../fakes/detector-worker.ts', import.meta.url)
 const [WIDTH, HEIGHT] = [64, 48]
@@ -100,10 +101,7 @@ test('an empty still scene is looked at about every ten seconds, and nothing is 
   for (let i = 0; i < 100; i++) vision.see(frameOf('yard', i, 20))
   await new Promise((resolve) => setTimeout(resolve, 100))
   assert.deepEqual(observations, [])
-  assert.deepEqual(
-    statuses.map(({ state }) => state),
-    ['ready'],
-  )
+  assert.deepEqual(statesOf(statuses), ['ready'])
 })
 
 test('each camera has tracks of its own; a forgotten one begins anew', async () => {

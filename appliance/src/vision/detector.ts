@@ -1,110 +1,137 @@
 import type { DetectorStatus } from '../api/system.ts'
 import type { Clock } from '../core/clock.ts'
-import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Part } from '../core/part.ts'
-import { createDetectorLoop } from './detector-loop.ts'
-import type { DetectorThread, LookResult } from './detector-thread.ts'
-import { createLooks } from './looks.ts'
-import { openFirst, type FirstOpened, type ModelChoice } from './open-first.ts'
+import { LookFailed, type Candidate, type LookResult, type ModelChoice } from './backends/backend.ts'
+import { costOf } from './backends/candidate-list.ts'
+import { createChecker } from './backends/checker.ts'
+import { createChooser, type Remembered } from './backends/chooser.ts'
+import { graphicsCandidates } from './backends/graphics.ts'
+import { createProcessor } from './backends/processor.ts'
+import { statusOf } from './detector-status.ts'
 import type { YuvPicture } from './picture-tensor.ts'
 
 export interface DetectorDeps {
   clock: Clock
   log: Log
-  /** Asked at every start of the thread: wanted model first, built-in one last. */
+  /** Asked at every start of a thread: wanted model first, built-in one last. */
   models(): Promise<readonly ModelChoice[]>
   /** Providers that cannot work on this hardware, with the reason in words. */
   ruledOut(): Promise<Readonly<Record<string, string>>>
   /** Told of every change of state, not of every look. */
   onStatus(status: DetectorStatus): void
+  /** Sidecars and remote detectors, beside the graphics cards that are always candidates. */
+  others?: readonly Candidate[]
+  /** Sessions side by side while the processor looks; 1 when left out. */
+  poolSize?(): Promise<number>
+  /** `auto`, or the id of the candidate that the owner wants. */
+  wish?(): string
+  remembered?: { get(): Remembered; set(value: Remembered): Promise<void> }
   /** Another thread's file, for tests. */
   workerFile?: URL | undefined
 }
 
 export interface Detector extends Part {
   status(): DetectorStatus
-  /** True when `look` would be taken at once. */
+  /** True when one more `look` would be taken at once; several may run side by side. */
   isIdle(): boolean
-  /** Takes over the picture's buffer and gives it back with the answer. Throws `unavailable`. */
+  /** Takes over the picture's buffer and gives it back with the answer. Throws `unavailable` or `timeout`. */
   look(picture: YuvPicture, minScore: number): Promise<LookResult>
   /** Opens the models anew, for example after another one was chosen. */
   reload(): void
+  /** Looks for candidates now: a setting of one was changed. */
+  lookAround(): void
 }
 
-const STARTING: DetectorStatus = {
-  state: 'starting',
-  model: null,
-  provider: null,
-  inferenceMsP50: null,
-  tried: [],
-  problem: null,
-}
-
-/** Keeps one detector thread running, with a model that opens and a provider that works. */
+/**
+ * Keeps the processor open, so that sight is never without anything, and hands the looking to the best candidate as long
+ * as that one answers. A picture that a candidate fails on is looked at by the processor.
+ */
 export function createDetector(deps: DetectorDeps): Detector {
-  const { clock, log } = deps
-  let status = STARTING
-  let thread: DetectorThread | null = null
-  /** Providers that died while running: not tried again until Lares is started anew. */
-  const diedProviders: Record<string, string> = {}
+  const { clock, log, workerFile } = deps
+  let fullSize = 1
+  let isRunning = false
+  const processor = createProcessor({ clock, log, workerFile, models: deps.models, onChange: onProcessorChange })
+  const checker = createChecker({ clock, processor })
+  const chooser = createChooser({
+    ...{ clock, log, remembered: deps.remembered ?? forgetful() },
+    candidates: [...graphicsCandidates({ clock, ruledOut: deps.ruledOut, workerFile }), ...(deps.others ?? [])],
+    model: () => processor.opened(),
+    processorCost: () => (processor.opened() ? costOf('processor', processorMs() ?? Infinity, fullSize) : null),
+    check: (backend) => checker.check(backend),
+    wish: () => deps.wish?.() ?? 'auto',
+    onChange: tell,
+  })
+  let modelFile: string | null = null
 
-  function setStatus(change: Partial<DetectorStatus>): void {
-    status = { ...status, ...change }
-    deps.onStatus(status)
+  const processorMs = (): number | null => processor.medianMs() ?? processor.opened()?.opened.inferenceMs ?? null
+
+  function tell(): void {
+    if (!isRunning) return
+    // One session is kept warm beside a candidate, for the moment it fails.
+    processor.resize(chooser.active() ? 1 : fullSize)
+    deps.onStatus(status())
   }
 
-  async function open(started: DetectorThread, signal: AbortSignal): Promise<void> {
+  function onProcessorChange(): void {
+    const file = processor.opened()?.file ?? null
+    if (file !== null && modelFile !== null && file !== modelFile) chooser.reload()
+    if (file !== null) modelFile = file
+    chooser.wake()
+    tell()
+  }
+
+  const status = (): DetectorStatus =>
+    statusOf({
+      opened: processor.opened(),
+      problem: processor.problem(),
+      sessions: Math.max(processor.sessions(), 1),
+      processorMs: processorMs(),
+      active: chooser.active(),
+      activeId: chooser.activeId(),
+      entries: chooser.entries(),
+    })
+
+  async function look(picture: YuvPicture, minScore: number): Promise<LookResult> {
+    const active = chooser.active()
+    if (!active?.isFree()) return processor.look(picture, minScore)
     try {
-      const ruledOut = { ...(await deps.ruledOut()), ...diedProviders }
-      const first = await openFirst(started, await deps.models(), ruledOut, { log, signal })
-      looks.reset()
-      // Before the status is told: whoever hears that it is ready may ask at once.
-      thread = started
-      setStatus(readyStatus(first))
-      log.info({ model: first.name, provider: status.provider, inferenceMs: status.inferenceMsP50 }, 'Detector ready')
+      return await active.look(picture, minScore)
     } catch (error) {
-      if (!signal.aborted) setStatus({ ...STARTING, state: 'failed', problem: messageOf(error) })
-      throw error
+      if (!(error instanceof LookFailed) || !processor.isIdle()) throw error
+      return processor.look({ ...picture, data: error.data }, minScore)
     }
   }
 
-  function onDied(reason: string): void {
-    const { provider } = status
-    if (provider && provider !== 'cpu') diedProviders[provider] = `It failed while running: ${reason}`
-  }
-
-  function onGone(): void {
-    thread = null
-    if (status.state === 'ready') setStatus({ state: 'starting' })
-  }
-
-  const looks = createLooks({
-    log,
-    thread: () => thread,
-    provider: () => status.provider,
-    onUseless(reason) {
-      onDied(reason)
-      loop.restart()
-    },
-  })
-  const loop = createDetectorLoop({ clock, log, open, onDied, onGone, workerFile: deps.workerFile })
   return {
-    name: loop.name,
-    start: () => loop.start(),
-    async stop() {
-      await loop.stop()
-      thread = null
+    name: 'detector',
+    async start() {
+      isRunning = true
+      fullSize = (await deps.poolSize?.()) ?? 1
+      processor.resize(fullSize)
+      await processor.start()
+      await chooser.start()
     },
-    status: () => ({ ...status, inferenceMsP50: looks.medianMs() ?? status.inferenceMsP50 }),
-    isIdle: () => thread !== null && !looks.isBusy(),
-    reload: () => loop.restart(),
-    look: (picture, minScore) => looks.look(picture, minScore),
+    async stop() {
+      isRunning = false
+      await Promise.all([chooser.stop(), processor.stop()])
+    },
+    status,
+    isIdle() {
+      const active = chooser.active()
+      return active ? active.isFree() || (active.isSilent() && processor.isIdle()) : processor.isIdle()
+    },
+    look,
+    reload() {
+      chooser.reload()
+      processor.reload()
+    },
+    lookAround: () => chooser.wake(),
   }
 }
 
-function readyStatus({ name, opened, problem }: FirstOpened): DetectorStatus {
-  const { family, inputWidth, inputHeight, provider, inferenceMs, tried } = opened
-  const model = { name, family, inputWidth, inputHeight }
-  return { state: 'ready', model, provider, inferenceMsP50: inferenceMs, tried, problem }
+/** Without a place to write, every start is the first. */
+function forgetful(): { get(): Remembered; set(value: Remembered): Promise<void> } {
+  let kept: Remembered = { winner: null, trying: null }
+  return { get: () => kept, set: async (value) => void (kept = value) }
 }

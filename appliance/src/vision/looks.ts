@@ -1,17 +1,17 @@
 import { LaresError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { DetectorThread, LookResult } from './detector-thread.ts'
+import type { LookResult } from './backends/backend.ts'
+import type { DetectorThread } from './detector-thread.ts'
 import type { YuvPicture } from './picture-tensor.ts'
 
 export interface LooksDeps {
   log: Log
   thread(): DetectorThread | null
-  provider(): string | null
-  /** The thread fails again and again, or its accelerator did once: another one is needed. */
+  /** The thread fails again and again: another one is needed. */
   onUseless(reason: string): void
 }
 
-/** One look at a time, and how the last ones went. */
+/** One look at a time of one thread of the processor, and how the last ones went. */
 export interface Looks {
   look(picture: YuvPicture, minScore: number): Promise<LookResult>
   isBusy(): boolean
@@ -25,7 +25,7 @@ const KEPT_TIMES = 100
 /** On the processor a failed look is rare and odd; this many in a row mean that the thread is better started afresh. */
 const FAILURES_BEFORE_RESTART = 3
 
-export function createLooks({ log, thread, provider, onUseless }: LooksDeps): Looks {
+export function createLooks({ log, thread, onUseless }: LooksDeps): Looks {
   let isBusy = false
   let failuresInARow = 0
   const timesMs: number[] = []
@@ -38,8 +38,8 @@ export function createLooks({ log, thread, provider, onUseless }: LooksDeps): Lo
 
   function onFailure(error: unknown): void {
     failuresInARow++
-    log.warn({ provider: provider(), err: messageOf(error) }, 'A look failed')
-    if (provider() !== 'cpu' || failuresInARow >= FAILURES_BEFORE_RESTART) onUseless(messageOf(error))
+    log.warn({ err: messageOf(error) }, 'A look failed')
+    if (failuresInARow >= FAILURES_BEFORE_RESTART) onUseless(messageOf(error))
   }
 
   return {

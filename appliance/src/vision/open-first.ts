@@ -1,16 +1,12 @@
 import { LaresError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import type { ModelChoice } from './backends/backend.ts'
 import type { DetectorThread } from './detector-thread.ts'
 import type { Opened } from './worker-protocol.ts'
 
-/** A model file that may be opened; the first one that opens is used. */
-export interface ModelChoice {
-  name: string
-  file: string
-}
-
 export interface FirstOpened {
   name: string
+  file: string
   opened: Opened
   /** Why an earlier choice could not be used, or null. */
   problem: string | null
@@ -30,7 +26,7 @@ export async function openFirst(
   for (const { name, file } of choices) {
     try {
       const opened = await thread.open(file, 1, ruledOut)
-      return { name, opened, problem: problem && `${problem} ${name} is used instead.` }
+      return { name, file, opened, problem: problem && `${problem} ${name} is used instead.` }
     } catch (error) {
       if (signal.aborted) throw error
       problem ??= `${name}: ${messageOf(error)}`

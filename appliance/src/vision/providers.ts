@@ -1,11 +1,9 @@
-import type { DetectorStatus } from '../api/system.ts'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import { sampleInput, largestDifference } from './provider-check.ts'
 import { openModel, type OpenModel } from './open-model.ts'
 import type { InferenceRuntime } from './runtime.ts'
-
-export type Tried = DetectorStatus['tried'][number]
+import type { Tried } from './worker-protocol.ts'
 
 /** In order of hope; the processor always works and comes last. */
 export const PROVIDERS = ['tensorrt', 'cuda', 'webgpu', 'cpu'] as const

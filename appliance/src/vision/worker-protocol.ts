@@ -1,4 +1,3 @@
-import type { DetectorStatus } from '../api/system.ts'
 import type { Detection } from './types.ts'
 
 /** What the detector's worker thread is told and what it answers. Buffers are transferred, never shared or copied. */
@@ -18,5 +17,13 @@ export interface Opened {
   inputHeight: number
   provider: string
   inferenceMs: number
-  tried: DetectorStatus['tried']
+  tried: Tried[]
+}
+
+/** A provider that was tried, and what came of it. */
+export interface Tried {
+  provider: string
+  outcome: 'chosen' | 'works' | 'not-available' | 'failed'
+  reason: string
+  inferenceMs: number | null
 }
