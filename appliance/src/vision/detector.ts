@@ -5,9 +5,11 @@ import type { Part } from '../core/part.ts'
 import { LookFailed, type Candidate, type LookResult, type ModelChoice } from './backends/backend.ts'
 import { costOf } from './backends/candidate-list.ts'
 import { createChecker } from './backends/checker.ts'
-import { createChooser, type Remembered } from './backends/chooser.ts'
+import { createChooser } from './backends/chooser.ts'
 import { graphicsCandidates } from './backends/graphics.ts'
-import { createProcessor } from './backends/processor.ts'
+import { createProcessor, type Processor } from './backends/processor.ts'
+import { forgetfulMemory, type Memory } from './backends/remembered.ts'
+import type { Watched } from './backends/watched.ts'
 import { statusOf } from './detector-status.ts'
 import type { YuvPicture } from './picture-tensor.ts'
 
@@ -26,7 +28,7 @@ export interface DetectorDeps {
   poolSize?(): Promise<number>
   /** `auto`, or the id of the candidate that the owner wants. */
   wish?(): string
-  remembered?: { get(): Remembered; set(value: Remembered): Promise<void> }
+  memory?: Memory
   /** Another thread's file, for tests. */
   workerFile?: URL | undefined
 }
@@ -54,17 +56,15 @@ export function createDetector(deps: DetectorDeps): Detector {
   const processor = createProcessor({ clock, log, workerFile, models: deps.models, onChange: onProcessorChange })
   const checker = createChecker({ clock, processor })
   const chooser = createChooser({
-    ...{ clock, log, remembered: deps.remembered ?? forgetful() },
+    ...{ clock, log, memory: deps.memory ?? forgetfulMemory(), onChange: tell },
     candidates: [...graphicsCandidates({ clock, ruledOut: deps.ruledOut, workerFile }), ...(deps.others ?? [])],
-    model: () => processor.opened(),
-    processorCost: () => (processor.opened() ? costOf('processor', processorMs() ?? Infinity, fullSize) : null),
+    model: processor.opened,
+    processorCost: () =>
+      processor.opened() ? costOf('processor', processor.inferenceMs() ?? Infinity, fullSize) : null,
     check: (backend) => checker.check(backend),
     wish: () => deps.wish?.() ?? 'auto',
-    onChange: tell,
   })
   let modelFile: string | null = null
-
-  const processorMs = (): number | null => processor.medianMs() ?? processor.opened()?.opened.inferenceMs ?? null
 
   function tell(): void {
     if (!isRunning) return
@@ -81,27 +81,7 @@ export function createDetector(deps: DetectorDeps): Detector {
     tell()
   }
 
-  const status = (): DetectorStatus =>
-    statusOf({
-      opened: processor.opened(),
-      problem: processor.problem(),
-      sessions: Math.max(processor.sessions(), 1),
-      processorMs: processorMs(),
-      active: chooser.active(),
-      activeId: chooser.activeId(),
-      entries: chooser.entries(),
-    })
-
-  async function look(picture: YuvPicture, minScore: number): Promise<LookResult> {
-    const active = chooser.active()
-    if (!active?.isFree()) return processor.look(picture, minScore)
-    try {
-      return await active.look(picture, minScore)
-    } catch (error) {
-      if (!(error instanceof LookFailed) || !processor.isIdle()) throw error
-      return processor.look({ ...picture, data: error.data }, minScore)
-    }
-  }
+  const status = (): DetectorStatus => statusOf(processor, chooser)
 
   return {
     name: 'detector',
@@ -117,11 +97,8 @@ export function createDetector(deps: DetectorDeps): Detector {
       await Promise.all([chooser.stop(), processor.stop()])
     },
     status,
-    isIdle() {
-      const active = chooser.active()
-      return active ? active.isFree() || (active.isSilent() && processor.isIdle()) : processor.isIdle()
-    },
-    look,
+    isIdle: () => canLook(chooser.active(), processor),
+    look: (picture, minScore) => lookWith(chooser.active(), processor, picture, minScore),
     reload() {
       chooser.reload()
       processor.reload()
@@ -130,8 +107,22 @@ export function createDetector(deps: DetectorDeps): Detector {
   }
 }
 
-/** Without a place to write, every start is the first. */
-function forgetful(): { get(): Remembered; set(value: Remembered): Promise<void> } {
-  let kept: Remembered = { winner: null, trying: null }
-  return { get: () => kept, set: async (value) => void (kept = value) }
+async function lookWith(
+  active: Watched | null,
+  processor: Processor,
+  picture: YuvPicture,
+  minScore: number,
+): Promise<LookResult> {
+  if (!active?.isFree()) return processor.look(picture, minScore)
+  try {
+    return await active.look(picture, minScore)
+  } catch (error) {
+    if (!(error instanceof LookFailed) || !processor.isIdle()) throw error
+    return processor.look({ ...picture, data: error.data }, minScore)
+  }
+}
+
+/** Pictures do not wait for a candidate that has fallen silent. */
+function canLook(active: Watched | null, processor: Processor): boolean {
+  return active ? active.isFree() || (active.isSilent() && processor.isIdle()) : processor.isIdle()
 }

@@ -1,17 +1,13 @@
 import type { Clock } from '../../core/clock.ts'
 import { LaresError, messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import { supervise } from '../../core/supervise.ts'
 import type { Part } from '../../core/part.ts'
-import { NotFaster, type Candidate, type DetectorBackend, type ModelChoice } from './backend.ts'
-import { CRASHED_PAUSE_MS, RECHECK_MS, costOf, isDue, newEntry, noteFailure, type Entry } from './candidate-list.ts'
-import { createWatched, type Watched } from './watched.ts'
-
-/** What survives a restart: who won, and who was being tried when it ended. */
-export interface Remembered {
-  winner: string | null
-  trying: string | null
-}
+import { supervise } from '../../core/supervise.ts'
+import { NotFaster, type Candidate, type DetectorBackend, type Missing, type ModelChoice } from './backend.ts'
+import { CRASHED_PAUSE_MS, RECHECK_MS, isDue, newEntry, noteFailure, type Entry } from './candidate-list.ts'
+import { createChosen, type Chosen } from './chosen.ts'
+import { noted, remember, type Memory } from './remembered.ts'
+import type { Watched } from './watched.ts'
 
 export interface ChooserDeps {
   clock: Clock
@@ -25,7 +21,7 @@ export interface ChooserDeps {
   check(backend: DetectorBackend): Promise<number>
   /** `auto`, or the id of the one that the owner wants. */
   wish(): string
-  remembered: { get(): Remembered; set(value: Remembered): Promise<void> }
+  memory: Memory
   onChange(): void
 }
 
@@ -44,171 +40,121 @@ export interface Chooser extends Part {
 /** How often it is looked whether something was plugged in or started. */
 const LOOK_AROUND_MS = 15_000
 
-interface Active {
-  entry: Entry
-  watched: Watched
-}
-
 export function createChooser(deps: ChooserDeps): Chooser {
-  const { clock, log } = deps
+  const { clock, log, memory } = deps
   const entries = deps.candidates.map(newEntry)
-  let active: Active | null = null
   /** Counts up with every reload, so that what was opened for an older model is not kept. */
   let generation = 0
-  /** Something came or went without a try: told once a round. */
-  let isNews = false
-
-  noteCrash(entries, deps.remembered.get(), clock.now())
+  const chosen = createChosen({ ...deps, onLost: (...lost) => noteLost(deps, ...lost) })
+  noteCrash(entries, memory.get().trying, clock.now())
 
   async function runOnce(signal: AbortSignal): Promise<void> {
     const now = clock.now()
-    const due = inOrder().filter((entry) => entry !== active?.entry && isDue(entry, now))
+    const due = inOrder(entries, deps).filter((entry) => entry !== chosen.entry() && isDue(entry, now))
+    let isNews = false
     for (const entry of due) {
       const model = deps.model()
       if (signal.aborted || !model || deps.processorCost() === null) return
-      await tryOne(entry, model, signal)
+      const missing = await missingOf(entry.candidate, deps.wish())
+      if (missing) isNews = noteMissing(entry, missing) || isNews
+      else await tryOne(entry, model, signal)
     }
     if (isNews) deps.onChange()
-    isNews = false
-  }
-
-  /** The last winner first: it is the likely one, and sight should be good soon. */
-  function inOrder(): Entry[] {
-    const { winner } = deps.remembered.get()
-    const rank = ({ candidate }: Entry): number => (candidate.id === deps.wish() ? 0 : candidate.id === winner ? 1 : 2)
-    return entries.toSorted((a, b) => rank(a) - rank(b))
   }
 
   async function tryOne(entry: Entry, model: ModelChoice, signal: AbortSignal): Promise<void> {
-    const missing = await missingOf(entry.candidate, deps.wish())
-    if (missing) return setMissing(entry, missing)
-    const opened = generation
+    const begun = generation
+    const isOutdated = (): boolean => signal.aborted || begun !== generation
     let backend: DetectorBackend | null = null
     try {
-      backend = await openNoted(entry.candidate, model, signal)
-      const inferenceMs = await measure(entry.candidate, backend)
-      if (signal.aborted || opened !== generation) return await backend.end()
-      succeed(entry, backend, inferenceMs)
+      const opened = await noted(memory, entry.candidate, () => entry.candidate.open(model, signal))
+      backend = opened
+      const inferenceMs = await measure(entry.candidate, opened, deps)
+      if (isOutdated()) return await backend.end()
+      noteSuccess(entry, inferenceMs, backend.facts.atOnce, clock.now())
+      if (chosen.offer(entry, backend)) noteChosen(entry, deps)
     } catch (error) {
       await backend?.end(isTimeout(error))
-      if (!signal.aborted) fail(entry, error)
-    }
-  }
-
-  async function openNoted(candidate: Candidate, model: ModelChoice, signal: AbortSignal): Promise<DetectorBackend> {
-    if (!candidate.isRisky) return candidate.open(model, signal)
-    await remember({ trying: candidate.id })
-    try {
-      return await candidate.open(model, signal)
-    } finally {
-      await remember({ trying: null })
-    }
-  }
-
-  async function measure({ checksItself }: Candidate, backend: DetectorBackend): Promise<number> {
-    const { inferenceMs } = backend.facts
-    return checksItself && inferenceMs !== null ? inferenceMs : deps.check(backend)
-  }
-
-  function succeed(entry: Entry, backend: DetectorBackend, inferenceMs: number): void {
-    const { atOnce } = backend.facts
-    Object.assign(entry, { inferenceMs, atOnce, failuresInARow: 0, nextTryAt: clock.now() + RECHECK_MS })
-    if (!isBetter(entry)) {
-      Object.assign(entry, { state: 'ready', reason: 'It works; another one is faster.' })
-      void backend.end()
-      return deps.onChange()
-    }
-    const before = active
-    active = { entry, watched: watch(entry, backend) }
-    Object.assign(entry, { state: 'chosen', reason: 'It works and is the best one here.' })
-    if (before) Object.assign(before.entry, { state: 'ready', reason: 'It works; another one is faster.' })
-    void before?.watched.backend.end()
-    log.info({ detector: entry.candidate.id, inferenceMs }, 'Detector chosen')
-    void remember({ winner: entry.candidate.id })
-    deps.onChange()
-  }
-
-  function isBetter({ candidate, inferenceMs, atOnce }: Entry): boolean {
-    const wish = deps.wish()
-    if (candidate.id === wish) return true
-    if (active?.entry.candidate.id === wish || wish === 'cpu') return false
-    const against = active
-      ? costOf(active.entry.candidate.kind, active.entry.inferenceMs ?? Infinity, active.entry.atOnce ?? 1)
-      : (deps.processorCost() ?? Infinity)
-    return costOf(candidate.kind, inferenceMs ?? Infinity, atOnce ?? 1) < against
-  }
-
-  function watch(entry: Entry, backend: DetectorBackend): Watched {
-    const { failuresToLeave, isRisky } = entry.candidate
-    return createWatched({
-      ...{ backend, clock, failuresToLeave },
-      onUseless(reason, hung) {
-        void backend.end(hung)
-        // What was replaced or closed on purpose ends, too.
-        if (active?.watched.backend !== backend) return
-        active = null
-        noteFailure(entry, `It failed while running: ${reason}`, clock.now(), hung && isRisky)
-        log.warn({ detector: entry.candidate.id, err: reason }, 'Detector lost; the processor looks')
-        deps.onChange()
-      },
-    })
-  }
-
-  function fail(entry: Entry, error: unknown): void {
-    if (error instanceof NotFaster) {
-      Object.assign(entry, { state: 'ready', reason: error.message, inferenceMs: error.inferenceMs })
-      entry.nextTryAt = clock.now() + RECHECK_MS
-    } else {
-      noteFailure(entry, messageOf(error), clock.now(), entry.candidate.isRisky && isTimeout(error))
-      log.warn({ detector: entry.candidate.id, err: messageOf(error) }, 'Detector not usable')
+      if (isOutdated()) return
+      noteError(entry, error, clock.now())
+      log.warn({ detector: entry.candidate.id, err: messageOf(error) }, 'Detector not taken')
     }
     deps.onChange()
-  }
-
-  function setMissing(entry: Entry, { state, reason }: { state: 'absent' | 'present'; reason: string }): void {
-    isNews ||= entry.state !== state || entry.reason !== reason
-    Object.assign(entry, { state, reason, nextTryAt: null, failuresInARow: 0 })
-  }
-
-  const remember = (change: Partial<Remembered>): Promise<void> =>
-    deps.remembered.set({ ...deps.remembered.get(), ...change })
-
-  function leave(): void {
-    generation++
-    const left = active
-    active = null
-    void left?.watched.backend.end()
   }
 
   const loop = supervise({ name: 'detector-choice', clock, log, runOnce, pauseMs: LOOK_AROUND_MS })
   return {
-    name: loop.name,
-    start: () => loop.start(),
-    async stop() {
-      const ended = active?.watched.backend.end()
-      active = null
-      await Promise.all([loop.stop(), ended])
-    },
-    active: () => active?.watched ?? null,
-    activeId: () => active?.entry.candidate.id ?? null,
+    ...partOf(loop, chosen),
+    active: chosen.watched,
+    activeId: () => chosen.entry()?.candidate.id ?? null,
     entries: () => entries,
     wake: () => loop.wake(),
     reload() {
-      leave()
+      generation++
+      void chosen.leave()
       for (const entry of entries) Object.assign(entry, newEntry(entry.candidate))
       loop.wake()
     },
   }
 }
 
-async function missingOf(candidate: Candidate, wish: string): Promise<Awaited<ReturnType<Candidate['missing']>>> {
+function partOf(loop: Part, chosen: Chosen): Part {
+  return {
+    name: loop.name,
+    start: () => loop.start(),
+    stop: async () => void (await Promise.all([loop.stop(), chosen.leave()])),
+  }
+}
+
+/** The owner's wish, then the last winner: it is the likely one, and sight should be good soon. */
+function inOrder(entries: readonly Entry[], { memory, wish }: ChooserDeps): Entry[] {
+  const { winner } = memory.get()
+  const rank = ({ candidate }: Entry): number => (candidate.id === wish() ? 0 : candidate.id === winner ? 1 : 2)
+  return entries.toSorted((a, b) => rank(a) - rank(b))
+}
+
+async function missingOf(candidate: Candidate, wish: string): Promise<Missing | null> {
   const missing = await candidate.missing()
   if (missing || wish !== 'cpu') return missing
   return { state: 'present', reason: 'Not tried: the setting asks for the processor.' }
 }
 
+/** True when that is news. */
+function noteMissing(entry: Entry, { state, reason }: Missing): boolean {
+  const isNews = entry.state !== state || entry.reason !== reason
+  Object.assign(entry, { state, reason, nextTryAt: null, failuresInARow: 0 })
+  return isNews
+}
+
+async function measure({ checksItself }: Candidate, backend: DetectorBackend, deps: ChooserDeps): Promise<number> {
+  const { inferenceMs } = backend.facts
+  return checksItself && inferenceMs !== null ? inferenceMs : deps.check(backend)
+}
+
+function noteLost({ clock, log, onChange }: ChooserDeps, entry: Entry, reason: string, hung: boolean): void {
+  noteFailure(entry, `It failed while running: ${reason}`, clock.now(), hung && entry.candidate.isRisky)
+  log.warn({ detector: entry.candidate.id, err: reason }, 'Detector lost; the processor looks')
+  onChange()
+}
+
+function noteSuccess(entry: Entry, inferenceMs: number, atOnce: number, now: number): void {
+  Object.assign(entry, { inferenceMs, atOnce, failuresInARow: 0, nextTryAt: now + RECHECK_MS })
+}
+
+function noteChosen({ candidate: { id }, inferenceMs }: Entry, { log, memory }: ChooserDeps): void {
+  log.info({ detector: id, inferenceMs }, 'Detector chosen')
+  void remember(memory, { winner: id })
+}
+
+function noteError(entry: Entry, error: unknown, now: number): void {
+  if (!(error instanceof NotFaster))
+    return noteFailure(entry, messageOf(error), now, entry.candidate.isRisky && isTimeout(error))
+  const { message: reason, inferenceMs } = error
+  Object.assign(entry, { state: 'ready', reason, inferenceMs, nextTryAt: now + RECHECK_MS })
+}
+
 /** Whatever was being tried when the product ended may have ended it. */
-function noteCrash(entries: readonly Entry[], { trying }: Remembered, now: number): void {
+function noteCrash(entries: readonly Entry[], trying: string | null, now: number): void {
   const entry = entries.find(({ candidate }) => candidate.id === trying)
   if (!entry) return
   noteFailure(entry, 'Lares ended while this was being tried; it is left in peace for a day.', now)

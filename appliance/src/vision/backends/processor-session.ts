@@ -15,7 +15,7 @@ export interface SessionDeps {
   log: Log
   models(): Promise<readonly ModelChoice[]>
   workerFile: URL | undefined
-  onOpened(first: FirstOpened): void
+  onOpened(first: FirstOpened, session: ProcessorSession): void
   onFailed(error: unknown): void
   onGone(): void
 }
@@ -39,7 +39,7 @@ export function createProcessorSession(deps: SessionDeps): ProcessorSession {
         looks.reset()
         // Before it is told: whoever hears that it is ready may ask at once.
         thread = started
-        deps.onOpened(first)
+        deps.onOpened(first, session)
       } catch (error) {
         if (!signal.aborted) deps.onFailed(error)
         throw error
@@ -53,7 +53,7 @@ export function createProcessorSession(deps: SessionDeps): ProcessorSession {
     },
   })
   const looks = createLooks({ log, thread: () => thread, onUseless: () => loop.restart() })
-  return {
+  const session: ProcessorSession = {
     name: loop.name,
     start: () => loop.start(),
     async stop() {
@@ -65,4 +65,5 @@ export function createProcessorSession(deps: SessionDeps): ProcessorSession {
     isIdle: () => thread !== null && !looks.isBusy(),
     restart: () => loop.restart(),
   }
+  return session
 }

@@ -6,6 +6,7 @@ import type { FirstOpened } from '../open-first.ts'
 import type { YuvPicture } from '../picture-tensor.ts'
 import type { LookResult, ModelChoice } from './backend.ts'
 import { createProcessorSession, type ProcessorSession } from './processor-session.ts'
+import { createSessionPool } from './session-pool.ts'
 
 export interface ProcessorDeps {
   clock: Clock
@@ -28,93 +29,70 @@ export interface Processor extends Part {
   sessions(): number
   isIdle(): boolean
   look(picture: YuvPicture, minScore: number): Promise<LookResult>
-  medianMs(): number | null
+  /** Median of the last looks, or as measured when it was opened. */
+  inferenceMs(): number | null
   /** So many sessions from now on; one is always kept. */
   resize(count: number): void
   reload(): void
 }
 
 export function createProcessor(deps: ProcessorDeps): Processor {
-  const sessions: ProcessorSession[] = []
+  const pool = createSessionPool(() => createProcessorSession({ ...deps, onOpened, onFailed, onGone }))
   let opened: FirstOpened | null = null
   let problem: string | null = null
   let wanted = 1
   let isRunning = false
-  const ending = new Set<Promise<void>>()
 
-  function onOpened(first: FirstOpened): void {
+  function onOpened(first: FirstOpened, session: ProcessorSession): void {
     const isOther = opened !== null && opened.file !== first.file
     const isNews = opened === null || isOther || problem !== null
     opened = first
     problem = null
     // All sessions see with the same model: the newest choice counts.
-    if (isOther) for (const each of sessions) if (each.isOpen()) each.restart()
-    grow()
+    if (isOther) pool.restart((each) => each !== session && each.isOpen())
+    // Further sessions follow the first: opening them all at once would only make the first one late.
+    if (isRunning) pool.resize(wanted)
     if (isNews) deps.onChange()
   }
 
   function onFailed(error: unknown): void {
-    if (sessions.some((each) => each.isOpen())) return
-    opened = null
+    if (pool.isOneOpen()) return
     problem = messageOf(error)
+    opened = null
     deps.onChange()
   }
 
   function onGone(): void {
-    if (sessions.some((each) => each.isOpen())) return
+    if (pool.isOneOpen()) return
     opened = null
     deps.onChange()
-  }
-
-  function add(): void {
-    const session = createProcessorSession({ ...deps, onOpened, onFailed, onGone })
-    sessions.push(session)
-    void session.start()
-  }
-
-  /** Further sessions follow the first: opening them all at once would only make the first one late. */
-  function grow(): void {
-    while (isRunning && opened !== null && sessions.length < wanted) add()
-  }
-
-  function shrink(): void {
-    for (const session of sessions.splice(wanted)) {
-      const ended = session.stop().finally(() => ending.delete(ended))
-      ending.add(ended)
-    }
   }
 
   return {
     name: 'detector',
     async start() {
       isRunning = true
-      add()
+      pool.resize(1)
     },
     async stop() {
       isRunning = false
-      await Promise.all([...sessions.splice(0).map((each) => each.stop()), ...ending])
+      await pool.stop()
       opened = null
     },
     opened: () => opened,
     problem: () => problem,
-    sessions: () => sessions.filter((each) => each.isOpen()).length,
-    isIdle: () => sessions.some((each) => each.isIdle()),
-    look(picture, minScore) {
-      const session = sessions.find((each) => each.isIdle())
-      if (!session) return Promise.reject(new LaresError('unavailable', 'The detector is not ready.'))
+    sessions: pool.countOpen,
+    isIdle: () => pool.firstIdle() !== undefined,
+    async look(picture, minScore) {
+      const session = pool.firstIdle()
+      if (!session) throw new LaresError('unavailable', 'The detector is not ready.')
       return session.looks.look(picture, minScore)
     },
-    medianMs() {
-      const times = sessions.map(({ looks }) => looks.medianMs()).filter((each) => each !== null)
-      return times.length === 0 ? null : times.reduce((sum, each) => sum + each, 0) / times.length
-    },
+    inferenceMs: () => pool.medianMs() ?? opened?.opened.inferenceMs ?? null,
     resize(count) {
       wanted = Math.max(1, count)
-      shrink()
-      grow()
+      if (isRunning && opened) pool.resize(wanted)
     },
-    reload() {
-      for (const each of sessions) each.restart()
-    },
+    reload: () => pool.restart(() => true),
   }
 }
