@@ -41,8 +41,8 @@ export interface Detector extends Part {
   look(picture: YuvPicture, minScore: number): Promise<LookResult>
   /** Opens the models anew, for example after another one was chosen. */
   reload(): void
-  /** Looks for candidates now: a setting of one was changed. */
-  lookAround(): void
+  /** Tries every candidate anew: a setting of one was changed. The processor looks meanwhile. */
+  chooseAnew(): void
 }
 
 /**
@@ -103,7 +103,7 @@ export function createDetector(deps: DetectorDeps): Detector {
       chooser.reload()
       processor.reload()
     },
-    lookAround: () => chooser.wake(),
+    chooseAnew: () => chooser.reload(),
   }
 }
 

@@ -32,12 +32,15 @@ export interface YuvPicture {
   data: Uint8Array
 }
 
+/** A model's numbers, or bytes for a program that wants a picture. A writer is used for one of the two only. */
+type Pixels = Float32Array | Uint8ClampedArray
+
 /** Fills a model's input with frames of one size. All tables are made once; writing a frame allocates nothing. */
 export interface PictureWriter {
   readonly placement: Placement
-  write(data: Uint8Array, tensor: Float32Array): void
+  write(data: Uint8Array, tensor: Pixels): void
   /** Fills the margins; needed once for a tensor that only this writer fills. */
-  pad(tensor: Float32Array): void
+  pad(tensor: Pixels): void
 }
 
 export function placeFrame(layout: PictureLayout, width: number, height: number): Placement {
@@ -90,7 +93,7 @@ export function createPictureWriter(layout: PictureLayout, width: number, height
   })
 
   /** `luma` is one row of the frame's width. */
-  function writeRow(luma: Uint8Array, tensor: Float32Array, y: number): void {
+  function writeRow(luma: Uint8Array, tensor: Pixels, y: number): void {
     const { first, weightLeft, weightRight } = columns
     let to = ((placement.top + y) * layout.width + placement.left) * pixelStep
     for (let pair = 0, x = 0; pair < pairs; pair++, x += 2, to += 2 * pixelStep) {

@@ -5,13 +5,12 @@ import type { Log } from '../core/log.ts'
 import type { Events } from '../events.ts'
 import type { Hardware } from '../hardware/index.ts'
 import type { Settings } from '../settings/index.ts'
-import { createDetector } from './detector.ts'
+import { createHomeDetector } from './home-detector.ts'
 import { createLooker } from './looker.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
 import { fileOfModel, listModels, nameOfModel, type ModelPlaces } from './models/installed.ts'
 import { DEFAULT_MODEL_FILE } from './models/places.ts'
 import { detectorNotice, type NoticeBoard } from './notice.ts'
-import { providersRuledOut } from './providers-by-hardware.ts'
 import { visionRoutes } from './routes.ts'
 import { VISION_MODEL } from './settings.ts'
 import type { Vision } from './types.ts'
@@ -37,11 +36,9 @@ export interface VisionDeps {
 export function createVision(deps: VisionDeps): Vision {
   const { clock, log, bus, settings, hardware } = deps
   const places = { dataDir: deps.dataDir, defaultModelFile: deps.defaultModelFile ?? DEFAULT_MODEL_FILE }
-  const detector = createDetector({
-    clock,
-    log,
+  const detector = createHomeDetector({
+    ...{ clock, log, settings, hardware, dataDir: deps.dataDir },
     models: async () => modelChoices(places, deps.model ?? settings.get(VISION_MODEL)),
-    ruledOut: async () => providersRuledOut(await hardware.probe()),
     onStatus(status) {
       detectorNotice(deps.notices, status)
       bus.emit('detector.changed', status)
@@ -50,7 +47,6 @@ export function createVision(deps: VisionDeps): Vision {
     workerFile: deps.workerFile,
   })
   const looker = createLooker({ detector, log, newId: () => newId(clock.now()) })
-  let stopListening: (() => void) | null = null
 
   return {
     name: 'vision',
@@ -59,15 +55,12 @@ export function createVision(deps: VisionDeps): Vision {
       detector: () => detector.status(),
       models: () => listModels(places, detector.status().model?.name ?? null),
     }),
-    async start() {
-      stopListening = settings.onChange(VISION_MODEL, () => detector.reload())
-      await detector.start()
+    start: () => detector.start(),
+    stop: () => detector.stop(),
+    see(frame) {
+      detector.noteFrame(frame.cameraId)
+      looker.see(frame)
     },
-    async stop() {
-      stopListening?.()
-      await detector.stop()
-    },
-    see: (frame) => looker.see(frame),
     forget: (cameraId) => looker.forget(cameraId),
     onObservation: (listener) => looker.onObservation(listener),
     onMotion: (listener) => looker.onMotion(listener),

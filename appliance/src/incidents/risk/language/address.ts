@@ -1,50 +1,24 @@
-import { isHomeAddress } from '../../../core/addresses.ts'
-import { mayConnectTo } from '../../../core/guarded-lookup.ts'
+import {
+  readServiceAddress,
+  whyNotThere,
+  type AddressRules,
+  type ServiceAddress,
+} from '../../../core/service-address.ts'
 
-export interface AddressRules {
-  /** The model may be outside the home. */
-  remote: boolean
-  /** It may be asked without encryption on another machine. */
-  plainHttp: boolean
-}
+const WHO = 'The language model'
 
 /** Where a language model is asked, and which IP addresses its name may lead to. */
-export type LanguageAddress =
-  { ok: true; url: URL; isAllowed(address: string): boolean } | { ok: false; problem: string }
+export type LanguageAddress = ServiceAddress
 
-const refused = (problem: string): LanguageAddress => ({ ok: false, problem })
-
-const isLoopback = (address: string): boolean => /^(127\.|::1$|::ffff:127\.)/i.test(address)
-
-/**
- * Reads the address of an OpenAI-compatible server. It stays in the home unless the owner says otherwise, and plain
- * HTTP stays on this box unless the owner says otherwise (SEC-C8). Names are judged by where they lead, at every call.
- */
+/** Reads the address of an OpenAI-compatible server, judged as every service's; its path is completed. */
 export function readAddress(text: string, rules: AddressRules): LanguageAddress {
-  let url: URL
-  try {
-    url = new URL(text)
-  } catch {
-    return refused('The address of the language model is not one.')
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return refused('The language model is asked over HTTP only.')
-  if (url.username !== '' || url.password !== '')
-    return refused('The key of the language model belongs into its own setting, not into the address.')
-  const onlyHere = url.protocol === 'http:' && !rules.plainHttp
-  const isAllowed = (address: string): boolean =>
-    onlyHere ? isLoopback(address) : rules.remote || isHomeAddress(address)
-  if (!mayConnectTo(url.hostname, isAllowed)) return refused(whyNot(onlyHere))
-  url.pathname = chatPath(url.pathname)
-  return { ok: true, url, isAllowed }
+  const address = readServiceAddress(text, rules, WHO)
+  if (address.ok) address.url.pathname = chatPath(address.url.pathname)
+  return address
 }
 
 /** Why an address is not connected to, and what would change it. */
-export function whyNot(onlyHere: boolean): string {
-  return onlyHere
-    ? 'The language model is on another machine, where it is asked over HTTPS only, unless the setting for plain HTTP allows it.'
-    : 'The language model is outside the home, and the setting that allows this is off.'
-}
+export const whyNot = (onlyHere: boolean): string => whyNotThere(onlyHere, WHO)
 
 function chatPath(path: string): string {
   const base = path.replace(/\/+$/, '')
