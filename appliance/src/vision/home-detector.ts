@@ -7,6 +7,7 @@ import type { Hardware } from '../hardware/index.ts'
 import type { Settings } from '../settings/index.ts'
 import type { ModelChoice } from './backends/backend.ts'
 import { poolSize } from './backends/pool-size.ts'
+import { forgetfulMemory, type Memory } from './backends/remembered.ts'
 import { remoteCandidate } from './backends/remote.ts'
 import { sidecarCandidates } from './backends/sidecar.ts'
 import { createSidecarProcess } from './backends/sidecar-process.ts'
@@ -28,6 +29,8 @@ export interface HomeDetectorDeps {
   models(): Promise<readonly ModelChoice[]>
   onStatus(status: DetectorStatus): void
   workerFile?: URL | undefined
+  /** Another Lares may run beside this one: starts no sidecar and writes nothing down. */
+  isGuest?: boolean
 }
 
 export interface HomeDetector extends Detector {
@@ -39,7 +42,8 @@ export function createHomeDetector(deps: HomeDetectorDeps): HomeDetector {
   const { clock, log, settings, hardware, workerFile } = deps
   const load = createLoadMeter(clock)
   const folder = join(deps.dataDir, 'sidecars')
-  const sidecar = createSidecarProcess({ clock, log, folder, wanted: () => wantedSidecar(settings) })
+  const wanted = (): ReturnType<typeof wantedSidecar> => (deps.isGuest ? null : wantedSidecar(settings))
+  const sidecar = createSidecarProcess({ clock, log, folder, wanted })
   const detector = createDetector({
     ...{ clock, log, models: deps.models, workerFile },
     onStatus: (status) => deps.onStatus(withRoom(status, load)),
@@ -50,10 +54,7 @@ export function createHomeDetector(deps: HomeDetectorDeps): HomeDetector {
       ...sidecarCandidates({ clock, folders: [folder, SYSTEM_SIDECARS] }),
       remoteCandidate({ clock, settings: () => remoteSettings(settings) }),
     ],
-    memory: {
-      get: () => settings.get(own.detectorMemory),
-      set: (value) => settings.set(own.detectorMemory, value),
-    },
+    memory: deps.isGuest ? forgetfulMemory() : memoryIn(settings),
   })
   const stops: (() => void)[] = []
 
@@ -100,6 +101,13 @@ function withRoom(status: DetectorStatus, load: LoadMeter): DetectorStatus {
 /** A container may use fewer cores than the machine has. */
 function sizeFor({ cpu, memoryMb }: { cpu: { cores: number }; memoryMb: number }): number {
   return poolSize({ cores: Math.min(cpu.cores, availableParallelism()), memoryMb })
+}
+
+function memoryIn(settings: Settings): Memory {
+  return {
+    get: () => settings.get(own.detectorMemory),
+    set: (value) => settings.set(own.detectorMemory, value),
+  }
 }
 
 function wantedSidecar(settings: Settings): ReturnType<Parameters<typeof createSidecarProcess>[0]['wanted']> {

@@ -1,4 +1,5 @@
 export { createVision, type VisionDeps } from './vision.ts'
+export { probeDetectors } from './probe-detectors.ts'
 export { visionSettings } from './settings.ts'
 export { buildDefaultModel } from './models/build-default.ts'
 export { addModel, useModel, type AddedModel } from './models/add.ts'

@@ -69,7 +69,7 @@ export function createVision(deps: VisionDeps): Vision {
 }
 
 /** The wanted model, then the built-in one. */
-function modelChoices(places: ModelPlaces, wanted: string): { name: string; file: string }[] {
+export function modelChoices(places: ModelPlaces, wanted: string): { name: string; file: string }[] {
   const first = { name: nameOfModel(wanted), file: fileOfModel(places, wanted) }
   const fallback = { name: CATALOGUE_DEFAULT.name, file: places.defaultModelFile }
   return first.file === fallback.file ? [fallback] : [first, fallback]

@@ -23,9 +23,11 @@ export const CRASHED_PAUSE_MS = 24 * 60 * MINUTE_MS
 /** The processor also decodes and does everything else: what takes the looking off it may be so much slower. */
 const PROCESSOR_FACTOR = 3
 
+export const NOT_TRIED = 'Not tried yet.'
+
 export function newEntry(candidate: Candidate): Entry {
   const nothing = { inferenceMs: null, atOnce: null, failuresInARow: 0, nextTryAt: null }
-  return { candidate, state: 'present', reason: 'Not tried yet.', ...nothing }
+  return { candidate, state: 'present', reason: NOT_TRIED, ...nothing }
 }
 
 /** It failed, or hangs: when it may be tried again. A hung driver holds a thread for good, so it is not tried again. */
