@@ -1,6 +1,6 @@
 const KEPT_FREE_MB = 768
-/** Node's share, the model and its working memory; measured, see docs/design/backends.md. */
-const SESSION_MB = 160
+/** A session of a small model takes 58 MB (bench `detector-pool`); larger ones are allowed for. */
+const SESSION_MB = 100
 const MOST = 8
 
 /**
