@@ -17,6 +17,8 @@ export interface BackendFacts {
   inferenceMs: number | null
   /** Pictures that it looks at side by side. */
   atOnce: number
+  /** It takes the buffer of a picture over; then one picture at once, of which a copy is kept. */
+  takesPictures: boolean
 }
 
 /** Something open that looks at pictures, wherever it computes. */

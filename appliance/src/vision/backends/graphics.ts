@@ -32,7 +32,12 @@ export function graphicsCandidates(deps: GraphicsDeps): Candidate[] {
       try {
         const { provider, tried, family, inputWidth, inputHeight, inferenceMs } = await thread.open(file, 1, others(id))
         if (provider === id) {
-          const facts = { model: { name, family, inputWidth, inputHeight }, inferenceMs, atOnce: 1 }
+          const facts = {
+            model: { name, family, inputWidth, inputHeight },
+            inferenceMs,
+            atOnce: 1,
+            takesPictures: true,
+          }
           return { facts, look: thread.look, died: thread.died, end: thread.end }
         }
         const own = tried.find((each) => each.provider === id)

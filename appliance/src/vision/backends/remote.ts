@@ -86,7 +86,12 @@ function createRemoteBackend(server: RemoteServer, dialect: Dialect, key: string
   }
 
   return {
-    facts: { model: { name: model, family: name, inputWidth, inputHeight }, inferenceMs: null, atOnce },
+    facts: {
+      model: { name: model, family: name, inputWidth, inputHeight },
+      inferenceMs: null,
+      atOnce,
+      takesPictures: false,
+    },
     died: ended.promise,
     async look(picture, minScore) {
       try {

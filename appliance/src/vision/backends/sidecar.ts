@@ -56,7 +56,7 @@ function createSidecarBackend(link: SidecarLink): DetectorBackend {
   const model = { name: hello.model, family: hello.name, inputWidth, inputHeight }
   const draw = createDrawer(link)
   return {
-    facts: { model, inferenceMs: null, atOnce: hello.atOnce },
+    facts: { model, inferenceMs: null, atOnce: hello.atOnce, takesPictures: false },
     died: link.died,
     async look(picture, minScore) {
       const { pixels, width, height, writer } = draw(picture)
@@ -87,7 +87,8 @@ function createDrawer({ hello }: SidecarLink): (picture: YuvPicture) => Drawn {
   const layout = layoutOf(hello)
   const writers = new Map<string, PictureWriter>()
   return ({ width, height, data }) => {
-    if (!layout) return { pixels: data, width, height, writer: null }
+    // A copy: while the socket still sends, the picture may already travel to another thread.
+    if (!layout) return { pixels: data.slice(), width, height, writer: null }
     const key = `${width}x${height}`
     const writer = writers.get(key) ?? createPictureWriter(layout, width, height)
     writers.set(key, writer)

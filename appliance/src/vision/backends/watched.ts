@@ -1,11 +1,11 @@
 import type { Clock } from '../../core/clock.ts'
 import { LaresError, messageOf } from '../../core/errors.ts'
 import type { YuvPicture } from '../picture-tensor.ts'
-import type { DetectorBackend, LookResult } from './backend.ts'
+import { LookFailed, type DetectorBackend, type LookResult } from './backend.ts'
 
 /** Without an answer for so long, it is left for the processor. */
 export const HANGS_AFTER_MS = 2_000
-/** Long before that, new pictures no longer wait for it. */
+/** Long before that, no picture waits for it any longer: the processor looks at this one and at new ones. */
 const SILENT_AFTER_MS = 700
 const KEPT_TIMES = 100
 
@@ -20,6 +20,7 @@ export interface WatchedDeps {
 /** A backend, how it does, and the moment it is no longer worth asking. */
 export interface Watched {
   readonly backend: DetectorBackend
+  /** Throws `LookFailed`, also when it is silent or dies: the picture in it is whole. */
   look(picture: YuvPicture, minScore: number): Promise<LookResult>
   /** One more look would be taken at once. */
   isFree(): boolean
@@ -30,9 +31,10 @@ export interface Watched {
 
 export function createWatched({ backend, clock, failuresToLeave, onUseless }: WatchedDeps): Watched {
   const begun = new Set<{ at: number }>()
-  const timesMs: number[] = []
+  const times = createTimes()
   let failuresInARow = 0
   let isUseless = false
+  const keeper = createKeeper(backend.facts.takesPictures)
 
   function leave(reason: string, hung = false): void {
     if (isUseless) return
@@ -41,37 +43,76 @@ export function createWatched({ backend, clock, failuresToLeave, onUseless }: Wa
   }
   void backend.died.then((reason) => leave(reason))
 
-  function onSuccess(ms: number): void {
-    failuresInARow = 0
-    timesMs.push(ms)
-    if (timesMs.length > KEPT_TIMES) timesMs.shift()
+  /** Told of the end of a look whatever becomes of it, also when nobody waits for it any more. */
+  async function follow(picture: YuvPicture, minScore: number): Promise<LookResult> {
+    const look = { at: clock.monotonic() }
+    begun.add(look)
+    const hangs = Promise.withResolvers<never>()
+    const cancel = clock.after(HANGS_AFTER_MS, () => {
+      const reason = `No answer within ${HANGS_AFTER_MS / 1000} seconds.`
+      hangs.reject(new LaresError('timeout', reason, { code: 'LOOK_HANGS' }))
+      leave(reason, true)
+    })
+    try {
+      const result = await Promise.race([backend.look(picture, minScore), hangs.promise])
+      failuresInARow = 0
+      times.add(clock.monotonic() - look.at)
+      return result
+    } catch (error) {
+      if (++failuresInARow >= failuresToLeave) leave(messageOf(error))
+      throw error
+    } finally {
+      cancel()
+      begun.delete(look)
+    }
   }
 
   return {
     backend,
     isFree: () => !isUseless && begun.size < backend.facts.atOnce,
     isSilent: () => [...begun].some(({ at }) => clock.monotonic() - at > SILENT_AFTER_MS),
-    medianMs: () => timesMs.toSorted((a, b) => a - b)[timesMs.length >> 1] ?? null,
-    async look(picture, minScore) {
-      const look = { at: clock.monotonic() }
-      begun.add(look)
-      const hangs = Promise.withResolvers<never>()
-      const cancel = clock.after(HANGS_AFTER_MS, () => {
-        const reason = `No answer within ${HANGS_AFTER_MS / 1000} seconds.`
-        hangs.reject(new LaresError('timeout', reason, { code: 'LOOK_HANGS' }))
-        leave(reason, true)
-      })
-      try {
-        const result = await Promise.race([backend.look(picture, minScore), hangs.promise])
-        onSuccess(clock.monotonic() - look.at)
-        return result
-      } catch (error) {
-        if (++failuresInARow >= failuresToLeave) leave(messageOf(error))
-        throw error
-      } finally {
-        cancel()
-        begun.delete(look)
+    medianMs: times.median,
+    look(picture, minScore) {
+      const spare = keeper.keep(picture)
+      const answer = follow(picture, minScore)
+      const silence = Promise.withResolvers<never>()
+      const giveUp = (): void => silence.reject(new LookFailed('It is silent.', keeper.handOut(spare)))
+      const cancel = clock.after(SILENT_AFTER_MS, giveUp)
+      return Promise.race([answer, silence.promise]).catch(asLookFailed).finally(cancel)
+
+      function asLookFailed(error: unknown): never {
+        throw error instanceof LookFailed ? error : new LookFailed(messageOf(error), keeper.handOut(spare), error)
       }
+    },
+  }
+}
+
+/** The last looks' times, milliseconds. */
+function createTimes() {
+  const timesMs: number[] = []
+  return {
+    add(ms: number): void {
+      timesMs.push(ms)
+      if (timesMs.length > KEPT_TIMES) timesMs.shift()
+    },
+    median: (): number | null => timesMs.toSorted((a, b) => a - b)[timesMs.length >> 1] ?? null,
+  }
+}
+
+/** Keeps what a picture showed where the backend takes its buffer over; one buffer is used again and again. */
+function createKeeper(takesPictures: boolean) {
+  let free: Uint8Array | null = null
+  return {
+    keep({ data }: YuvPicture): Uint8Array {
+      if (!takesPictures) return data
+      if (free?.length !== data.length) free = new Uint8Array(data.length)
+      free.set(data)
+      return free
+    },
+    /** The next picture gets another buffer. */
+    handOut(spare: Uint8Array): Uint8Array {
+      if (spare === free) free = null
+      return spare
     },
   }
 }
