@@ -23,8 +23,9 @@ const OURS = new Set([
   'BATCH_WINDOW_SECONDS',
   'BATCH_IDLE_TIMEOUT_SECONDS',
   'NEMOTRON_URL',
+  'YOLO26_URL',
 ])
 
 export const isOurs = (name) =>
-  ['LARES_', 'LLM_', 'RATE_LIMIT_', 'TLS_', 'ACME_'].some((prefix) => name.startsWith(prefix)) ||
+  ['LARES_', 'LLM_', 'DETECTOR_', 'RATE_LIMIT_', 'TLS_', 'ACME_'].some((prefix) => name.startsWith(prefix)) ||
   OURS.has(name.replace(/_FILE$/, ''))

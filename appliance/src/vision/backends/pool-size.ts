@@ -1,5 +1,5 @@
 const KEPT_FREE_MB = 768
-/** A session of a small model takes 58 MB (bench `detector-pool`); larger ones are allowed for. */
+/** A session of a small model takes 67 MB (bench `detector-pool`); larger ones are allowed for. */
 const SESSION_MB = 100
 const MOST = 8
 
