@@ -13,7 +13,7 @@ export interface CompileOptions {
 
 /**
  * TypeScript without its types: every statement keeps its line and column, so that an error of an installed box points
- * into the sources. Data (`.json`) that lies beside the sources comes along.
+ * into the sources. What else runs or is read beside the sources comes along: data, a picture, sidecars in Python.
  */
 export function compileSources({ repository, target, sources }: CompileOptions): void {
   for (const source of globSync([...sources], { cwd: repository })) {
@@ -23,7 +23,7 @@ export function compileSources({ repository, target, sources }: CompileOptions):
   }
   const folders = [...new Set(sources.map((pattern) => pattern.replace(/\/\*\*.*$/, '')))]
   for (const data of globSync(
-    folders.map((folder) => `${folder}/**/*.json`),
+    folders.map((folder) => `${folder}/**/*.{json,jpg,py}`),
     { cwd: repository },
   ))
     cpSync(join(repository, data), join(target, data))

@@ -21,7 +21,7 @@ const PARTS_OF_MANIFEST = ['name', 'version', 'license', 'type'] as const
 export function buildPayload({ repository, architecture, target }: PayloadOptions): void {
   mkdirSync(target, { recursive: true })
   bringModules({ repository, architecture, target })
-  compileSources({ repository, target, sources: ['appliance/src/**/*.ts'] })
+  compileSources({ repository, target, sources: ['appliance/{src,sidecars}/**/*.ts'] })
   const manifest = JSON.parse(readFileSync(join(repository, 'appliance', 'package.json'), 'utf8')) as object
   const kept = Object.entries(manifest).filter(([key]) => PARTS_OF_MANIFEST.includes(key as 'name'))
   writeFileSync(join(target, 'appliance', 'package.json'), `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`)
