@@ -16,9 +16,8 @@ import type { Log } from '../core/log.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
 import { openSource, sealCredentials } from './credentials.ts'
-import { checkFile } from './file-source.ts'
 import type { LiveCamera } from './live-camera.ts'
-import { parseSource, type ParsedSource } from './source.ts'
+import { checkSource, parseSource, type ParsedSource } from './sources/index.ts'
 import { deleteCamera, insertCamera, listCameras, updateCamera, type CameraRecord } from './store.ts'
 
 /** What opens an incident unless the owner says otherwise: people, vehicles and dogs, but not every bird and cat. */
@@ -162,6 +161,6 @@ export class CameraList {
 
 async function parseAndCheck(input: CameraSourceInput, stored: ParsedSource | null): Promise<ParsedSource> {
   const parsed = parseSource(input, stored)
-  if (parsed.source.kind === 'file') await checkFile(parsed.source.path)
+  await checkSource(parsed)
   return parsed
 }

@@ -11,9 +11,8 @@ import type { Frame, Media } from '../media/index.ts'
 import { CameraList } from './camera-list.ts'
 import { createLiveCamera } from './live-camera.ts'
 import { cameraRoutes } from './routes.ts'
-import { parseSource, toStreamSource } from './source.ts'
+import { parseSource, trySource } from './sources/index.ts'
 import { createStills } from './stills.ts'
-import { trySource } from './try-source.ts'
 import type { Cameras } from './types.ts'
 
 export type { Cameras } from './types.ts'
@@ -80,7 +79,7 @@ export function createCameras(deps: CamerasDeps): Cameras {
 function createTester({ media, clock, log }: CamerasDeps): Cameras['test'] {
   let running = 0
   return async (input: CameraSourceInput, signal: AbortSignal): Promise<TestCameraReply> => {
-    const source = toStreamSource(parseSource(input))
+    const source = parseSource(input)
     if (running >= MOST_TESTS_AT_ONCE) {
       throw new LaresError('too-many', 'Two cameras are being tried already. Wait a moment.', { retryAfterS: 5 })
     }

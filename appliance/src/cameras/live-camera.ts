@@ -5,9 +5,9 @@ import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import { bufferFolder, type Frame, type Media } from '../media/index.ts'
 import { describeCamera, OFF, type Doing } from './describe.ts'
-import { toStreamSource, type ParsedSource } from './source.ts'
+import { runSource, type ParsedSource } from './sources/index.ts'
 import type { CameraRecord } from './store.ts'
-import { Watcher, type WatchStatus } from './watcher.ts'
+import type { WatchStatus } from './status.ts'
 
 export interface LiveCameraDeps {
   clock: Clock
@@ -36,9 +36,9 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
   const noticeId = `camera.${record.id}`
   let troubleSince = clock.now()
 
-  const watcher: Watcher | null = record.enabled
-    ? new Watcher({
-        ...{ cameraId: record.id, cameraName: record.name, source: toStreamSource(parsed) },
+  const runner = record.enabled
+    ? runSource(parsed, {
+        ...{ cameraId: record.id, cameraName: record.name },
         mayRecord: () => !media.isDiskLow(),
         prepareSegmentFolder: () => makeSegmentFolder(media, record.id),
         ...{ ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
@@ -46,13 +46,13 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
     : null
 
   function doing(): Doing {
-    if (!watcher) return OFF
-    const { state, trouble, info } = watcher.status()
+    if (!runner) return OFF
+    const { state, trouble, info } = runner.status()
     return {
       state,
       problem: trouble && { ...trouble, since: troubleSince },
       picture: info && { width: info.width, height: info.height, codec: info.codec },
-      lastFrameAt: watcher.latest()?.frame.capturedAt ?? null,
+      lastFrameAt: runner.latest()?.frame.capturedAt ?? null,
     }
   }
 
@@ -76,12 +76,12 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
     relabel: (changed) => void (record = changed),
     parsed,
     describe,
-    latest: () => watcher?.latest() ?? null,
+    latest: () => runner?.latest() ?? null,
     async start() {
-      await watcher?.start()
+      await runner?.start()
     },
     async stop() {
-      await watcher?.stop()
+      await runner?.stop()
       notices.clear(noticeId)
     },
   }

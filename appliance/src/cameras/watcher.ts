@@ -1,6 +1,5 @@
-import { sleep, type Clock } from '../core/clock.ts'
+import { sleep } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
 import { supervise, type Loop } from '../core/supervise.ts'
 import {
   cameraStreamArgs,
@@ -10,8 +9,9 @@ import {
   type StreamInfo,
   type StreamSource,
 } from '../media/index.ts'
-import { checkFile } from './file-source.ts'
 import { readTrouble, trouble, troubleOfError, type ProblemReason, type Trouble } from './problems.ts'
+import type { RunDeps, Runner } from './sources/types.ts'
+import type { WatchStatus } from './status.ts'
 import { runStream } from './stream-run.ts'
 
 /** Pictures a second that detection gets. */
@@ -30,28 +30,9 @@ const TIME_DOES_NOT_CURE: ReadonlySet<ProblemReason> = new Set(['wrong-password'
 const SLOW_RETRY_MS = 30_000
 const STREAM_FAILED = 'STREAM_FAILED'
 
-export type WatchState = 'starting' | 'live' | 'stalled' | 'failed'
-
-export interface WatchStatus {
-  state: WatchState
-  trouble: Trouble | null
-  info: StreamInfo | null
-}
-
-export interface WatcherDeps {
-  cameraId: string
-  cameraName: string
-  source: StreamSource
-  /** False while the disk is nearly full: then the camera is watched without being recorded. */
-  mayRecord(): boolean
-  /** Absolute; made anew before each run. */
-  prepareSegmentFolder(): Promise<string>
-  ffmpeg: string
-  clock: Clock
-  log: Log
-  onFrame(frame: Frame): void
-  /** Only when the state, the trouble or the stream's size changes. */
-  onStatus(status: WatchStatus): void
+export interface WatcherDeps extends RunDeps {
+  /** Asked before each run, since a camera may move. Throws like `check` of a source. */
+  open(): Promise<StreamSource>
 }
 
 /** One connection, from ffmpeg's start to its end. */
@@ -64,7 +45,7 @@ interface Run {
 }
 
 /** One camera's stream, kept alive: one ffmpeg, watched for silence, started again with growing pauses. */
-export class Watcher {
+export class Watcher implements Runner {
   readonly #deps: WatcherDeps
   readonly #loop: Loop
   #status: WatchStatus = { state: 'starting', trouble: null, info: null }
@@ -91,7 +72,6 @@ export class Watcher {
     return this.#status
   }
 
-  /** Newest frame and its age, or null before the first. */
   latest(): { frame: Frame; ageMs: number } | null {
     const frame = this.#latest
     return frame && { frame, ageMs: this.#deps.clock.monotonic() - this.#lastSignAtMs }
@@ -106,8 +86,8 @@ export class Watcher {
     const run: Run = { ending: new AbortController(), sawPictures: false, stalled: null, heldBack: false }
     const endWatch = this.#watchForSilence(run)
     try {
-      if (this.#deps.source.kind === 'file') await checkFile(this.#deps.source.path)
-      const lastLines = await this.#stream(run, stopping)
+      const source = await this.#deps.open()
+      const lastLines = await this.#stream(run, source, stopping)
       const isPlanned = stopping.aborted || (run.heldBack && run.ending.signal.aborted && !run.stalled)
       if (!isPlanned) throw this.#failure(run.stalled ?? readTrouble(lastLines, run.sawPictures), lastLines)
     } catch (error) {
@@ -119,10 +99,10 @@ export class Watcher {
   }
 
   /** Until ffmpeg ends, whoever ended it. Returns its last lines. */
-  async #stream(run: Run, stopping: AbortSignal): Promise<readonly string[]> {
+  async #stream(run: Run, source: StreamSource, stopping: AbortSignal): Promise<readonly string[]> {
     const { cameraName, ffmpeg, clock, log } = this.#deps
     const { lastLines } = await runStream({
-      ...{ name: `ffmpeg ${cameraName}`, ffmpeg, args: await this.#args(run), clock, log },
+      ...{ name: `ffmpeg ${cameraName}`, ffmpeg, args: await this.#args(run, source), clock, log },
       signal: AbortSignal.any([stopping, run.ending.signal]),
       onInfo: (info) => this.#setStatus({ info: sameInfo(info, this.#status.info) }),
       onPicture: (picture) => {
@@ -133,8 +113,8 @@ export class Watcher {
     return lastLines
   }
 
-  async #args(run: Run): Promise<string[]> {
-    const { source, mayRecord, prepareSegmentFolder } = this.#deps
+  async #args(run: Run, source: StreamSource): Promise<string[]> {
+    const { mayRecord, prepareSegmentFolder } = this.#deps
     const { info } = this.#status
     const canRecord = info === null || canBeRecorded(info.codec)
     run.heldBack = canRecord && !mayRecord()

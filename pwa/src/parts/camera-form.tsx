@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { t } from '../text/index.ts'
 import type { ObjectClass } from '../wire.ts'
 import { Button } from './button.tsx'
-import { OBJECT_CLASSES } from './camera-source.ts'
+import { OBJECT_CLASSES, signsIn } from './camera-source.ts'
 import type { CameraDraft } from './camera-source.ts'
 import { useCameraTest } from './camera-test.tsx'
 import { Chips } from './chips.tsx'
@@ -99,9 +99,9 @@ function Place({ draft }: { draft: Signal<CameraDraft> }) {
 }
 
 function Credentials({ draft, hasPassword }: { draft: Signal<CameraDraft>; hasPassword: boolean }) {
-  const { address, username, password, transport } = draft.value
+  const { username, password, transport } = draft.value
   const change = (part: Partial<CameraDraft>) => (draft.value = { ...draft.value, ...part })
-  if (address.trim().startsWith('/')) return null
+  if (!signsIn(draft.value)) return null
   return (
     <details class="fold" open={username !== ''}>
       <summary>{words.credentials}</summary>

@@ -36,15 +36,44 @@ export const USUAL_CLASSES: readonly ObjectClass[] = [
   'cat',
 ]
 
-/** A path on the box is a file; everything else is an address, with `rtsp://` put in front when it is missing. */
+interface WayToSay {
+  /** Whether an address means this kind. */
+  fits(address: string): boolean
+  source(address: string, draft: CameraDraft): CameraSourceInput
+  /** Whether it is asked for a user name and a password. */
+  signsIn: boolean
+}
+
+/** The first that fits is what was meant; the last fits everything, with `rtsp://` put in front when it is missing. */
+const WAYS: readonly WayToSay[] = [
+  {
+    fits: (address) => address.startsWith('/'),
+    source: (path) => ({ kind: 'file', path }),
+    signsIn: false,
+  },
+  {
+    fits: () => true,
+    source: (address, draft) => ({
+      kind: 'rtsp',
+      url: address.includes('://') ? address : `rtsp://${address}`,
+      transport: draft.transport,
+      ...credentials(draft),
+    }),
+    signsIn: true,
+  },
+]
+
+const wayOf = (address: string): WayToSay => WAYS.find((way) => way.fits(address)) as WayToSay
+
+function credentials({ username, password }: CameraDraft) {
+  return { ...(username ? { username } : {}), ...(password ? { password } : {}) }
+}
+
 export function sourceOf(draft: CameraDraft): CameraSourceInput {
   const address = draft.address.trim()
-  if (address.startsWith('/')) return { kind: 'file', path: address }
-  return {
-    kind: 'rtsp',
-    url: address.includes('://') ? address : `rtsp://${address}`,
-    transport: draft.transport,
-    ...(draft.username ? { username: draft.username } : {}),
-    ...(draft.password ? { password: draft.password } : {}),
-  }
+  return wayOf(address).source(address, draft)
+}
+
+export function signsIn({ address }: CameraDraft): boolean {
+  return wayOf(address.trim()).signsIn
 }

@@ -12,7 +12,6 @@ import {
   type StreamInfo,
   type StreamSource,
 } from '../media/index.ts'
-import { checkFile } from './file-source.ts'
 import { readTrouble, troubleOfError, type Trouble } from './problems.ts'
 
 const TIMEOUT_MS = 12_000
@@ -20,8 +19,8 @@ const PREVIEW_WIDTH = 640
 const MAX_BYTES = 8 * 1024 * 1024
 
 /** Opens a stream for one picture. Never rejects for what is wrong with the camera: that is the answer. */
-export async function trySource(
-  source: StreamSource,
+export async function tryStream(
+  open: () => Promise<StreamSource>,
   deps: { ffmpeg: string; clock: Clock; log: Log },
   signal: AbortSignal,
 ): Promise<TestCameraReply> {
@@ -32,7 +31,7 @@ export async function trySource(
     return { ok: false, problem: { reason, message, since: deps.clock.now() } }
   }
   try {
-    if (source.kind === 'file') await checkFile(source.path)
+    const source = await open()
     const { stdout, lastLines } = await runToEnd({
       ...{ name: 'ffmpeg camera test', command: deps.ffmpeg, args: previewArgs(source, PREVIEW_WIDTH) },
       ...{ clock: deps.clock, log: deps.log, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal },
