@@ -7,10 +7,11 @@ export interface Doing {
   state: Camera['state']
   problem: Camera['problem']
   picture: Camera['picture']
+  streams: Camera['streams']
   lastFrameAt: number | null
 }
 
-export const OFF: Doing = { state: 'off', problem: null, picture: null, lastFrameAt: null }
+export const OFF: Doing = { state: 'off', problem: null, picture: null, streams: null, lastFrameAt: null }
 
 /** A camera as the app sees it: no password, nothing hidden in the address. */
 export function describeCamera(record: CameraRecord, parsed: ParsedSource, doing: Doing): Camera {

@@ -7,11 +7,14 @@ import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
-import type { Frame, Media } from '../media/index.ts'
+import type { DecodingFacts, Frame, Media } from '../media/index.ts'
 import { CameraList } from './camera-list.ts'
+import { createDecoding } from './decoding.ts'
 import { createLiveCamera } from './live-camera.ts'
+import { createPace } from './pace.ts'
 import { cameraRoutes } from './routes.ts'
-import { parseSource, trySource } from './sources/index.ts'
+import { mayReachCamera } from './reach.ts'
+import { listUsbCameras, parseSource, trySource, type TryDeps } from './sources/index.ts'
 import { createStills } from './stills.ts'
 import type { Cameras } from './types.ts'
 
@@ -19,6 +22,7 @@ export type { Cameras } from './types.ts'
 
 const MOST_TESTS_AT_ONCE = 2
 const FRESH_FRAME_MS = 10_000
+const NO_DECODERS: DecodingFacts = { ready: new Set(), compatible: [], videoNames: [], renderNodes: [] }
 
 export interface CamerasDeps {
   database: Database
@@ -28,16 +32,27 @@ export interface CamerasDeps {
   bus: Bus<Events>
   notices: NoticeBoard
   media: Media
+  /** Where /sys and /dev are found; `/` when left out. */
+  root?: string
+  /** What the machine can decode by itself; nothing when left out. */
+  decodingFacts?: () => Promise<DecodingFacts>
+  /** For tests: where sources that Lares reads itself may lead, and how busy the processor is. */
+  mayReach?: (address: string) => boolean
+  busy?: () => number
 }
 
 export function createCameras(deps: CamerasDeps): Cameras {
-  const { bus, media } = deps
+  const { bus, media, clock, log, root = '/', mayReach = mayReachCamera } = deps
+  const pace = createPace({ clock, log, ...(deps.busy ? { busy: deps.busy } : {}) })
+  const facts = deps.decodingFacts ?? (async () => NO_DECODERS)
+  const decoding = createDecoding({ ffmpeg: media.ffmpeg, clock, log, facts })
+  const ground = { ...deps, root, mayReach, pace, decoding }
   const frames = createFrameListeners(deps.log)
   const list = new CameraList({
-    ...deps,
+    ...ground,
     build: (record, parsed) =>
       createLiveCamera(
-        { ...deps, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
+        { ...ground, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
         record,
         parsed,
       ),
@@ -67,16 +82,22 @@ export function createCameras(deps: CamerasDeps): Cameras {
       await list.remove(id)
       stills.forget(id)
     },
-    test: createTester(deps),
+    test: createTester({ ...deps, root, mayReach }),
     onFrame: frames.listen,
     latestFrame,
-    start: () => list.start(),
-    stop: () => list.stop(),
+    async start() {
+      await pace.start()
+      await list.start()
+    },
+    async stop() {
+      await list.stop()
+      await pace.stop()
+    },
   }
-  return { ...cameras, routes: cameraRoutes(cameras, still) }
+  return { ...cameras, routes: cameraRoutes(cameras, still, () => listUsbCameras(root)) }
 }
 
-function createTester({ media, clock, log }: CamerasDeps): Cameras['test'] {
+function createTester({ media, clock, log, root, mayReach }: CamerasDeps & Pick<TryDeps, 'root' | 'mayReach'>): Cameras['test'] {
   let running = 0
   return async (input: CameraSourceInput, signal: AbortSignal): Promise<TestCameraReply> => {
     const source = parseSource(input)
@@ -85,7 +106,7 @@ function createTester({ media, clock, log }: CamerasDeps): Cameras['test'] {
     }
     running++
     try {
-      return await trySource(source, { ffmpeg: media.ffmpeg, clock, log }, signal)
+      return await trySource(source, { ffmpeg: media.ffmpeg, clock, log, root, mayReach }, signal)
     } finally {
       running--
     }

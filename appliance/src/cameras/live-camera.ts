@@ -5,11 +5,11 @@ import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import { bufferFolder, type Frame, type Media } from '../media/index.ts'
 import { describeCamera, OFF, type Doing } from './describe.ts'
-import { runSource, type ParsedSource } from './sources/index.ts'
+import { runSource, type ParsedSource, type RunDeps } from './sources/index.ts'
 import type { CameraRecord } from './store.ts'
 import type { WatchStatus } from './status.ts'
 
-export interface LiveCameraDeps {
+export interface LiveCameraDeps extends Pick<RunDeps, 'mayReach' | 'root' | 'decoding' | 'pace'> {
   clock: Clock
   log: Log
   media: Media
@@ -41,17 +41,19 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
         ...{ cameraId: record.id, cameraName: record.name },
         mayRecord: () => !media.isDiskLow(),
         prepareSegmentFolder: () => makeSegmentFolder(media, record.id),
+        ...{ mayReach: deps.mayReach, root: deps.root, decoding: deps.decoding, pace: deps.pace },
         ...{ ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
       })
     : null
 
   function doing(): Doing {
     if (!runner) return OFF
-    const { state, trouble, info } = runner.status()
+    const { state, trouble, info, streams } = runner.status()
     return {
       state,
       problem: trouble && { ...trouble, since: troubleSince },
       picture: info && { width: info.width, height: info.height, codec: info.codec },
+      streams,
       lastFrameAt: runner.latest()?.frame.capturedAt ?? null,
     }
   }

@@ -1,7 +1,5 @@
 import type { TestCameraReply } from '../api/cameras.ts'
-import type { Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
 import { runToEnd } from '../core/subprocess.ts'
 import {
   createPictureReader,
@@ -13,6 +11,7 @@ import {
   type StreamSource,
 } from '../media/index.ts'
 import { readTrouble, troubleOfError, type Trouble } from './problems.ts'
+import type { TryDeps } from './sources/types.ts'
 
 const TIMEOUT_MS = 12_000
 const PREVIEW_WIDTH = 640
@@ -21,7 +20,7 @@ const MAX_BYTES = 8 * 1024 * 1024
 /** Opens a stream for one picture. Never rejects for what is wrong with the camera: that is the answer. */
 export async function tryStream(
   open: () => Promise<StreamSource>,
-  deps: { ffmpeg: string; clock: Clock; log: Log },
+  deps: TryDeps,
   signal: AbortSignal,
 ): Promise<TestCameraReply> {
   let info: StreamInfo | null = null

@@ -6,13 +6,17 @@ import {
   type TestCameraReply,
 } from '../../api/cameras.ts'
 import { file } from './file.ts'
+import { mjpeg } from './mjpeg.ts'
 import { rtsp } from './rtsp.ts'
+import { still } from './still.ts'
 import type { Kind, KindOf, ParsedSource, RunDeps, Runner, SourceKind, TryDeps } from './types.ts'
+import { usb } from './usb.ts'
 
-export type { Credentials, Kind, Parsed, ParsedSource, RunDeps, Runner, SourceKind, StoredSource } from './types.ts'
+export { listUsbCameras } from './usb-devices.ts'
+export type { Credentials, Kind, Parsed, ParsedSource, RunDeps, Runner, SourceKind, StoredSource, TryDeps } from './types.ts'
 
 /** Every kind there is. */
-const KINDS: { readonly [K in Kind]: SourceKind<K> } = { rtsp, file }
+const KINDS: { readonly [K in Kind]: SourceKind<K> } = { rtsp, mjpeg, still, usb, file }
 
 /** The compiler cannot see that a source and its kind belong together; here they always do. */
 const kindOf = ({ kind }: { kind: Kind }) => KINDS[kind] as unknown as KindOf<CameraSource, ParsedSource>
@@ -23,8 +27,8 @@ export function parseSource(input: CameraSourceInput, stored: ParsedSource | nul
   return kindOf(typed).parse(typed, stored?.source.kind === typed.kind ? stored : null)
 }
 
-export async function checkSource(parsed: ParsedSource): Promise<void> {
-  await kindOf(parsed.source).check?.(parsed)
+export async function checkSource(parsed: ParsedSource, deps: Pick<RunDeps, 'root'>): Promise<void> {
+  await kindOf(parsed.source).check?.(parsed, deps)
 }
 
 export function showSource(parsed: ParsedSource): Camera['source'] {

@@ -1,17 +1,33 @@
 import type { Camera, CameraSource, TestCameraReply } from '../../api/cameras.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
-import type { Frame } from '../../media/index.ts'
+import type { Frame, UsbFormat } from '../../media/index.ts'
+import type { Decoding } from '../decoding.ts'
+import type { Pace } from '../pace.ts'
 import type { WatchStatus } from '../status.ts'
 
 /** What may be shown and stored in the open, one member a kind. An `address` carries no user, no password, and `•••` for secrets in its query. */
-export type StoredSource = { kind: 'rtsp'; address: string; transport: 'tcp' | 'udp' } | { kind: 'file'; path: string }
+export type StoredSource =
+  | {
+      kind: 'rtsp'
+      address: string
+      transport: 'tcp' | 'udp'
+      /** As typed; left out: Lares looks for one itself. */
+      subAddress?: string | undefined
+      anyCertificate?: boolean | undefined
+    }
+  | { kind: 'mjpeg'; address: string; anyCertificate?: boolean | undefined }
+  | { kind: 'still'; address: string; intervalS: number; anyCertificate?: boolean | undefined }
+  | { kind: 'usb'; device: string; format: 'auto' | UsbFormat }
+  | { kind: 'file'; path: string }
 
 /** What is sealed. `address` is the real one when the shown one has something hidden. */
 export interface Credentials {
   username?: string | undefined
   password?: string | undefined
   address?: string | undefined
+  /** The same for the address of the sub stream. */
+  subAddress?: string | undefined
 }
 
 export type Kind = StoredSource['kind']
@@ -41,6 +57,12 @@ export interface RunDeps {
   /** Absolute; made anew before each run. */
   prepareSegmentFolder(): Promise<string>
   ffmpeg: string
+  /** Whether a source that Lares reads itself may lead to an IP address. */
+  mayReach(address: string): boolean
+  /** Where /sys and /dev are found. */
+  root: string
+  decoding: Decoding
+  pace: Pace
   clock: Clock
   log: Log
   onFrame(frame: Frame): void
@@ -48,7 +70,7 @@ export interface RunDeps {
   onStatus(status: WatchStatus): void
 }
 
-export type TryDeps = Pick<RunDeps, 'ffmpeg' | 'clock' | 'log'>
+export type TryDeps = Pick<RunDeps, 'ffmpeg' | 'clock' | 'log' | 'mayReach' | 'root'>
 
 /** One kind of source. A new one is a file here, a line in `index.ts`, a member of `StoredSource` and of the API's union. */
 export type SourceKind<K extends Kind> = KindOf<Typed<K>, Parsed<K>>
@@ -62,7 +84,7 @@ export interface KindOf<T, P> {
   /** As the app sees it: no password, nothing hidden in the address. */
   show(parsed: P): Camera['source']
   /** Before it is stored; throws `invalid` when what it names cannot be there. */
-  check?(parsed: P): Promise<void>
+  check?(parsed: P, deps: Pick<TryDeps, 'root'>): Promise<void>
   run(parsed: P, deps: RunDeps): Runner
   /** One picture. Never rejects for what is wrong with the camera: that is the answer. */
   tryOut(parsed: P, deps: TryDeps, signal: AbortSignal): Promise<TestCameraReply>
