@@ -47,7 +47,9 @@ export interface BoxOptions {
   ffmpeg?: string
   freeBytesOf?: (path: string) => Promise<number>
   /** For the cameras alone: where /dev is, what decodes, where they may lead. */
-  cameras?: Partial<Pick<CamerasDeps, 'root' | 'decodingFacts' | 'mayReach' | 'busy'>>
+  cameras?: Partial<Pick<CamerasDeps, 'root' | 'readyAccelerators' | 'busy'>>
+  /** `product`: cameras read by Lares itself may not be on this box; left out, they may. */
+  mayReach?: 'product'
   /** Runs before the parts start. */
   prepare?(incidents: Incidents): void
 }
@@ -66,7 +68,16 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
   const { ffmpeg = 'ffmpeg', freeBytesOf } = options
   const media = createMedia({ dataDir, ffmpeg, clock, log, notices: board, ...(freeBytesOf ? { freeBytesOf } : {}) })
   const cameras = createCameras({
-    ...{ database, secretBox, clock, log, bus, notices: board, media, mayReach: () => true },
+    ...{
+      database,
+      secretBox,
+      clock,
+      log,
+      bus,
+      notices: board,
+      media,
+      ...(options.mayReach === 'product' ? {} : { mayReach: () => true }),
+    },
     ...(options.cameras ?? {}),
   })
   const recording = createRecording({ media, cameras, bus, clock, log })

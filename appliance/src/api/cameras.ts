@@ -22,7 +22,12 @@ export const cameraSource = z
       ...signIn,
       anyCertificate,
     }),
-    z.strictObject({ kind: z.literal('mjpeg'), url: address.describe('http:// or https://'), ...signIn, anyCertificate }),
+    z.strictObject({
+      kind: z.literal('mjpeg'),
+      url: address.describe('http:// or https://'),
+      ...signIn,
+      anyCertificate,
+    }),
     z.strictObject({
       kind: z.literal('still'),
       url: address.describe('http:// or https:// of one JPEG picture'),

@@ -16,7 +16,10 @@ export interface Candidate {
 
 /** Tries the candidates, one after another, until one gives a picture that is smaller than the main stream's. */
 export async function findSubStream(
-  { candidates, ...deps }: Pick<RunDeps, 'ffmpeg' | 'clock' | 'log' | 'cameraName'> & { candidates: readonly Candidate[] },
+  {
+    candidates,
+    ...deps
+  }: Pick<RunDeps, 'ffmpeg' | 'clock' | 'log' | 'cameraName'> & { candidates: readonly Candidate[] },
   main: StreamInfo,
   signal: AbortSignal,
 ): Promise<{ open: Candidate['open']; why: string } | null> {

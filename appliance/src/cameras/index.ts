@@ -10,6 +10,7 @@ import type { Events } from '../events.ts'
 import type { DecodingFacts, Frame, Media } from '../media/index.ts'
 import { CameraList } from './camera-list.ts'
 import { createDecoding } from './decoding.ts'
+import { readDecodingFacts } from './decoding-facts.ts'
 import { createLiveCamera } from './live-camera.ts'
 import { createPace } from './pace.ts'
 import { cameraRoutes } from './routes.ts'
@@ -22,7 +23,6 @@ export type { Cameras } from './types.ts'
 
 const MOST_TESTS_AT_ONCE = 2
 const FRESH_FRAME_MS = 10_000
-const NO_DECODERS: DecodingFacts = { ready: new Set(), compatible: [], videoNames: [], renderNodes: [] }
 
 export interface CamerasDeps {
   database: Database
@@ -34,8 +34,8 @@ export interface CamerasDeps {
   media: Media
   /** Where /sys and /dev are found; `/` when left out. */
   root?: string
-  /** What the machine can decode by itself; nothing when left out. */
-  decodingFacts?: () => Promise<DecodingFacts>
+  /** Kinds of accelerators that are ready, as hardware/ calls them: whose video decoders may be tried. */
+  readyAccelerators?: () => Promise<readonly string[]>
   /** For tests: where sources that Lares reads itself may lead, and how busy the processor is. */
   mayReach?: (address: string) => boolean
   busy?: () => number
@@ -44,7 +44,7 @@ export interface CamerasDeps {
 export function createCameras(deps: CamerasDeps): Cameras {
   const { bus, media, clock, log, root = '/', mayReach = mayReachCamera } = deps
   const pace = createPace({ clock, log, ...(deps.busy ? { busy: deps.busy } : {}) })
-  const facts = deps.decodingFacts ?? (async () => NO_DECODERS)
+  const facts = (): Promise<DecodingFacts> => readDecodingFacts(root, deps.readyAccelerators)
   const decoding = createDecoding({ ffmpeg: media.ffmpeg, clock, log, facts })
   const ground = { ...deps, root, mayReach, pace, decoding }
   const frames = createFrameListeners(deps.log)
@@ -97,7 +97,13 @@ export function createCameras(deps: CamerasDeps): Cameras {
   return { ...cameras, routes: cameraRoutes(cameras, still, () => listUsbCameras(root)) }
 }
 
-function createTester({ media, clock, log, root, mayReach }: CamerasDeps & Pick<TryDeps, 'root' | 'mayReach'>): Cameras['test'] {
+function createTester({
+  media,
+  clock,
+  log,
+  root,
+  mayReach,
+}: CamerasDeps & Pick<TryDeps, 'root' | 'mayReach'>): Cameras['test'] {
   let running = 0
   return async (input: CameraSourceInput, signal: AbortSignal): Promise<TestCameraReply> => {
     const source = parseSource(input)

@@ -1,4 +1,10 @@
-import { cameraStreamArgs, canBeRecorded, type HardwareDecoder, type StreamInfo, type StreamSource } from '../media/index.ts'
+import {
+  cameraStreamArgs,
+  canBeRecorded,
+  type HardwareDecoder,
+  type StreamInfo,
+  type StreamSource,
+} from '../media/index.ts'
 import type { PaceStep } from './pace.ts'
 import type { RunDeps } from './sources/types.ts'
 

@@ -46,7 +46,11 @@ export async function runStream(run: StreamRun): Promise<{ lastLines: readonly s
   return { lastLines }
 }
 
-function readPictures(child: Subprocess, { name, log, signal }: StreamRun, onPicture: (picture: Picture) => void): void {
+function readPictures(
+  child: Subprocess,
+  { name, log, signal }: StreamRun,
+  onPicture: (picture: Picture) => void,
+): void {
   const reader = createPictureReader(onPicture, { takeBackAfter: LENT_PICTURES })
   child.stdout.on('data', (chunk: Buffer) => {
     if (signal.aborted) return

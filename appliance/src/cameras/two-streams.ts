@@ -88,8 +88,8 @@ export class TwoStreams implements Runner {
       return { state: 'live', trouble: null, info: main.info ?? sub.info, streams }
     }
     const status = { ...main, streams: main.streams && { ...main.streams, why: this.#whyMain() } }
-    if (main.state !== 'live' || this.#mainRole === 'both') return status
-    // The main stream is being recorded, but nobody sees anything.
+    if (main.state !== 'live') return status
+    // The main stream comes, but just now nobody sees it: it was only recorded, and takes over.
     const silentMs = this.latest()?.ageMs ?? this.#deps.clock.monotonic() - this.#startedAtMs
     if (silentMs >= STALLED_AFTER_MS) return { ...status, state: 'stalled', trouble: trouble('no-frames') }
     return this.latest() ? status : { ...status, state: 'starting' }
@@ -126,7 +126,7 @@ export class TwoStreams implements Runner {
 
   #roleOfMain(nowMs: number): 'both' | 'recording' {
     if (!this.#isSubFeeding()) {
-      const isInGrace = this.#subLiveSinceMs === null && !this.#subHasFailed && nowMs - this.#startedAtMs < GRACE_MS
+      const isInGrace = this.#sub?.latest() === null && nowMs - this.#startedAtMs < GRACE_MS
       this.#subHasFailed ||= !isInGrace
       this.#subLiveSinceMs = null
       return isInGrace ? this.#mainRole : 'both'

@@ -17,6 +17,7 @@ const STALLED_BETWEEN_KEYS_MS = 25_000
 /** A fresh connection may take its time: sign-in, first key picture. */
 const FIRST_PICTURE_MS = 15_000
 const LOOK_EVERY_MS = 1_000
+const GOOD_RUN_MS = 1_500
 const BACKOFF_MS = [500, 1_000, 2_000, 5_000, 10_000] as const
 /** Cameras of an overloaded box do not all begin again in the same moment. */
 const STAGGER_MS = 400
@@ -41,6 +42,7 @@ export interface WatcherDeps extends RunDeps {
 /** One connection, from ffmpeg's start to its end. */
 interface Run {
   ending: AbortController
+  startedAtMs: number
   role: StreamRole
   decoder: HardwareDecoder | null
   sawPictures: boolean
@@ -59,6 +61,8 @@ export class Watcher implements Runner {
   #status: WatchStatus = { state: 'starting', trouble: null, info: null, streams: null }
   #latest: Frame | null = null
   #lastSignAtMs = 0
+  #lastPictureAtMs = 0
+  #pauseMs = 0
   #sequence = 0
   #role: StreamRole
   #run: Run | null = null
@@ -69,7 +73,14 @@ export class Watcher implements Runner {
     this.#role = deps.role ?? 'both'
     const { cameraName, clock, log } = deps
     const runOnce = (stopping: AbortSignal): Promise<void> => this.#runOnce(stopping)
-    this.#loop = supervise({ name: `camera ${cameraName}`, clock, log, runOnce, backoffMs: BACKOFF_MS })
+    this.#loop = supervise({
+      name: `camera ${cameraName}`,
+      clock,
+      log,
+      runOnce,
+      pauseMs: () => this.#pauseMs,
+      backoffMs: BACKOFF_MS,
+    })
   }
 
   start(): Promise<void> {
@@ -91,7 +102,7 @@ export class Watcher implements Runner {
 
   latest(): { frame: Frame; ageMs: number } | null {
     const frame = this.#latest
-    return frame && { frame, ageMs: this.#deps.clock.monotonic() - this.#lastSignAtMs }
+    return frame && { frame, ageMs: this.#deps.clock.monotonic() - this.#lastPictureAtMs }
   }
 
   /** Milliseconds since the last picture or sign of recording. */
@@ -113,7 +124,7 @@ export class Watcher implements Runner {
   }
 
   async #runOnce(stopping: AbortSignal): Promise<void> {
-    if (this.#status.trouble && TIME_DOES_NOT_CURE.has(this.#status.trouble.reason)) {
+    if (this.#needsPerson()) {
       await sleep(this.#deps.clock, SLOW_RETRY_MS, stopping)
       if (stopping.aborted) return
     }
@@ -126,7 +137,8 @@ export class Watcher implements Runner {
       const lastLines = await this.#stream(run, source, stopping)
       if (stopping.aborted || (run.isPlanned && !run.stalled)) return
       if (this.#leaveDecoder(run, lastLines)) return
-      throw this.#failure(run.stalled ?? readTrouble(lastLines, run.sawPictures), lastLines)
+      const failure = this.#failure(run.stalled ?? readTrouble(lastLines, run.sawPictures), lastLines)
+      if (!this.#cameAndWent(run)) throw failure
     } catch (error) {
       if (!isStreamFailure(error)) this.#setStatus({ state: 'failed', trouble: troubleOfError(error) })
       throw error
@@ -136,11 +148,32 @@ export class Watcher implements Runner {
     }
   }
 
+  /** Cameras that worked before answer nonsense while they start; only passwords do not change by themselves. */
+  #needsPerson(): boolean {
+    const reason = this.#status.trouble?.reason
+    if (reason === undefined || !TIME_DOES_NOT_CURE.has(reason)) return false
+    return this.#latest === null || reason === 'wrong-password'
+  }
+
+  /** A camera that comes and goes is there again at once; only what never works is tried less and less often. */
+  #cameAndWent(run: Run): boolean {
+    const isWorthIt = run.sawPictures && !run.stalled && this.#deps.clock.monotonic() - run.startedAtMs >= GOOD_RUN_MS
+    this.#pauseMs = isWorthIt ? BACKOFF_MS[0] : 0
+    return isWorthIt
+  }
+
   #newRun(): Run {
     const { info } = this.#status
+    this.#pauseMs = 0
     const decoder = info && this.#role !== 'recording' ? this.#deps.decoding.chosen(info.codec) : null
     return {
-      ...{ ending: new AbortController(), role: this.#role, decoder, sawPictures: false },
+      ...{
+        ending: new AbortController(),
+        startedAtMs: this.#lastSignAtMs,
+        role: this.#role,
+        decoder,
+        sawPictures: false,
+      },
       ...{ stalled: null, heldBack: false, isPlanned: false },
     }
   }
@@ -194,6 +227,7 @@ export class Watcher implements Runner {
   #onPicture(picture: Picture): void {
     const { cameraId, clock, pace } = this.#deps
     const nth = this.#count.add()
+    this.#lastPictureAtMs = clock.monotonic()
     this.#latest = { cameraId, ...picture, capturedAt: clock.now(), sequence: this.#sequence }
     this.#setStatus({ state: 'live', trouble: null })
     if (pace.step() === 'half' && nth % 2 === 1) return

@@ -26,7 +26,11 @@ export async function pictureOfJpeg(
       .raw()
       .toBuffer({ resolveWithObject: true })
     if (info.channels !== 3) throw noJpeg()
-    return { picture: { width: info.width, height: info.height, data: rgbToYuv(data, info.width, info.height) }, width, height }
+    return {
+      picture: { width: info.width, height: info.height, data: rgbToYuv(data, info.width, info.height) },
+      width,
+      height,
+    }
   } catch (cause) {
     throw noJpeg(cause)
   }

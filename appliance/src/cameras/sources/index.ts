@@ -13,7 +13,17 @@ import type { Kind, KindOf, ParsedSource, RunDeps, Runner, SourceKind, TryDeps }
 import { usb } from './usb.ts'
 
 export { listUsbCameras } from './usb-devices.ts'
-export type { Credentials, Kind, Parsed, ParsedSource, RunDeps, Runner, SourceKind, StoredSource, TryDeps } from './types.ts'
+export type {
+  Credentials,
+  Kind,
+  Parsed,
+  ParsedSource,
+  RunDeps,
+  Runner,
+  SourceKind,
+  StoredSource,
+  TryDeps,
+} from './types.ts'
 
 /** Every kind there is. */
 const KINDS: { readonly [K in Kind]: SourceKind<K> } = { rtsp, mjpeg, still, usb, file }

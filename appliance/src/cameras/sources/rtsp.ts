@@ -91,8 +91,13 @@ function readSubAddress(
   if (subUrl === undefined) return null
   const kept = stored?.credentials?.subAddress
   const before = stored?.source.subAddress === undefined ? null : { address: stored.source.subAddress }
-  const { shown, credentials } = readAddress({ url: subUrl }, RULES, before && { ...before, credentials: { address: kept } })
-  const place = (address: string): string => /^[a-z]+:\/\/(\[[^\]]*\]|[^/:?#]*)/i.exec(address)?.[0]?.toLowerCase() ?? ''
+  const { shown, credentials } = readAddress(
+    { url: subUrl },
+    RULES,
+    before && { ...before, credentials: { address: kept } },
+  )
+  const place = (address: string): string =>
+    /^[a-z]+:\/\/(\[[^\]]*\]|[^/:?#]*)/i.exec(address)?.[0]?.toLowerCase() ?? ''
   if (place(shown) !== place(mainShown))
     throw refuse('The smaller stream must be at the same camera: the same host, and rtsps:// for both or for none.')
   return { shown, hidden: credentials?.address }

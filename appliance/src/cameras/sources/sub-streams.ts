@@ -40,6 +40,9 @@ export function subStreamsOf(url: string): SubStream[] {
   const fromTable = ROWS.filter(({ main }) => main.test(path)).flatMap(({ brand, main, subs }) =>
     subs.map((sub) => ({ brand, url: before + path.replace(main, sub) })),
   )
-  const axis = AXIS.test(path) && !/resolution=/i.test(path) ? [{ brand: 'Axis', url: `${url}${path.includes('?') ? '&' : '?'}resolution=640x360` }] : []
+  const axis =
+    AXIS.test(path) && !/resolution=/i.test(path)
+      ? [{ brand: 'Axis', url: `${url}${path.includes('?') ? '&' : '?'}resolution=640x360` }]
+      : []
   return [...fromTable, ...axis].filter((each, at, all) => all.findIndex(({ url: other }) => other === each.url) === at)
 }

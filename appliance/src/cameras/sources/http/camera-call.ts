@@ -101,7 +101,9 @@ function ask(
       ...{ lookup: guardedLookup(mayReach), agent: false, maxHeaderSize: 16_384 },
     }
     const isPlain = url.protocol === 'http:'
-    const call = isPlain ? requestPlain(url, options) : requestSecure(url, { ...options, rejectUnauthorized: !anyCertificate })
+    const call = isPlain
+      ? requestPlain(url, options)
+      : requestSecure(url, { ...options, rejectUnauthorized: !anyCertificate })
     const cancel = clock.after(timeoutMs, () => call.destroy(troubleError('unreachable')))
     call.once('response', (reply) => {
       cancel()

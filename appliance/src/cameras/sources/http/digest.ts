@@ -26,7 +26,7 @@ function readDigest(offer: string): Extract<Challenge, { scheme: 'digest' }> | n
   if (!/^Digest\b/i.test(offer)) return null
   const field = (name: string): string | null => {
     const match = new RegExp(`[\\s,]${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,"]+))`, 'i').exec(offer)
-    return match ? (match[1] ?? match[2] ?? '') : null
+    return match ? (match[1]?.replace(/\\(.)/g, '$1') ?? match[2] ?? '') : null
   }
   const nonce = field('nonce')
   const asked = (field('algorithm') ?? 'MD5').toUpperCase()
