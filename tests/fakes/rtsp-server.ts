@@ -93,14 +93,7 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
   const isSub = (url: string): boolean => /\/stream2/.test(url) && subClip !== null
 
   const welcome = (socket: Socket): void => {
-    const client: Client = {
-      socket,
-      session: randomBytes(4).toString('hex'),
-      channel: null,
-      udpPort: null,
-      playing: false,
-      synced: false,
-    }
+    const client = newClient(socket)
     clients.add(client)
     const leave = (): void => {
       clients.delete(client)
@@ -127,7 +120,7 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
     }
     if (request.method === 'OPTIONS')
       return reply('200 OK', ['Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER'])
-    if (!allowed(request)) {
+    if (!isAllowed(request, options.username, state.password)) {
       state.refused++
       return reply('401 Unauthorized', [
         `WWW-Authenticate: Digest realm="${REALM}", nonce="${randomBytes(8).toString('hex')}", algorithm="MD5"`,
@@ -152,15 +145,8 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
           options.wrongMedia ? AUDIO_ONLY : describe(isSub(request.url) && subClip ? subClip : clip),
         )
       case 'SETUP': {
-        const wanted = request.headers.get('transport') ?? ''
-        const interleaved = /interleaved=(\d+)/.exec(wanted)?.[1]
-        const ports = /client_port=(\d+)/.exec(wanted)?.[1]
-        if (interleaved !== undefined) client.channel = Number(interleaved)
-        else if (ports !== undefined) client.udpPort = Number(ports)
-        else return reply('461 Unsupported Transport')
-        const serverPort = udp.address().port
-        const more = ports === undefined ? '' : `;server_port=${serverPort}-${serverPort + 1}`
-        return reply('200 OK', [`Transport: ${wanted}${more}`, session])
+        const agreed = setUp(client, request.headers.get('transport') ?? '', udp.address().port)
+        return agreed === null ? reply('461 Unsupported Transport') : reply('200 OK', [agreed, session])
       }
       case 'PLAY':
         reply('200 OK', [session, 'Range: npt=0.000-'])
@@ -176,15 +162,6 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
       default:
         return reply('200 OK', [session])
     }
-  }
-
-  function allowed(request: Request): boolean {
-    if (state.password === undefined) return true
-    const header = request.headers.get('authorization') ?? ''
-    const field = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(header)?.[1] ?? ''
-    if (field('username') !== (options.username ?? '')) return false
-    const secret = md5(`${options.username ?? ''}:${REALM}:${state.password}`)
-    return field('response') === md5(`${secret}:${field('nonce')}:${md5(`${request.method}:${field('uri')}`)}`)
   }
 
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
@@ -219,6 +196,31 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
       await new Promise<void>((resolve) => udp.close(() => resolve()))
     },
   }
+}
+
+function newClient(socket: Socket): Client {
+  const session = randomBytes(4).toString('hex')
+  return { socket, session, channel: null, udpPort: null, playing: false, synced: false }
+}
+
+/** How pictures go to this client from now on, as the header that says so; null when it wants what is not offered. */
+function setUp(client: Client, wanted: string, serverPort: number): string | null {
+  const interleaved = /interleaved=(\d+)/.exec(wanted)?.[1]
+  const ports = /client_port=(\d+)/.exec(wanted)?.[1]
+  if (interleaved !== undefined) client.channel = Number(interleaved)
+  else if (ports !== undefined) client.udpPort = Number(ports)
+  else return null
+  const more = ports === undefined ? '' : `;server_port=${serverPort}-${serverPort + 1}`
+  return `Transport: ${wanted}${more}`
+}
+
+function isAllowed({ method, headers }: Request, username = '', password: string | undefined): boolean {
+  if (password === undefined) return true
+  const header = headers.get('authorization') ?? ''
+  const field = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(header)?.[1] ?? ''
+  if (field('username') !== username) return false
+  const secret = md5(`${username}:${REALM}:${password}`)
+  return field('response') === md5(`${secret}:${field('nonce')}:${md5(`${method}:${field('uri')}`)}`)
 }
 
 /** Splits what a client sends into requests; interleaved RTCP (`$`) is skipped. */
