@@ -79,7 +79,7 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
       path: '/api/usb-cameras',
       needs: 'cameras.edit',
       reply: cameras.usbCamerasReply,
-      run: () => Promise.resolve({ cameras: [] }),
+      run: () => Promise.resolve({ cameras: [{ device: '/dev/video0', name: 'HD Pro Webcam C920' }] }),
     }),
     route({
       ...open,

@@ -3,6 +3,7 @@ import { t } from '../text/index.ts'
 import { asks, isEncrypted, webKind } from './camera-source.ts'
 import type { CameraDraft } from './camera-source.ts'
 import { Field, Select } from './field.tsx'
+import { UsbCameras } from './usb-cameras.tsx'
 
 const words = t.cameras.form
 
@@ -14,6 +15,7 @@ interface PartProps {
 export function Connection({ draft, hasPassword }: PartProps & { hasPassword: boolean }) {
   return (
     <>
+      <UsbCameras draft={draft} />
       {asks(draft.value, 'web') && <Web draft={draft} />}
       {asks(draft.value, 'signIn') && <SignIn draft={draft} hasPassword={hasPassword} />}
       {isEncrypted(draft.value) && <Certificate draft={draft} />}

@@ -43,6 +43,7 @@ export const camerasText = {
     passwordKept: 'Leave empty to keep the stored one',
     credentials: 'User name and password',
     expert: 'More',
+    usb: 'Plugged into the box',
     subAddress: 'Smaller stream',
     subAddressHint: 'Leave empty: Lares looks for one itself. It is what Lares looks at; the main one is recorded.',
     web: 'How pictures come',
