@@ -20,11 +20,14 @@ export function UsbCameras({ draft }: { draft: Signal<CameraDraft> }) {
   const { address } = draft.value
   if (found.value.length === 0 || (address !== '' && !address.startsWith('/dev/'))) return null
   return (
-    <Chips
-      label={t.cameras.form.usb}
-      options={found.value.map(({ device, name }) => ({ value: device, label: name }))}
-      chosen={[address]}
-      onToggle={(device) => (draft.value = { ...draft.value, address: device === address ? '' : device })}
-    />
+    <fieldset class="fieldset">
+      <legend>{t.cameras.form.usb}</legend>
+      <Chips
+        label={t.cameras.form.usb}
+        options={found.value.map(({ device, name }) => ({ value: device, label: name }))}
+        chosen={[address]}
+        onToggle={(device) => (draft.value = { ...draft.value, address: device === address ? '' : device })}
+      />
+    </fieldset>
   )
 }

@@ -52,7 +52,7 @@ export const camerasText = {
     certificate: 'The camera’s certificate',
     certificateHint:
       'Most cameras sign their own, which proves nothing: whoever stands between camera and box could read along and show you other pictures.',
-    certificates: { known: 'Must be one that this box knows', any: 'Accept any' },
+    certificates: { known: 'One this box knows', any: 'Any' },
     transport: 'How pictures travel',
     transportHint: 'TCP is right for nearly every camera.',
     place: 'Place',
