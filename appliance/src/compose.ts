@@ -92,11 +92,14 @@ interface Sight {
 function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
   const { config, home, clock, log, bus, notices, audit } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
-  const cameras = createCameras({ ...home, clock, log, bus, notices, media })
+  const hardware = createHardware()
+  const readyAccelerators = async (): Promise<string[]> =>
+    (await hardware.probe()).accelerators.filter(({ ready }) => ready).map(({ kind }) => kind)
+  const cameras = createCameras({ ...home, clock, log, bus, notices, media, readyAccelerators })
   const recording = createRecording({ media, cameras, bus, clock, log })
   const vision = createVision({
     ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
-    hardware: createHardware(),
+    hardware,
   })
   const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))

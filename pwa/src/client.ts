@@ -10,7 +10,7 @@ import type {
   SudoMethods,
   TotpEnrolment,
 } from './wire.ts'
-import type { Camera, ChangeCamera, CreateCamera, CameraSourceInput, TestCameraReply } from './wire.ts'
+import type { Camera, UsbCamera, ChangeCamera, CreateCamera, CameraSourceInput, TestCameraReply } from './wire.ts'
 import type { Day, IncidentDetail, IncidentsReply } from './wire.ts'
 import type { DiscoverPlugsReply, Plug, PushTarget, Snoozes, TestPushReply } from './wire.ts'
 import type { Health, Hardware, HomeSettings } from './wire.ts'
@@ -73,6 +73,7 @@ export const acceptInvitation = (body: Accept) => request<AcceptReply>('POST', '
 
 // Cameras
 export const readCameras = () => request<{ cameras: Camera[] }>('GET', '/api/cameras')
+export const readUsbCameras = () => request<{ cameras: UsbCamera[] }>('GET', '/api/usb-cameras')
 export const createCamera = (body: CreateCamera) => request<Camera>('POST', '/api/cameras', { body })
 export const changeCamera = (id: string, body: ChangeCamera) =>
   request<Camera>('PATCH', `/api/cameras/${part(id)}`, { body })

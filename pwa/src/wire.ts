@@ -12,7 +12,7 @@ export type { Passkey, PasskeyAnswer, PasskeyChallenge } from '../../appliance/s
 export type { SudoBody, SudoMethods, TotpEnrolment } from '../../appliance/src/api/accounts.ts'
 export type { PushMessage, PushTarget } from '../../appliance/src/api/alerts.ts'
 export type { Camera, CameraProblem, CameraSourceInput } from '../../appliance/src/api/cameras.ts'
-export type { ChangeCamera, CreateCamera, TestCameraReply } from '../../appliance/src/api/cameras.ts'
+export type { ChangeCamera, CreateCamera, TestCameraReply, UsbCamera } from '../../appliance/src/api/cameras.ts'
 export type { Box, ObjectClass } from '../../appliance/src/api/common.ts'
 export type { Incident, IncidentDetail, IncidentsReply, Track } from '../../appliance/src/api/incidents.ts'
 export type { Snooze } from '../../appliance/src/api/alert-rules.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { Events } from '../../appliance/src/events.ts'
 import { createAudit } from '../../appliance/src/audit/index.ts'
-import { createCameras, type Cameras } from '../../appliance/src/cameras/index.ts'
+import { createCameras, type Cameras, type CamerasDeps } from '../../appliance/src/cameras/index.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock, type Clock } from '../../appliance/src/core/clock.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
@@ -46,6 +46,10 @@ export interface BoxOptions {
   clock?: Clock
   ffmpeg?: string
   freeBytesOf?: (path: string) => Promise<number>
+  /** For the cameras alone: where /dev is, what decodes, where they may lead. */
+  cameras?: Partial<Pick<CamerasDeps, 'root' | 'readyAccelerators' | 'busy'>>
+  /** `product`: cameras read by Lares itself may not be on this box; left out, they may. */
+  mayReach?: 'product'
   /** Runs before the parts start. */
   prepare?(incidents: Incidents): void
 }
@@ -63,7 +67,19 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
   const secretBox = createSecretBox(Buffer.alloc(32, 3))
   const { ffmpeg = 'ffmpeg', freeBytesOf } = options
   const media = createMedia({ dataDir, ffmpeg, clock, log, notices: board, ...(freeBytesOf ? { freeBytesOf } : {}) })
-  const cameras = createCameras({ database, secretBox, clock, log, bus, notices: board, media })
+  const cameras = createCameras({
+    ...{
+      database,
+      secretBox,
+      clock,
+      log,
+      bus,
+      notices: board,
+      media,
+      ...(options.mayReach === 'product' ? {} : { mayReach: () => true }),
+    },
+    ...(options.cameras ?? {}),
+  })
   const recording = createRecording({ media, cameras, bus, clock, log })
   const settings = createFakeSettings()
   const audit = createAudit({ database, clock, log })

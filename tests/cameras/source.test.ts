@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { parseSource, toStreamSource, type ParsedSource } from '../../appliance/src/cameras/source.ts'
+import { parseSource, type Parsed } from '../../appliance/src/cameras/sources/index.ts'
+import { rtspStream } from '../../appliance/src/cameras/sources/rtsp.ts'
 
-const parse = (url: string, more: object = {}, stored: ParsedSource | null = null): ParsedSource =>
-  parseSource({ kind: 'rtsp', url, ...more }, stored)
+const parse = (url: string, more: object = {}, stored: Parsed<'rtsp'> | null = null): Parsed<'rtsp'> =>
+  parseSource({ kind: 'rtsp', url, ...more }, stored) as Parsed<'rtsp'>
 
 describe('an address of a camera', () => {
   const HOST = 'rtsp://192.168.1.20:554/stream1'
@@ -65,9 +66,9 @@ describe('an address of a camera', () => {
       parsed.source.kind === 'rtsp' && parsed.source.address,
       'rtsp://10.0.0.9:554/user=admin&password=•••&channel=1',
     )
-    assert.deepEqual(toStreamSource(parsed), { kind: 'rtsp', url: typed, transport: 'tcp' })
+    assert.deepEqual(rtspStream(parsed), { kind: 'rtsp', url: typed, transport: 'tcp' })
     const again = parse('rtsp://10.0.0.9:554/user=admin&password=•••&channel=1', {}, parsed)
-    assert.deepEqual(toStreamSource(again), toStreamSource(parsed))
+    assert.deepEqual(rtspStream(again), rtspStream(parsed))
     assert.throws(() => parse('rtsp://10.0.0.9:554/user=admin&password=•••&channel=2', {}, parsed), /hidden part/)
   })
 
@@ -83,7 +84,7 @@ describe('an address of a camera', () => {
     fc.assert(
       fc.property(text, text, (username, password) => {
         const parsed = parse('rtsp://cam:8554/a', { username, password })
-        const stream = toStreamSource(parsed)
+        const stream = rtspStream(parsed)
         assert.ok(stream.kind === 'rtsp')
         assert.match(stream.url, /^rtsp:\/\/[\w.~%-]*:[\w.~%-]*@cam:8554\/a$/)
         const url = new URL(stream.url.replace('rtsp:', 'http:'))
@@ -97,7 +98,7 @@ describe('an address of a camera', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (typed) => {
         try {
-          const stream = toStreamSource(parse(`rtsp://${typed}`))
+          const stream = rtspStream(parse(`rtsp://${typed}`))
           assert.ok(stream.kind === 'rtsp' && !/\s/.test(stream.url) && !stream.url.includes('\0'))
         } catch (error) {
           assert.ok(

@@ -1,8 +1,10 @@
-// A small real RTSP camera for tests, benches and the demo: TCP interleaved and UDP, optional Digest sign-in, several clients.
+// A small real RTSP camera for tests, benches and the demo: TCP interleaved, UDP and TLS, optional Digest sign-in, several
+// clients, a smaller stream.
 // The file plays in a loop in real time; its clock stands at picture 0 until the first client plays.
 import { createHash, randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { createServer, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { AUDIO_ONLY, describe, readH264, rtpPacket, toPayloads, type H264Clip } from './h264.ts'
 
 export interface RtspServerOptions {
@@ -16,6 +18,10 @@ export interface RtspServerOptions {
   wrongMedia?: boolean
   /** Stops after the last picture with a TEARDOWN-like close instead of playing again. */
   once?: boolean
+  /** A smaller stream, at `/stream2`; can be given and taken. */
+  subFile?: string
+  /** Speaks rtsps://. */
+  tls?: { keyPem: string; certPem: string }
 }
 
 /** One picture that has just left for all playing clients. */
@@ -44,6 +50,8 @@ export interface RtspServer {
   /** Sends nothing more; connections stay. */
   pause(): void
   resume(): void
+  /** The smaller stream: clients that play it, whether it is there, and sending nothing while they stay. */
+  readonly sub: { playing(): number; setThere(there: boolean): void; pause(paused: boolean): void }
   /** Cuts all connections; new ones are welcome. */
   drop(): void
   setPassword(password: string): void
@@ -73,31 +81,34 @@ const md5 = (text: string): string => createHash('md5').update(text).digest('hex
 export async function startRtspServer(options: RtspServerOptions): Promise<RtspServer> {
   const clip = await readH264(options.file)
   const clients = new Set<Client>()
+  const subClients = new Set<Client>()
   const listeners = new Set<(picture: SentPicture) => void>()
   const udp = createSocket('udp4')
   await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve))
   const state = { paused: false, password: options.password, refused: 0 }
   const sender = createSender(clip, clients, udp, listeners, state, options.once ?? false)
+  const subClip = options.subFile === undefined ? null : await readH264(options.subFile)
+  const subState = { paused: false, isThere: subClip !== null }
+  const subSender = subClip && createSender(subClip, subClients, udp, new Set(), subState, false)
+  const isSub = (url: string): boolean => /\/stream2/.test(url) && subClip !== null
 
-  const server = createServer((socket) => {
-    const client: Client = {
-      socket,
-      session: randomBytes(4).toString('hex'),
-      channel: null,
-      udpPort: null,
-      playing: false,
-      synced: false,
-    }
+  const welcome = (socket: Socket): void => {
+    const client = newClient(socket)
     clients.add(client)
     const leave = (): void => {
       clients.delete(client)
+      subClients.delete(client)
       sender.restIfAlone()
+      subSender?.restIfAlone()
     }
     socket.setNoDelay(true)
     socket.on('error', () => undefined)
     socket.on('close', leave)
     readRequests(socket, (request) => answer(request, client))
-  })
+  }
+  const { tls } = options
+  const server = tls ? createTlsServer({ key: tls.keyPem, cert: tls.certPem }, welcome) : createServer(welcome)
+  server.on('tlsClientError', () => undefined)
 
   function answer(request: Request, client: Client): void {
     const { socket } = client
@@ -109,13 +120,14 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
     }
     if (request.method === 'OPTIONS')
       return reply('200 OK', ['Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER'])
-    if (!allowed(request)) {
+    if (!isAllowed(request, options.username, state.password)) {
       state.refused++
       return reply('401 Unauthorized', [
         `WWW-Authenticate: Digest realm="${REALM}", nonce="${randomBytes(8).toString('hex')}", algorithm="MD5"`,
       ])
     }
-    if (!new URL(request.url.replace(/^rtsp:/, 'http:')).pathname.startsWith('/stream')) return reply('404 Not Found')
+    if (isSub(request.url) && !subState.isThere) return void socket.destroy()
+    if (!new URL(request.url.replace(/^rtsps?:/, 'http:')).pathname.startsWith('/stream')) return reply('404 Not Found')
     respond(request, client, reply)
   }
 
@@ -127,22 +139,22 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
     const session = `Session: ${client.session};timeout=60`
     switch (request.method) {
       case 'DESCRIBE':
-        return reply('200 OK', [`Content-Base: ${request.url}/`], options.wrongMedia ? AUDIO_ONLY : describe(clip))
+        return reply(
+          '200 OK',
+          [`Content-Base: ${request.url}/`],
+          options.wrongMedia ? AUDIO_ONLY : describe(isSub(request.url) && subClip ? subClip : clip),
+        )
       case 'SETUP': {
-        const wanted = request.headers.get('transport') ?? ''
-        const interleaved = /interleaved=(\d+)/.exec(wanted)?.[1]
-        const ports = /client_port=(\d+)/.exec(wanted)?.[1]
-        if (interleaved !== undefined) client.channel = Number(interleaved)
-        else if (ports !== undefined) client.udpPort = Number(ports)
-        else return reply('461 Unsupported Transport')
-        const serverPort = udp.address().port
-        const more = ports === undefined ? '' : `;server_port=${serverPort}-${serverPort + 1}`
-        return reply('200 OK', [`Transport: ${wanted}${more}`, session])
+        const agreed = setUp(client, request.headers.get('transport') ?? '', udp.address().port)
+        return agreed === null ? reply('461 Unsupported Transport') : reply('200 OK', [agreed, session])
       }
       case 'PLAY':
         reply('200 OK', [session, 'Range: npt=0.000-'])
         client.playing = true
-        return sender.wake()
+        if (!isSub(request.url) || !subSender) return sender.wake()
+        clients.delete(client)
+        subClients.add(client)
+        return subSender.wake()
       case 'TEARDOWN':
         reply('200 OK', [session])
         client.socket.end()
@@ -152,19 +164,10 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
     }
   }
 
-  function allowed(request: Request): boolean {
-    if (state.password === undefined) return true
-    const header = request.headers.get('authorization') ?? ''
-    const field = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(header)?.[1] ?? ''
-    if (field('username') !== (options.username ?? '')) return false
-    const secret = md5(`${options.username ?? ''}:${REALM}:${state.password}`)
-    return field('response') === md5(`${secret}:${field('nonce')}:${md5(`${request.method}:${field('uri')}`)}`)
-  }
-
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const port = (server.address() as { port: number }).port
   return {
-    url: `rtsp://127.0.0.1:${port}/stream`,
+    url: `${tls ? 'rtsps' : 'rtsp'}://127.0.0.1:${port}/stream`,
     port,
     framesPerSecond: clip.framesPerSecond,
     playing: () => [...clients].filter((client) => client.playing).length,
@@ -175,15 +178,49 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
     },
     pause: () => void (state.paused = true),
     resume: () => void (state.paused = false),
-    drop: () => clients.forEach((client) => client.socket.destroy()),
+    drop: () => [...clients, ...subClients].forEach((client) => client.socket.destroy()),
+    sub: {
+      playing: () => [...subClients].filter((client) => client.playing).length,
+      setThere(there) {
+        subState.isThere = there
+        if (!there) subClients.forEach((client) => client.socket.destroy())
+      },
+      pause: (paused) => void (subState.paused = paused),
+    },
     setPassword: (password) => void (state.password = password),
     async stop() {
       sender.end()
-      clients.forEach((client) => client.socket.destroy())
+      subSender?.end()
+      for (const client of [...clients, ...subClients]) client.socket.destroy()
       await new Promise((resolve) => server.close(resolve))
       await new Promise<void>((resolve) => udp.close(() => resolve()))
     },
   }
+}
+
+function newClient(socket: Socket): Client {
+  const session = randomBytes(4).toString('hex')
+  return { socket, session, channel: null, udpPort: null, playing: false, synced: false }
+}
+
+/** How pictures go to this client from now on, as the header that says so; null when it wants what is not offered. */
+function setUp(client: Client, wanted: string, serverPort: number): string | null {
+  const interleaved = /interleaved=(\d+)/.exec(wanted)?.[1]
+  const ports = /client_port=(\d+)/.exec(wanted)?.[1]
+  if (interleaved !== undefined) client.channel = Number(interleaved)
+  else if (ports !== undefined) client.udpPort = Number(ports)
+  else return null
+  const more = ports === undefined ? '' : `;server_port=${serverPort}-${serverPort + 1}`
+  return `Transport: ${wanted}${more}`
+}
+
+function isAllowed({ method, headers }: Request, username = '', password: string | undefined): boolean {
+  if (password === undefined) return true
+  const header = headers.get('authorization') ?? ''
+  const field = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(header)?.[1] ?? ''
+  if (field('username') !== username) return false
+  const secret = md5(`${username}:${REALM}:${password}`)
+  return field('response') === md5(`${secret}:${field('nonce')}:${md5(`${method}:${field('uri')}`)}`)
 }
 
 /** Splits what a client sends into requests; interleaved RTCP (`$`) is skipped. */

@@ -15,7 +15,13 @@ import { shownPlug } from '../fakes/shown-plug.ts'
 
 const camera: Camera = {
   ...{ id: newId(1), name: 'Yard', enabled: true, classes: ['person'], state: 'live', problem: null, picture: null },
-  ...{ source: { kind: 'rtsp', address: 'rtsp://x', hasPassword: false }, lastFrameAt: 1, createdAt: 1, place: '' },
+  ...{
+    source: { kind: 'rtsp', address: 'rtsp://x', hasPassword: false },
+    streams: null,
+    lastFrameAt: 1,
+    createdAt: 1,
+    place: '',
+  },
 }
 const lamp: Plug = shownPlug({
   ...{ id: newId(2), on: false },

@@ -9,6 +9,15 @@ import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
 import { drawScene } from './scene.ts'
 
+/** What the box would show of it. */
+function shown(source: cameras.CameraSource): cameras.Camera['source'] {
+  const { kind } = source
+  if (source.kind === 'rtsp')
+    return { kind, address: source.url, hasPassword: source.password !== undefined, transport: source.transport }
+  const address = 'url' in source ? source.url : 'path' in source ? source.path : source.device
+  return { kind, address, hasPassword: false }
+}
+
 export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
   const { data } = state
   return [
@@ -31,21 +40,14 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
         const created: cameras.Camera = {
           id: randomUUID(),
           name,
-          source:
-            source.kind === 'file'
-              ? { kind: 'file', address: source.path, hasPassword: false }
-              : {
-                  kind: 'rtsp',
-                  address: source.url,
-                  hasPassword: source.password !== undefined,
-                  transport: source.transport,
-                },
+          source: shown(source),
           enabled: true,
           place,
           classes: classes ?? ['person'],
           state: 'live',
           problem: null,
           picture: { width: 1280, height: 720, codec: 'h264' },
+          streams: null,
           lastFrameAt: Date.now(),
           createdAt: Date.now(),
         }
@@ -70,6 +72,14 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
         const preview = `data:image/jpeg;base64,${(await drawScene('door')).toString('base64')}`
         return { ok: true as const, picture: { width: 1280, height: 720, codec: 'h264', framesPerSecond: 15 }, preview }
       },
+    }),
+    route({
+      ...open,
+      method: 'GET',
+      path: '/api/usb-cameras',
+      needs: 'cameras.edit',
+      reply: cameras.usbCamerasReply,
+      run: () => Promise.resolve({ cameras: [{ device: '/dev/video0', name: 'HD Pro Webcam C920' }] }),
     }),
     route({
       ...open,

@@ -43,6 +43,12 @@ function camera(name: string, change: Partial<Camera> = {}): Camera {
     state: 'live',
     problem: null,
     picture: { width: 1920, height: 1080, codec: 'h264' },
+    streams: {
+      detection: 'sub',
+      why: 'Lares found this smaller stream where cameras of TP-Link Tapo and VIGI have it.',
+      decodedBy: 'the processor',
+      pace: 'full',
+    },
     lastFrameAt: Date.now(),
     createdAt: Date.now() - 24 * HOUR_MS,
     ...change,

@@ -120,13 +120,25 @@ test('what is typed as an address becomes the source that is meant', () => {
     transport: 'tcp',
   })
   assert.deepEqual(sourceOf({ ...draft, address: '/srv/clip.mp4' }), { kind: 'file', path: '/srv/clip.mp4' })
-  assert.deepEqual(sourceOf({ ...draft, address: 'http://x', username: 'u', password: 'p' }), {
+  assert.deepEqual(sourceOf({ ...draft, address: 'rtsp://x/a', subAddress: ' x/b ', username: 'u', password: 'p' }), {
     kind: 'rtsp',
-    url: 'http://x',
+    url: 'rtsp://x/a',
+    subUrl: 'rtsp://x/b',
     transport: 'tcp',
     username: 'u',
     password: 'p',
   })
+  assert.deepEqual(sourceOf({ ...draft, address: 'rtsps://x/a', anyCertificate: true }), {
+    ...{ kind: 'rtsp', url: 'rtsps://x/a', transport: 'tcp', anyCertificate: true },
+  })
+  assert.deepEqual(sourceOf({ ...draft, address: 'http://x', username: 'u', password: 'p' }), {
+    ...{ kind: 'mjpeg', url: 'http://x', username: 'u', password: 'p' },
+  })
+  assert.deepEqual(sourceOf({ ...draft, address: 'http://x/cgi-bin/snapshot.cgi' }), {
+    ...{ kind: 'still', url: 'http://x/cgi-bin/snapshot.cgi', intervalS: 1 },
+  })
+  assert.deepEqual(sourceOf({ ...draft, address: 'http://x/video.jpg', web: 'mjpeg' }).kind, 'mjpeg')
+  assert.deepEqual(sourceOf({ ...draft, address: '/dev/video0' }), { kind: 'usb', device: '/dev/video0' })
 })
 
 test('SEC-A2 the rules seen while typing are those of the box', () => {

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { parseSource, toStreamSource } from '../../appliance/src/cameras/source.ts'
+import { parseSource, type Parsed } from '../../appliance/src/cameras/sources/index.ts'
+import { rtspStream } from '../../appliance/src/cameras/sources/rtsp.ts'
 import { startProduct } from '../harness/product.ts'
 import { OWNER, setUpHome } from '../harness/setup.ts'
 
@@ -35,7 +36,7 @@ test('SEC-C9 half a character in a request is refused, and the box starts again 
 
 test('SEC-C9 a stored password with half a character costs one camera its stream, not the box its start', () => {
   const parsed = parseSource({ kind: 'rtsp', url: 'rtsp://cam.local/a', username: 'u', password: HALF })
-  assert.deepEqual(toStreamSource(parsed), {
+  assert.deepEqual(rtspStream(parsed as Parsed<'rtsp'>), {
     kind: 'rtsp',
     url: 'rtsp://u:%EF%BF%BD@cam.local/a',
     transport: 'tcp',

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { epochMs, id, objectClass } from './common.ts'
 
+const address = z.string().trim().min(1).max(2_000)
+const signIn = {
+  username: z.string().max(256).optional(),
+  password: z.string().max(256).optional().describe('Left out on change: the stored one stays.'),
+}
+const anyCertificate = z.boolean().optional().describe('Also one that is signed by nobody this box knows.')
+
 /**
  * Where pictures come from. An `rtsp` address may carry `user:password@`; both are taken out, sealed and never shown again.
  * A `file` is for trying out: it plays in a loop, in real time; the path lies on the box.
@@ -9,10 +16,29 @@ export const cameraSource = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('rtsp'),
-      url: z.string().trim().min(1).max(2_000),
+      url: address.describe('rtsp:// or rtsps://'),
+      subUrl: address.optional().describe('A smaller stream to look at; left out, Lares looks for one itself.'),
       transport: z.enum(['tcp', 'udp']).default('tcp'),
-      username: z.string().max(256).optional(),
-      password: z.string().max(256).optional().describe('Left out on change: the stored one stays.'),
+      ...signIn,
+      anyCertificate,
+    }),
+    z.strictObject({
+      kind: z.literal('mjpeg'),
+      url: address.describe('http:// or https://'),
+      ...signIn,
+      anyCertificate,
+    }),
+    z.strictObject({
+      kind: z.literal('still'),
+      url: address.describe('http:// or https:// of one JPEG picture'),
+      intervalS: z.number().min(0.2).max(3_600).default(1),
+      ...signIn,
+      anyCertificate,
+    }),
+    z.strictObject({
+      kind: z.literal('usb'),
+      device: z.string().regex(/^\/dev\/video\d{1,3}$/),
+      format: z.enum(['auto', 'mjpeg', 'yuyv422', 'h264']).default('auto'),
     }),
     z.strictObject({ kind: z.literal('file'), path: z.string().min(1).max(4_096) }),
   ])
@@ -30,6 +56,9 @@ export const CAMERA_PROBLEMS = [
   'stream-ended',
   'no-frames',
   'file-missing',
+  'untrusted-certificate',
+  'address-refused',
+  'device-missing',
   'program-missing',
   'unknown',
 ] as const
@@ -47,11 +76,15 @@ export const camera = z
     id,
     name: z.string(),
     source: z.strictObject({
-      kind: z.enum(['rtsp', 'file']),
+      kind: z.enum(['rtsp', 'mjpeg', 'still', 'usb', 'file']),
       address: z.string().describe('Without credentials.'),
       transport: z.enum(['tcp', 'udp']).optional(),
       username: z.string().optional(),
       hasPassword: z.boolean(),
+      subAddress: z.string().optional().describe('As typed; left out, Lares looks for one itself.'),
+      intervalS: z.number().optional(),
+      format: z.string().optional(),
+      anyCertificate: z.boolean().optional(),
     }),
     enabled: z.boolean(),
     place: z.string().describe('Cameras of the same place see one visit together; empty: of none.'),
@@ -62,6 +95,14 @@ export const camera = z
       .strictObject({ width: z.int(), height: z.int(), codec: z.string() })
       .nullable()
       .describe('The stream as the camera sends it.'),
+    streams: z
+      .strictObject({
+        detection: z.enum(['main', 'sub']).describe('Which stream is looked at; the main one is recorded.'),
+        why: z.string().describe('Why that one, in words.'),
+        decodedBy: z.string().describe('For example: the processor.'),
+        pace: z.enum(['full', 'half', 'key']).describe('Every picture, every second one, key pictures only.'),
+      })
+      .nullable(),
     lastFrameAt: epochMs.nullable(),
     createdAt: epochMs,
   })
@@ -90,6 +131,11 @@ export const changeCameraBody = z
   })
   .meta({ id: 'ChangeCamera' })
 export type ChangeCamera = z.input<typeof changeCameraBody>
+
+export const usbCamerasReply = z
+  .strictObject({ cameras: z.array(z.strictObject({ device: z.string(), name: z.string() })) })
+  .meta({ id: 'UsbCameras' })
+export type UsbCamera = z.infer<typeof usbCamerasReply>['cameras'][number]
 
 /** Tries an address without storing anything. */
 export const testCameraBody = z.strictObject({ source: cameraSource }).meta({ id: 'TestCamera' })

@@ -16,9 +16,8 @@ import type { Log } from '../core/log.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
 import { openSource, sealCredentials } from './credentials.ts'
-import { checkFile } from './file-source.ts'
 import type { LiveCamera } from './live-camera.ts'
-import { parseSource, type ParsedSource } from './source.ts'
+import { checkSource, parseSource, type ParsedSource } from './sources/index.ts'
 import { deleteCamera, insertCamera, listCameras, updateCamera, type CameraRecord } from './store.ts'
 
 /** What opens an incident unless the owner says otherwise: people, vehicles and dogs, but not every bird and cat. */
@@ -31,6 +30,8 @@ export interface CameraListDeps {
   clock: Clock
   log: Log
   bus: Bus<Events>
+  /** Where /dev is found. */
+  root: string
   build(record: CameraRecord, parsed: ParsedSource): LiveCamera
 }
 
@@ -101,7 +102,7 @@ export class CameraList {
     this.#refuseSameName(name, null)
     if (this.#live.size >= MOST_CAMERAS)
       throw new LaresError('conflict', `This box watches at most ${MOST_CAMERAS} cameras.`)
-    const parsed = await parseAndCheck(source, null)
+    const parsed = await parseAndCheck(source, null, this.#deps)
     const nowMs = clock.now()
     const id = newId(nowMs)
     const sealedCredentials = sealCredentials(secretBox, id, parsed.credentials)
@@ -121,7 +122,7 @@ export class CameraList {
     const old = this.get(id)
     const before = old.record()
     if (name !== undefined) this.#refuseSameName(name, id)
-    const parsed = source === undefined ? old.parsed : await parseAndCheck(source, old.parsed)
+    const parsed = source === undefined ? old.parsed : await parseAndCheck(source, old.parsed, this.#deps)
     const record: CameraRecord = {
       ...{ id, createdAt: before.createdAt, updatedAt: clock.now(), name: name ?? before.name },
       ...{ source: parsed.source, sealedCredentials: sealCredentials(secretBox, id, parsed.credentials) },
@@ -160,8 +161,12 @@ export class CameraList {
   }
 }
 
-async function parseAndCheck(input: CameraSourceInput, stored: ParsedSource | null): Promise<ParsedSource> {
+async function parseAndCheck(
+  input: CameraSourceInput,
+  stored: ParsedSource | null,
+  deps: Pick<CameraListDeps, 'root'>,
+): Promise<ParsedSource> {
   const parsed = parseSource(input, stored)
-  if (parsed.source.kind === 'file') await checkFile(parsed.source.path)
+  await checkSource(parsed, deps)
   return parsed
 }

@@ -1,7 +1,7 @@
 import type { SecretBox } from '../core/crypto.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { Credentials, ParsedSource } from './source.ts'
+import type { Credentials, ParsedSource } from './sources/index.ts'
 import type { CameraRecord } from './store.ts'
 
 const context = (cameraId: string): string => `camera:${cameraId}`
@@ -20,11 +20,12 @@ export function sealCredentials(
  */
 export function openSource(secretBox: SecretBox, log: Log, record: CameraRecord): ParsedSource {
   const { source, sealedCredentials } = record
-  if (sealedCredentials === null) return { source, credentials: null }
+  if (sealedCredentials === null) return { source, credentials: null } as ParsedSource
   try {
-    return { source, credentials: JSON.parse(secretBox.open(sealedCredentials, context(record.id))) as Credentials }
+    const credentials = JSON.parse(secretBox.open(sealedCredentials, context(record.id))) as Credentials
+    return { source, credentials } as ParsedSource
   } catch (error) {
     log.error({ camera: record.name, err: messageOf(error) }, 'The password of a camera cannot be read')
-    return { source, credentials: null }
+    return { source, credentials: null } as ParsedSource
   }
 }

@@ -1,5 +1,5 @@
 import type { Camera } from '../api/cameras.ts'
-import type { ParsedSource } from './source.ts'
+import { showSource, type ParsedSource } from './sources/index.ts'
 import type { CameraRecord } from './store.ts'
 
 /** What a camera is doing, apart from what is stored about it. */
@@ -7,23 +7,16 @@ export interface Doing {
   state: Camera['state']
   problem: Camera['problem']
   picture: Camera['picture']
+  streams: Camera['streams']
   lastFrameAt: number | null
 }
 
-export const OFF: Doing = { state: 'off', problem: null, picture: null, lastFrameAt: null }
+export const OFF: Doing = { state: 'off', problem: null, picture: null, streams: null, lastFrameAt: null }
 
 /** A camera as the app sees it: no password, nothing hidden in the address. */
-export function describeCamera(record: CameraRecord, { source, credentials }: ParsedSource, doing: Doing): Camera {
-  const shown =
-    source.kind === 'file'
-      ? { kind: source.kind, address: source.path, hasPassword: false }
-      : {
-          ...{ kind: source.kind, address: source.address, transport: source.transport },
-          ...(credentials?.username === undefined ? {} : { username: credentials.username }),
-          hasPassword: credentials?.password !== undefined || credentials?.address !== undefined,
-        }
+export function describeCamera(record: CameraRecord, parsed: ParsedSource, doing: Doing): Camera {
   return {
-    ...{ id: record.id, name: record.name, source: shown, enabled: record.enabled },
+    ...{ id: record.id, name: record.name, source: showSource(parsed), enabled: record.enabled },
     ...{ place: record.place, classes: record.classes },
     ...doing,
     createdAt: record.createdAt,

@@ -7,13 +7,16 @@ import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
-import type { Frame, Media } from '../media/index.ts'
+import type { DecodingFacts, Frame, Media } from '../media/index.ts'
 import { CameraList } from './camera-list.ts'
+import { createDecoding } from './decoding.ts'
+import { readDecodingFacts } from './decoding-facts.ts'
 import { createLiveCamera } from './live-camera.ts'
+import { createPace } from './pace.ts'
 import { cameraRoutes } from './routes.ts'
-import { parseSource, toStreamSource } from './source.ts'
+import { mayReachCamera } from './reach.ts'
+import { listUsbCameras, parseSource, trySource, type TryDeps } from './sources/index.ts'
 import { createStills } from './stills.ts'
-import { trySource } from './try-source.ts'
 import type { Cameras } from './types.ts'
 
 export type { Cameras } from './types.ts'
@@ -29,16 +32,27 @@ export interface CamerasDeps {
   bus: Bus<Events>
   notices: NoticeBoard
   media: Media
+  /** Where /sys and /dev are found; `/` when left out. */
+  root?: string
+  /** Kinds of accelerators that are ready, as hardware/ calls them: whose video decoders may be tried. */
+  readyAccelerators?: () => Promise<readonly string[]>
+  /** For tests: where sources that Lares reads itself may lead, and how busy the processor is. */
+  mayReach?: (address: string) => boolean
+  busy?: () => number
 }
 
 export function createCameras(deps: CamerasDeps): Cameras {
-  const { bus, media } = deps
+  const { bus, media, clock, log, root = '/', mayReach = mayReachCamera } = deps
+  const pace = createPace({ clock, log, ...(deps.busy ? { busy: deps.busy } : {}) })
+  const facts = (): Promise<DecodingFacts> => readDecodingFacts(root, deps.readyAccelerators)
+  const decoding = createDecoding({ ffmpeg: media.ffmpeg, clock, log, facts })
+  const ground = { ...deps, root, mayReach, pace, decoding }
   const frames = createFrameListeners(deps.log)
   const list = new CameraList({
-    ...deps,
+    ...ground,
     build: (record, parsed) =>
       createLiveCamera(
-        { ...deps, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
+        { ...ground, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
         record,
         parsed,
       ),
@@ -68,25 +82,37 @@ export function createCameras(deps: CamerasDeps): Cameras {
       await list.remove(id)
       stills.forget(id)
     },
-    test: createTester(deps),
+    test: createTester({ ...deps, root, mayReach }),
     onFrame: frames.listen,
     latestFrame,
-    start: () => list.start(),
-    stop: () => list.stop(),
+    async start() {
+      await pace.start()
+      await list.start()
+    },
+    async stop() {
+      await list.stop()
+      await pace.stop()
+    },
   }
-  return { ...cameras, routes: cameraRoutes(cameras, still) }
+  return { ...cameras, routes: cameraRoutes(cameras, still, () => listUsbCameras(root)) }
 }
 
-function createTester({ media, clock, log }: CamerasDeps): Cameras['test'] {
+function createTester({
+  media,
+  clock,
+  log,
+  root,
+  mayReach,
+}: CamerasDeps & Pick<TryDeps, 'root' | 'mayReach'>): Cameras['test'] {
   let running = 0
   return async (input: CameraSourceInput, signal: AbortSignal): Promise<TestCameraReply> => {
-    const source = toStreamSource(parseSource(input))
+    const source = parseSource(input)
     if (running >= MOST_TESTS_AT_ONCE) {
       throw new LaresError('too-many', 'Two cameras are being tried already. Wait a moment.', { retryAfterS: 5 })
     }
     running++
     try {
-      return await trySource(source, { ffmpeg: media.ffmpeg, clock, log }, signal)
+      return await trySource(source, { ffmpeg: media.ffmpeg, clock, log, root, mayReach }, signal)
     } finally {
       running--
     }

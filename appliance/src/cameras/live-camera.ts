@@ -5,11 +5,11 @@ import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import { bufferFolder, type Frame, type Media } from '../media/index.ts'
 import { describeCamera, OFF, type Doing } from './describe.ts'
-import { toStreamSource, type ParsedSource } from './source.ts'
+import { runSource, type ParsedSource, type RunDeps } from './sources/index.ts'
 import type { CameraRecord } from './store.ts'
-import { Watcher, type WatchStatus } from './watcher.ts'
+import type { WatchStatus } from './status.ts'
 
-export interface LiveCameraDeps {
+export interface LiveCameraDeps extends Pick<RunDeps, 'mayReach' | 'root' | 'decoding' | 'pace'> {
   clock: Clock
   log: Log
   media: Media
@@ -36,23 +36,25 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
   const noticeId = `camera.${record.id}`
   let troubleSince = clock.now()
 
-  const watcher: Watcher | null = record.enabled
-    ? new Watcher({
-        ...{ cameraId: record.id, cameraName: record.name, source: toStreamSource(parsed) },
+  const runner = record.enabled
+    ? runSource(parsed, {
+        ...{ cameraId: record.id, cameraName: record.name },
         mayRecord: () => !media.isDiskLow(),
         prepareSegmentFolder: () => makeSegmentFolder(media, record.id),
+        ...{ mayReach: deps.mayReach, root: deps.root, decoding: deps.decoding, pace: deps.pace },
         ...{ ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
       })
     : null
 
   function doing(): Doing {
-    if (!watcher) return OFF
-    const { state, trouble, info } = watcher.status()
+    if (!runner) return OFF
+    const { state, trouble, info, streams } = runner.status()
     return {
       state,
       problem: trouble && { ...trouble, since: troubleSince },
       picture: info && { width: info.width, height: info.height, codec: info.codec },
-      lastFrameAt: watcher.latest()?.frame.capturedAt ?? null,
+      streams,
+      lastFrameAt: runner.latest()?.frame.capturedAt ?? null,
     }
   }
 
@@ -76,12 +78,12 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
     relabel: (changed) => void (record = changed),
     parsed,
     describe,
-    latest: () => watcher?.latest() ?? null,
+    latest: () => runner?.latest() ?? null,
     async start() {
-      await watcher?.start()
+      await runner?.start()
     },
     async stop() {
-      await watcher?.stop()
+      await runner?.stop()
       notices.clear(noticeId)
     },
   }

@@ -20,8 +20,31 @@ const MESSAGES: Readonly<Record<ProblemReason, string>> = {
   'no-frames':
     'The camera is connected but sends no pictures. Switching it off and on usually helps. Lares keeps trying.',
   'file-missing': 'The file is not there any more, or Lares may not read it.',
+  'untrusted-certificate':
+    'The camera’s certificate is signed by nobody this box knows. Cameras usually sign their own: if you are sure of the address, allow it in the camera’s settings.',
+  'address-refused':
+    'This address leads to the box itself or to nowhere in the home. Type the camera’s own address on the home network.',
+  'device-missing': 'The USB camera is not plugged in, or Lares may not use it. Plug it in again.',
   'program-missing': 'The video program ffmpeg is not installed on this box. Install the package ffmpeg.',
   unknown: 'The video stream cannot be opened. The log says more.',
+}
+
+/** For what finds out by itself what is wrong, apart from ffmpeg. */
+export function troubleError(reason: ProblemReason, cause?: unknown): LaresError {
+  return new LaresError('unavailable', MESSAGES[reason], { code: TROUBLE, details: { reason }, cause })
+}
+
+const TROUBLE = 'CAMERA_TROUBLE'
+
+/** What decoders say when they break, as against cameras and networks. */
+const DECODER_SIGNS =
+  /hwaccel|hw_?device|hwdownload|vaapi|cuda|cuvid|nvdec|nvmpi|rkmpp|v4l2|drm|Failed to (transfer|download|get)|Error (while decoding|submitting|initializing)|Cannot allocate memory|No device available/i
+
+/** Whether a run with a hardware decoder ended for its decoder. Without a picture, whatever is not plainly the camera's fault is. */
+export function isDecodersFault(lines: readonly string[], sawPictures: boolean): boolean {
+  const { reason } = readTrouble(lines, false)
+  if (!sawPictures) return reason === 'unknown' || reason === 'not-video' || reason === 'file-missing'
+  return lines.slice(-8).some((line) => DECODER_SIGNS.test(line))
 }
 
 export function trouble(reason: ProblemReason): Trouble {
@@ -61,6 +84,9 @@ export function readTrouble(lines: readonly string[], sawPictures: boolean): Tro
 
 /** The same for what was thrown before ffmpeg ran. */
 export function troubleOfError(error: unknown): Trouble {
+  if (error instanceof LaresError && error.code === TROUBLE) {
+    return { reason: (error.details as { reason: ProblemReason }).reason, message: error.message }
+  }
   if (error instanceof LaresError && error.code === 'PROGRAM_MISSING') return trouble('program-missing')
   if (error instanceof LaresError && error.code === 'FILE_MISSING')
     return { reason: 'file-missing', message: error.message }

@@ -5,6 +5,8 @@ import {
   createCameraBody,
   testCameraBody,
   testCameraReply,
+  usbCamerasReply,
+  type UsbCamera,
 } from '../api/cameras.ts'
 import { done, idParams } from '../api/common.ts'
 import { LaresError } from '../core/errors.ts'
@@ -27,8 +29,9 @@ function refuseLimited(principal: Principal | null): void {
 export function cameraRoutes(
   cameras: Omit<Cameras, 'routes'>,
   still: (id: string) => Promise<Buffer>,
+  usbCameras: () => Promise<UsbCamera[]>,
 ): readonly Route[] {
-  return [...viewRoutes(cameras, still), ...editRoutes(cameras)]
+  return [...viewRoutes(cameras, still), ...editRoutes(cameras), usbRoute(usbCameras)]
 }
 
 function viewRoutes(cameras: Omit<Cameras, 'routes'>, still: (id: string) => Promise<Buffer>): readonly Route[] {
@@ -58,6 +61,14 @@ function viewRoutes(cameras: Omit<Cameras, 'routes'>, still: (id: string) => Pro
       },
     }),
   ]
+}
+
+function usbRoute(usbCameras: () => Promise<UsbCamera[]>): Route {
+  return route({
+    ...{ method: 'GET', path: '/api/usb-cameras', summary: 'Cameras that are plugged into the box.' },
+    ...{ needs: 'cameras.edit', limit: 'general', reply: usbCamerasReply },
+    run: async () => ({ cameras: await usbCameras() }),
+  })
 }
 
 function editRoutes(cameras: Omit<Cameras, 'routes'>): readonly Route[] {

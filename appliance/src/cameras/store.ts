@@ -1,6 +1,6 @@
 import type { ObjectClass } from '../api/common.ts'
 import type { Db } from '../db/index.ts'
-import type { StoredSource } from './source.ts'
+import type { StoredSource } from './sources/index.ts'
 
 /** A camera as it is kept. `sealedCredentials` opens with the secret box, context `camera:<id>`. */
 export interface CameraRecord {

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
-import { startSubprocess } from '../core/subprocess.ts'
-import { createPictureReader, readStreamInfo, type Picture, type StreamInfo } from '../media/index.ts'
+import { startSubprocess, type Subprocess } from '../core/subprocess.ts'
+import { createPictureReader, readProgress, readStreamInfo, type Picture, type StreamInfo } from '../media/index.ts'
 
 export interface StreamRun {
   /** For logs. */
@@ -13,7 +13,9 @@ export interface StreamRun {
   /** Ends the run. */
   signal: AbortSignal
   onInfo(info: StreamInfo): void
-  onPicture(picture: Picture): void
+  /** Pictures come out of it; left out: the run only records, and `onProgress` tells that it goes on. */
+  onPicture?: ((picture: Picture) => void) | undefined
+  onProgress?(): void
 }
 
 /** A good second at five a second. */
@@ -35,23 +37,42 @@ export async function runStream(run: StreamRun): Promise<{ lastLines: readonly s
   }
   const child = await startSubprocess({ name, command, args, clock, log, onLine })
   const end = (): void => void child.stop()
-  const reader = createPictureReader(run.onPicture, { takeBackAfter: LENT_PICTURES })
+  if (run.onPicture) readPictures(child, run, run.onPicture)
+  else readSigns(child, run)
+  run.signal.addEventListener('abort', end, { once: true })
+  if (run.signal.aborted) end()
+  const { lastLines } = await child.exited
+  run.signal.removeEventListener('abort', end)
+  return { lastLines }
+}
+
+function readPictures(
+  child: Subprocess,
+  { name, log, signal }: StreamRun,
+  onPicture: (picture: Picture) => void,
+): void {
+  const reader = createPictureReader(onPicture, { takeBackAfter: LENT_PICTURES })
   child.stdout.on('data', (chunk: Buffer) => {
-    if (run.signal.aborted) return
+    if (signal.aborted) return
     try {
       reader.push(chunk)
       giveBack(chunk)
     } catch (error) {
       log.warn({ process: name, err: (error as Error).message }, 'The pictures make no sense; starting again')
       child.stdout.removeAllListeners('data').resume()
-      end()
+      void child.stop()
     }
   })
-  run.signal.addEventListener('abort', end, { once: true })
-  if (run.signal.aborted) end()
-  const { lastLines } = await child.exited
-  run.signal.removeEventListener('abort', end)
-  return { lastLines }
+}
+
+function readSigns(child: Subprocess, { signal, onProgress }: StreamRun): void {
+  let copied = 0
+  child.stdout.on('data', (chunk: Buffer) => {
+    const count = readProgress(chunk.toString('latin1'))
+    if (signal.aborted || count === null || count <= copied) return
+    copied = count
+    onProgress?.()
+  })
 }
 
 /** Frees a piece of the pipe now instead of leaving it to the garbage collector: 2 MB a second and camera. */

@@ -1,89 +1,98 @@
-import { sleep, type Clock } from '../core/clock.ts'
+import { sleep } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
 import { supervise, type Loop } from '../core/supervise.ts'
-import {
-  cameraStreamArgs,
-  canBeRecorded,
-  type Frame,
-  type Picture,
-  type StreamInfo,
-  type StreamSource,
-} from '../media/index.ts'
-import { checkFile } from './file-source.ts'
-import { readTrouble, trouble, troubleOfError, type ProblemReason, type Trouble } from './problems.ts'
+import type { Frame, HardwareDecoder, Picture, StreamInfo, StreamSource } from '../media/index.ts'
+import { PictureCount } from './picture-count.ts'
+import { isDecodersFault, readTrouble, trouble, troubleOfError, type ProblemReason, type Trouble } from './problems.ts'
+import type { RunDeps, Runner } from './sources/types.ts'
+import { BY_PROCESSOR, isSameStatus, type WatchStatus } from './status.ts'
+import { streamArgs, type StreamRole } from './stream-args.ts'
 import { runStream } from './stream-run.ts'
 
-/** Pictures a second that detection gets. */
-export const DETECTION_FPS = 5
-const MAX_WIDTH = 640
 const WARN_AFTER_MS = 5_000
 /** The promise is 10 s; this leaves room for telling. */
 const STALLED_AFTER_MS = 8_000
+/** Key pictures alone may be far apart. */
+const STALLED_BETWEEN_KEYS_MS = 25_000
 /** A fresh connection may take its time: sign-in, first key picture. */
 const FIRST_PICTURE_MS = 15_000
 const LOOK_EVERY_MS = 1_000
+const GOOD_RUN_MS = 1_500
 const BACKOFF_MS = [500, 1_000, 2_000, 5_000, 10_000] as const
+/** Cameras of an overloaded box do not all begin again in the same moment. */
+const STAGGER_MS = 400
+const STAGGER_STEPS = 10
 
 /** What only a person can put right is tried less often: cameras lock accounts after a few wrong passwords. */
-const TIME_DOES_NOT_CURE: ReadonlySet<ProblemReason> = new Set(['wrong-password', 'wrong-address', 'not-video'])
+const TIME_DOES_NOT_CURE: ReadonlySet<ProblemReason> = new Set([
+  ...(['wrong-password', 'wrong-address', 'not-video', 'untrusted-certificate', 'address-refused'] as const),
+])
 const SLOW_RETRY_MS = 30_000
 const STREAM_FAILED = 'STREAM_FAILED'
 
-export type WatchState = 'starting' | 'live' | 'stalled' | 'failed'
-
-export interface WatchStatus {
-  state: WatchState
-  trouble: Trouble | null
-  info: StreamInfo | null
-}
-
-export interface WatcherDeps {
-  cameraId: string
-  cameraName: string
-  source: StreamSource
-  /** False while the disk is nearly full: then the camera is watched without being recorded. */
-  mayRecord(): boolean
-  /** Absolute; made anew before each run. */
-  prepareSegmentFolder(): Promise<string>
-  ffmpeg: string
-  clock: Clock
-  log: Log
-  onFrame(frame: Frame): void
-  /** Only when the state, the trouble or the stream's size changes. */
-  onStatus(status: WatchStatus): void
+export interface WatcherDeps extends RunDeps {
+  /** Asked before each run, since a camera may move. Throws like `check` of a source. */
+  open(signal: AbortSignal): Promise<StreamSource>
+  /** `both` when left out. */
+  role?: StreamRole
+  /** False for a stream that is small from the start: nothing may be saved on it that could be seen. */
+  isMain?: boolean
 }
 
 /** One connection, from ffmpeg's start to its end. */
 interface Run {
   ending: AbortController
+  startedAtMs: number
+  role: StreamRole
+  decoder: HardwareDecoder | null
   sawPictures: boolean
   stalled: Trouble | null
   /** Not recorded for want of disk space; ends, to begin again with recording, once there is room. */
   heldBack: boolean
+  /** Ended by us, to begin again otherwise: no trouble. */
+  isPlanned: boolean
 }
 
-/** One camera's stream, kept alive: one ffmpeg, watched for silence, started again with growing pauses. */
-export class Watcher {
+/** One stream of a camera, kept alive: one ffmpeg, watched for silence, started again with growing pauses. */
+export class Watcher implements Runner {
   readonly #deps: WatcherDeps
   readonly #loop: Loop
-  #status: WatchStatus = { state: 'starting', trouble: null, info: null }
+  readonly #count = new PictureCount()
+  #status: WatchStatus = { state: 'starting', trouble: null, info: null, streams: null }
   #latest: Frame | null = null
   #lastSignAtMs = 0
+  #lastPictureAtMs = 0
+  #pauseMs = 0
   #sequence = 0
+  #role: StreamRole
+  #run: Run | null = null
+  #leavePace = (): void => undefined
 
   constructor(deps: WatcherDeps) {
     this.#deps = deps
+    this.#role = deps.role ?? 'both'
     const { cameraName, clock, log } = deps
     const runOnce = (stopping: AbortSignal): Promise<void> => this.#runOnce(stopping)
-    this.#loop = supervise({ name: `camera ${cameraName}`, clock, log, runOnce, backoffMs: BACKOFF_MS })
+    this.#loop = supervise({
+      name: `camera ${cameraName}`,
+      clock,
+      log,
+      runOnce,
+      pauseMs: () => this.#pauseMs,
+      backoffMs: BACKOFF_MS,
+    })
   }
 
   start(): Promise<void> {
+    this.#leavePace = this.#deps.pace.join({
+      takeShare: () => (this.#role === 'recording' ? null : this.#takeShare()),
+      onPace: () => this.#onPace(),
+    })
     return this.#loop.start()
   }
 
   stop(): Promise<void> {
+    this.#leavePace()
     return this.#loop.stop()
   }
 
@@ -91,74 +100,166 @@ export class Watcher {
     return this.#status
   }
 
-  /** Newest frame and its age, or null before the first. */
   latest(): { frame: Frame; ageMs: number } | null {
     const frame = this.#latest
-    return frame && { frame, ageMs: this.#deps.clock.monotonic() - this.#lastSignAtMs }
+    return frame && { frame, ageMs: this.#deps.clock.monotonic() - this.#lastPictureAtMs }
+  }
+
+  /** Milliseconds since the last picture or sign of recording. */
+  silentMs(): number {
+    return this.#deps.clock.monotonic() - this.#lastSignAtMs
+  }
+
+  /** Begins again at once when the stream is wanted for something else from now on. */
+  setRole(role: StreamRole): void {
+    if (role === this.#role) return
+    this.#role = role
+    this.#again()
+  }
+
+  #again(): void {
+    if (!this.#run) return
+    this.#run.isPlanned = true
+    this.#run.ending.abort()
   }
 
   async #runOnce(stopping: AbortSignal): Promise<void> {
-    if (this.#status.trouble && TIME_DOES_NOT_CURE.has(this.#status.trouble.reason)) {
+    if (this.#needsPerson()) {
       await sleep(this.#deps.clock, SLOW_RETRY_MS, stopping)
       if (stopping.aborted) return
     }
     this.#lastSignAtMs = this.#deps.clock.monotonic()
-    const run: Run = { ending: new AbortController(), sawPictures: false, stalled: null, heldBack: false }
+    const run = this.#newRun()
+    this.#run = run
     const endWatch = this.#watchForSilence(run)
     try {
-      if (this.#deps.source.kind === 'file') await checkFile(this.#deps.source.path)
-      const lastLines = await this.#stream(run, stopping)
-      const isPlanned = stopping.aborted || (run.heldBack && run.ending.signal.aborted && !run.stalled)
-      if (!isPlanned) throw this.#failure(run.stalled ?? readTrouble(lastLines, run.sawPictures), lastLines)
+      const source = await this.#deps.open(stopping)
+      const lastLines = await this.#stream(run, source, stopping)
+      if (stopping.aborted || (run.isPlanned && !run.stalled)) return
+      if (this.#leaveDecoder(run, lastLines)) return
+      const failure = this.#failure(run.stalled ?? readTrouble(lastLines, run.sawPictures), lastLines)
+      if (!this.#cameAndWent(run)) throw failure
     } catch (error) {
       if (!isStreamFailure(error)) this.#setStatus({ state: 'failed', trouble: troubleOfError(error) })
       throw error
     } finally {
       endWatch()
+      this.#run = null
+    }
+  }
+
+  /** Cameras that worked before answer nonsense while they start; only passwords do not change by themselves. */
+  #needsPerson(): boolean {
+    const reason = this.#status.trouble?.reason
+    if (reason === undefined || !TIME_DOES_NOT_CURE.has(reason)) return false
+    return this.#latest === null || reason === 'wrong-password'
+  }
+
+  /** A camera that comes and goes is there again at once; only what never works is tried less and less often. */
+  #cameAndWent(run: Run): boolean {
+    const isWorthIt = run.sawPictures && !run.stalled && this.#deps.clock.monotonic() - run.startedAtMs >= GOOD_RUN_MS
+    this.#pauseMs = isWorthIt ? BACKOFF_MS[0] : 0
+    return isWorthIt
+  }
+
+  #newRun(): Run {
+    const { info } = this.#status
+    this.#pauseMs = 0
+    const decoder = info && this.#role !== 'recording' ? this.#deps.decoding.chosen(info.codec) : null
+    return {
+      ...{
+        ending: new AbortController(),
+        startedAtMs: this.#lastSignAtMs,
+        role: this.#role,
+        decoder,
+        sawPictures: false,
+      },
+      ...{ stalled: null, heldBack: false, isPlanned: false },
     }
   }
 
   /** Until ffmpeg ends, whoever ended it. Returns its last lines. */
-  async #stream(run: Run, stopping: AbortSignal): Promise<readonly string[]> {
-    const { cameraName, ffmpeg, clock, log } = this.#deps
-    const { lastLines } = await runStream({
-      ...{ name: `ffmpeg ${cameraName}`, ffmpeg, args: await this.#args(run), clock, log },
-      signal: AbortSignal.any([stopping, run.ending.signal]),
-      onInfo: (info) => this.#setStatus({ info: sameInfo(info, this.#status.info) }),
-      onPicture: (picture) => {
-        run.sawPictures = true
-        this.#onPicture(picture)
+  async #stream(run: Run, source: StreamSource, stopping: AbortSignal): Promise<readonly string[]> {
+    const { cameraName, ffmpeg, clock, log, pace, isMain } = this.#deps
+    const plan = { source, role: run.role, info: this.#status.info, isMain: isMain ?? true, pace: pace.step() }
+    const { args, heldBack } = await streamArgs({ ...plan, decoder: run.decoder }, this.#deps)
+    run.heldBack = heldBack
+    this.#setStatus({
+      streams: {
+        ...{ detection: isMain === false ? 'sub' : 'main', why: '', pace: pace.step() },
+        decodedBy: run.decoder?.name ?? BY_PROCESSOR,
       },
+    })
+    const sign = (): void => {
+      run.sawPictures = true
+      this.#lastSignAtMs = clock.monotonic()
+    }
+    const { lastLines } = await runStream({
+      ...{ name: `ffmpeg ${cameraName}`, ffmpeg, args, clock, log },
+      signal: AbortSignal.any([stopping, run.ending.signal]),
+      onInfo: (info) => this.#onInfo(run, info, source, stopping),
+      onPicture: run.role === 'recording' ? undefined : (picture) => (sign(), this.#onPicture(picture)),
+      onProgress: () => (sign(), this.#setStatus({ state: 'live', trouble: null })),
     })
     return lastLines
   }
 
-  async #args(run: Run): Promise<string[]> {
-    const { source, mayRecord, prepareSegmentFolder } = this.#deps
+  #onInfo(run: Run, seen: StreamInfo, source: StreamSource, stopping: AbortSignal): void {
+    const info = sameInfo(seen, this.#status.info)
+    this.#setStatus({ info })
+    if (run.role === 'recording' || run.decoder || source.kind === 'file') return
+    const ended = AbortSignal.any([stopping, run.ending.signal])
+    void this.#deps.decoding.prove(info.codec, source, ended).then((proven) => {
+      const isBetter = proven || this.#deps.decoding.chosen(info.codec) !== null
+      if (isBetter && this.#run === run) this.#again()
+    })
+  }
+
+  /** Whether the run ended for its decoder: then the processor takes over at once. */
+  #leaveDecoder(run: Run, lastLines: readonly string[]): boolean {
     const { info } = this.#status
-    const canRecord = info === null || canBeRecorded(info.codec)
-    run.heldBack = canRecord && !mayRecord()
-    const segmentFolder = canRecord && !run.heldBack ? await prepareSegmentFolder() : undefined
-    return cameraStreamArgs({ source, framesPerSecond: DETECTION_FPS, maxWidth: MAX_WIDTH, segmentFolder })
+    if (!run.decoder || !info) return false
+    if (!run.stalled && !isDecodersFault(lastLines, run.sawPictures)) return false
+    this.#deps.decoding.failed(run.decoder, info.codec)
+    return true
   }
 
   #onPicture(picture: Picture): void {
-    const { cameraId, clock } = this.#deps
-    this.#lastSignAtMs = clock.monotonic()
-    this.#latest = { cameraId, ...picture, capturedAt: clock.now(), sequence: this.#sequence++ }
+    const { cameraId, clock, pace } = this.#deps
+    const nth = this.#count.add()
+    this.#lastPictureAtMs = clock.monotonic()
+    this.#latest = { cameraId, ...picture, capturedAt: clock.now(), sequence: this.#sequence }
     this.#setStatus({ state: 'live', trouble: null })
+    if (pace.step() === 'half' && nth % 2 === 1) return
+    this.#sequence++
     this.#deps.onFrame(this.#latest)
+  }
+
+  #takeShare(): number | null {
+    const { clock, pace } = this.#deps
+    const share = this.#count.takeShare(clock.monotonic(), this.#status.info)
+    return this.#status.state === 'live' && pace.step() !== 'key' ? share : null
+  }
+
+  #onPace(): void {
+    const { cameraId, clock, pace } = this.#deps
+    const { streams } = this.#status
+    const isOther = streams !== null && (streams.pace === 'key') !== (pace.step() === 'key')
+    if (streams) this.#setStatus({ streams: { ...streams, pace: pace.step() } })
+    if (!isOther || this.#role === 'recording') return
+    clock.after((Number.parseInt(cameraId.slice(-4), 16) % STAGGER_STEPS) * STAGGER_MS, () => this.#again())
   }
 
   /** Looks each second whether pictures still come, and ends the run when they do not. Returns how to end the looking. */
   #watchForSilence(run: Run): () => void {
-    const { cameraName, clock, log } = this.#deps
+    const { cameraName, clock, log, pace } = this.#deps
     let warned = false
     let cancel = (): void => undefined
     const look = (): void => {
-      const silentMs = clock.monotonic() - this.#lastSignAtMs
-      if (silentMs >= (run.sawPictures ? STALLED_AFTER_MS : FIRST_PICTURE_MS)) return this.#giveUp(run)
-      if (run.heldBack && this.#deps.mayRecord()) return run.ending.abort()
+      const silentMs = this.silentMs()
+      const between = pace.step() === 'key' ? STALLED_BETWEEN_KEYS_MS : STALLED_AFTER_MS
+      if (silentMs >= (run.sawPictures ? between : Math.max(between, FIRST_PICTURE_MS))) return this.#giveUp(run)
+      if (run.heldBack && this.#deps.mayRecord()) return this.#again()
       const isLong = silentMs >= WARN_AFTER_MS && run.sawPictures
       if (isLong && !warned) log.warn({ camera: cameraName, silentMs }, 'No picture for a while')
       warned = isLong
@@ -170,7 +271,8 @@ export class Watcher {
 
   #giveUp(run: Run): void {
     run.stalled = trouble('no-frames')
-    this.#setStatus({ state: 'stalled', trouble: run.stalled })
+    // A decoder that hangs looks the same from here; the processor shows within seconds which of them it was.
+    if (!run.decoder) this.#setStatus({ state: 'stalled', trouble: run.stalled })
     run.ending.abort()
   }
 
@@ -187,8 +289,7 @@ export class Watcher {
   #setStatus(change: Partial<WatchStatus>): void {
     const [old, next] = [this.#status, { ...this.#status, ...change }]
     this.#status = next
-    const isSame = next.state === old.state && next.trouble?.reason === old.trouble?.reason && next.info === old.info
-    if (!isSame) this.#deps.onStatus(next)
+    if (!isSameStatus(next, old)) this.#deps.onStatus(next)
   }
 }
 

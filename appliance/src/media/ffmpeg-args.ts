@@ -1,9 +1,16 @@
 // Argument lists for ffmpeg: values in, values out. Nothing here is ever put through a shell.
 
+import type { HardwareDecoder } from './hardware-decoders.ts'
+import { pick, shrink } from './picture-filters.ts'
+
 /** Where a stream comes from, checked and ready for ffmpeg. */
 export type StreamSource =
-  | { kind: 'rtsp'; /** With credentials, percent-encoded. */ url: string; transport: 'tcp' | 'udp' }
+  | { kind: 'rtsp'; /** `rtsp` or `rtsps`, with credentials, percent-encoded. */ url: string; transport: 'tcp' | 'udp' }
+  | { kind: 'usb'; /** A device node below /dev. */ device: string; format: UsbFormat }
   | { kind: 'file'; path: string }
+
+/** How a USB camera sends its pictures: packed by itself, or plain (larger, so at fewer pictures a second). */
+export type UsbFormat = 'mjpeg' | 'yuyv422' | 'h264'
 
 export interface StreamOptions {
   source: StreamSource
@@ -12,7 +19,19 @@ export interface StreamOptions {
   maxWidth: number
   /** Folder that gets the copied segments; left out: none. */
   segmentFolder?: string | undefined
+  /** False: nothing is decoded, and standard output tells how it goes on (`readProgress`) instead. */
+  withPictures?: boolean
+  /** How thoroughly: everything, large pictures without smoothing block edges, key pictures only. */
+  effort?: DecodingEffort
+  /** A decoder of the machine's; the processor when left out. */
+  decoder?: HardwareDecoder | undefined
 }
+
+/**
+ * `large`: edges of blocks are not smoothed, a quarter less work; of pictures that are scaled down to a half or a third
+ * nothing of it is seen (41 dB at 1 Mbit/s and key pictures 8 s apart). `key`: what an overloaded box can still do.
+ */
+export type DecodingEffort = 'all' | 'large' | 'key'
 
 /** Seconds of video in a recorded segment (more where key pictures are further apart). */
 export const SEGMENT_S = 2
@@ -44,26 +63,19 @@ export function inputArgs(source: StreamSource, live: boolean): string[] {
       `file:${source.path}`,
     ]
   }
+  if (source.kind === 'usb') {
+    return [
+      ...['-f', 'v4l2', '-input_format', source.format, '-protocol_whitelist', 'file'],
+      ...['-threads', '1', '-i', source.device],
+    ]
+  }
+  const protocols = source.url.startsWith('rtsps:') ? 'rtsp,rtsps,rtp,tcp,tls' : 'rtsp,rtp,tcp,udp'
   return [
     ...['-fflags', 'nobuffer', '-flags', 'low_delay', '-fpsprobesize', '0', '-analyzeduration', '3000000'],
-    ...['-protocol_whitelist', 'rtsp,rtp,tcp,udp', '-rtsp_transport', source.transport],
+    ...['-protocol_whitelist', protocols, '-rtsp_transport', source.transport],
     ...['-allowed_media_types', 'video', '-timeout', String(NETWORK_TIMEOUT_US)],
     ...['-threads', '1', '-i', source.url],
   ]
-}
-
-/**
- * Lets a picture through as soon as its time has come (the `fps` filter would hold it until the next one arrives). `abs`
- * keeps a camera going whose clock jumps back; the tolerance of 10 % makes 15, 25 and 30 pictures a second come out even.
- */
-function pick(framesPerSecond: number): string {
-  const gap = (0.9 / framesPerSecond).toFixed(3)
-  return `select='isnan(prev_selected_t)+gte(abs(t-prev_selected_t),${gap})'`
-}
-
-/** At most `maxWidth` wide, both sides even. Chosen pictures only: scaling comes after picking. */
-function shrink(maxWidth: number): string {
-  return `scale=w='trunc(min(${maxWidth},iw)/2)*2':h='trunc(ih*min(${maxWidth},iw)/iw/2)*2':flags=fast_bilinear`
 }
 
 const RAW_VIDEO = ['-pix_fmt', 'yuv420p', '-vsync', 'passthrough', '-f', 'yuv4mpegpipe', 'pipe:1']
@@ -73,10 +85,27 @@ const RAW_VIDEO = ['-pix_fmt', 'yuv420p', '-vsync', 'passthrough', '-f', 'yuv4mp
  * the untouched stream in segments named by the second they began.
  */
 export function cameraStreamArgs(options: StreamOptions): string[] {
-  const { source, framesPerSecond, maxWidth, segmentFolder } = options
-  const filter = `${pick(framesPerSecond)},${shrink(maxWidth)}`
+  const { source, framesPerSecond, maxWidth, segmentFolder, withPictures = true, effort = 'all', decoder } = options
+  const input = inputArgs(source, true)
+  if (!withPictures) return [...QUIET, ...PROGRESS, ...input, ...segmentArgs(segmentFolder)]
+  const filter = `${pick(framesPerSecond)},${decoder ? decoder.shrink(maxWidth) : shrink(maxWidth)}`
   const pictures = ['-map', '0:v:0', '-an', '-sn', '-vf', filter, ...RAW_VIDEO]
-  return [...QUIET, '-filter_threads', '1', ...inputArgs(source, true), ...pictures, ...segmentArgs(segmentFolder)]
+  const decoding = [...(decoder?.inputArgs ?? []), ...EFFORTS[effort]]
+  return [...QUIET, '-filter_threads', '1', ...decoding, ...input, ...pictures, ...segmentArgs(segmentFolder)]
+}
+
+const PROGRESS = ['-progress', 'pipe:1', '-stats_period', '1']
+const EFFORTS: Readonly<Record<DecodingEffort, readonly string[]>> = {
+  all: [],
+  large: ['-skip_loop_filter', 'all'],
+  key: ['-skip_frame', 'nokey'],
+}
+
+/** How many pictures ffmpeg has copied so far, from a piece of what `-progress` prints; null when it is not said. */
+export function readProgress(text: string): number | null {
+  const counts = [...text.matchAll(/^frame=\s*(\d+)/gm)]
+  const last = counts.at(-1)?.[1]
+  return last === undefined ? null : Number(last)
 }
 
 function segmentArgs(folder: string | undefined): string[] {
@@ -101,6 +130,13 @@ export function previewArgs(source: StreamSource, maxWidth: number): string[] {
     shrink(maxWidth),
     ...RAW_VIDEO,
   ]
+}
+
+/** Two seconds of a stream through a decoder, as small pictures: whether it works is seen from what comes out. */
+export function proofArgs(source: StreamSource, decoder: HardwareDecoder, maxWidth: number): string[] {
+  const filter = `${pick(5)},${decoder.shrink(maxWidth)}`
+  const input = [...decoder.inputArgs, ...inputArgs(source, false)]
+  return [...QUIET, ...input, '-t', '2', '-map', '0:v:0', '-an', '-vf', filter, ...RAW_VIDEO]
 }
 
 export interface CutOptions {

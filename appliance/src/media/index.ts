@@ -10,7 +10,20 @@ import { frameBytes, type Frame } from './frame.ts'
 import { createMediaFolder, type MediaFolder } from './media-folder.ts'
 
 export { frameBytes, type Frame } from './frame.ts'
-export { cameraStreamArgs, concatList, cutArgs, previewArgs, SEGMENT_S, type StreamSource } from './ffmpeg-args.ts'
+export {
+  cameraStreamArgs,
+  concatList,
+  cutArgs,
+  previewArgs,
+  proofArgs,
+  readProgress,
+  SEGMENT_S,
+  type DecodingEffort,
+  type StreamSource,
+  type UsbFormat,
+} from './ffmpeg-args.ts'
+export { hardwareDecoders, type DecodingFacts, type HardwareDecoder } from './hardware-decoders.ts'
+export { pictureOfJpeg } from './jpeg-to-picture.ts'
 export { canBeRecorded, readStreamInfo, type StreamInfo } from './stream-info.ts'
 export { createPictureReader, type Picture } from './picture-reader.ts'
 export { encodeJpeg } from './jpeg.ts'

@@ -4,11 +4,12 @@ import { useEffect } from 'preact/hooks'
 import { t } from '../text/index.ts'
 import type { ObjectClass } from '../wire.ts'
 import { Button } from './button.tsx'
+import { Connection } from './camera-connection.tsx'
 import { OBJECT_CLASSES } from './camera-source.ts'
 import type { CameraDraft } from './camera-source.ts'
 import { useCameraTest } from './camera-test.tsx'
 import { Chips } from './chips.tsx'
-import { Field, Select } from './field.tsx'
+import { Field } from './field.tsx'
 import { useTask } from './form.ts'
 import { ErrorNote } from './states.tsx'
 
@@ -68,7 +69,7 @@ export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormP
         error={wrong.address}
         onInput={(v) => change({ address: v })}
       />
-      <Credentials draft={draft} hasPassword={hasPassword === true} />
+      <Connection draft={draft} hasPassword={hasPassword === true} />
       <Classes chosen={classes} error={wrong.classes} onChange={(next) => change({ classes: next })} />
       <Place draft={draft} />
       {test.view}
@@ -95,37 +96,6 @@ function Place({ draft }: { draft: Signal<CameraDraft> }) {
       maxLength={64}
       onInput={(place) => (draft.value = { ...draft.value, place })}
     />
-  )
-}
-
-function Credentials({ draft, hasPassword }: { draft: Signal<CameraDraft>; hasPassword: boolean }) {
-  const { address, username, password, transport } = draft.value
-  const change = (part: Partial<CameraDraft>) => (draft.value = { ...draft.value, ...part })
-  if (address.trim().startsWith('/')) return null
-  return (
-    <details class="fold" open={username !== ''}>
-      <summary>{words.credentials}</summary>
-      <Field label={words.username} value={username} maxLength={256} onInput={(v) => change({ username: v })} />
-      <Field
-        label={words.password}
-        type="password"
-        autocomplete="off"
-        value={password}
-        maxLength={256}
-        hint={hasPassword ? words.passwordKept : undefined}
-        onInput={(v) => change({ password: v })}
-      />
-      <Select
-        label={words.transport}
-        hint={words.transportHint}
-        value={transport}
-        options={[
-          { value: 'tcp', label: 'TCP' },
-          { value: 'udp', label: 'UDP' },
-        ]}
-        onChange={(v) => change({ transport: v === 'udp' ? 'udp' : 'tcp' })}
-      />
-    </details>
   )
 }
 

@@ -67,7 +67,7 @@ function OneCamera({ camera }: { camera: CameraData }) {
 }
 
 function Health({ camera }: { camera: CameraData }) {
-  const { picture, lastFrameAt, source } = camera
+  const { picture, lastFrameAt, source, streams } = camera
   return (
     <Section title={words.health}>
       <dl class="facts">
@@ -87,6 +87,15 @@ function Health({ camera }: { camera: CameraData }) {
           <div>
             <dt>{words.picture}</dt>
             <dd>{words.codec(picture.width, picture.height, picture.codec)}</dd>
+          </div>
+        )}
+        {streams && (
+          <div>
+            <dt>{words.streams}</dt>
+            <dd>
+              {words.looksAt[streams.detection]}. {streams.why} {words.decodedBy(streams.decodedBy)}{' '}
+              {words.paces[streams.pace]}
+            </dd>
           </div>
         )}
         <div>

@@ -1,6 +1,7 @@
 import * as client from '../../client.ts'
 import { CameraForm } from '../../parts/camera-form.tsx'
 import { sourceOf } from '../../parts/camera-source.ts'
+import type { CameraDraft } from '../../parts/camera-source.ts'
 import { Sheet } from '../../parts/sheet.tsx'
 import { keepCamera } from '../../state/cameras.ts'
 import { showToast } from '../../state/toasts.ts'
@@ -9,7 +10,7 @@ import type { Camera } from '../../wire.ts'
 
 export function EditCamera({ camera, onClose }: { camera: Camera; onClose: () => void }) {
   const { source, name, classes, place } = camera
-  const start = {
+  const start: CameraDraft = {
     name,
     classes,
     place,
@@ -17,6 +18,10 @@ export function EditCamera({ camera, onClose }: { camera: Camera; onClose: () =>
     username: source.username ?? '',
     password: '',
     transport: source.transport ?? 'tcp',
+    subAddress: source.subAddress ?? '',
+    anyCertificate: source.anyCertificate ?? false,
+    ...(source.kind === 'mjpeg' || source.kind === 'still' ? { web: source.kind } : {}),
+    ...(source.intervalS === undefined ? {} : { intervalS: source.intervalS }),
   }
   return (
     <Sheet title={t.cameras.form.editTitle} onClose={onClose}>
@@ -25,9 +30,7 @@ export function EditCamera({ camera, onClose }: { camera: Camera; onClose: () =>
         submit={t.shell.save}
         hasPassword={source.hasPassword}
         onSubmit={async (draft) => {
-          const { address, username, password, transport } = draft
-          const same =
-            address === start.address && username === start.username && transport === start.transport && !password
+          const same = !draft.password && JSON.stringify(sourceOf(draft)) === JSON.stringify(sourceOf(start))
           const change = {
             ...{ name: draft.name, classes: [...draft.classes] },
             ...(draft.place.trim() === place ? {} : { place: draft.place.trim() }),

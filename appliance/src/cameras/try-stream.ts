@@ -1,7 +1,5 @@
 import type { TestCameraReply } from '../api/cameras.ts'
-import type { Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
-import type { Log } from '../core/log.ts'
 import { runToEnd } from '../core/subprocess.ts'
 import {
   createPictureReader,
@@ -12,17 +10,17 @@ import {
   type StreamInfo,
   type StreamSource,
 } from '../media/index.ts'
-import { checkFile } from './file-source.ts'
 import { readTrouble, troubleOfError, type Trouble } from './problems.ts'
+import type { TryDeps } from './sources/types.ts'
 
 const TIMEOUT_MS = 12_000
 const PREVIEW_WIDTH = 640
 const MAX_BYTES = 8 * 1024 * 1024
 
 /** Opens a stream for one picture. Never rejects for what is wrong with the camera: that is the answer. */
-export async function trySource(
-  source: StreamSource,
-  deps: { ffmpeg: string; clock: Clock; log: Log },
+export async function tryStream(
+  open: () => Promise<StreamSource>,
+  deps: TryDeps,
   signal: AbortSignal,
 ): Promise<TestCameraReply> {
   let info: StreamInfo | null = null
@@ -32,7 +30,7 @@ export async function trySource(
     return { ok: false, problem: { reason, message, since: deps.clock.now() } }
   }
   try {
-    if (source.kind === 'file') await checkFile(source.path)
+    const source = await open()
     const { stdout, lastLines } = await runToEnd({
       ...{ name: 'ffmpeg camera test', command: deps.ffmpeg, args: previewArgs(source, PREVIEW_WIDTH) },
       ...{ clock: deps.clock, log: deps.log, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal },
