@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { OBJECT_CLASSES, type Box } from '../../appliance/src/api/common.ts'
-import { isStill, updateTracks, type Track, type TrackerOutput } from '../../appliance/src/vision/tracker.ts'
+import { isStill, updateTracks, type Track, type TrackerOutput } from '../../appliance/src/vision/tracking/tracker.ts'
 import type { Detection } from '../../appliance/src/vision/index.ts'
 
 const box = (x: number, y = 0.3, width = 0.1, height = 0.3): Box => ({ x, y, width, height })
@@ -38,7 +38,7 @@ test('one sure sighting is enough, a doubtful one needs a second within three lo
 })
 
 test('somebody who walks through keeps one id, and is over two seconds after the last sighting', () => {
-  const outputs = follow(40, (look) => (look < 20 ? [seen('person', 0.8, box(0.02 + look * 0.04))] : []))
+  const outputs = follow(40, (look) => (look < 20 ? [seen('person', 0.8, box(0.02 + look * 0.02))] : []))
   assert.equal(idsOf(outputs).size, 1)
   const endedAt = outputs.findIndex(({ ended }) => ended.length > 0)
   assert.equal((endedAt - 19) * 200, 2_000)

@@ -41,6 +41,8 @@ export interface Vision extends Part {
   readonly routes: readonly Route[]
   /** Hands a frame in: motion decides whether the detector looks. Never blocks, never queues more than one a camera. */
   see(frame: Frame): void
+  /** Somebody else noticed something at this camera: its pictures of the next two seconds are looked at. */
+  hint(cameraId: string): void
   /** Forgets a camera's background, tracks and pending frame. */
   forget(cameraId: string): void
   onObservation(listener: (observation: Observation) => void): () => void

@@ -11,6 +11,7 @@ import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
 import { fileOfModel, listModels, nameOfModel, type ModelPlaces } from './models/installed.ts'
 import { DEFAULT_MODEL_FILE } from './models/places.ts'
 import { detectorNotice, type NoticeBoard } from './notice.ts'
+import { createSizeGrid, type SizeGrid } from './regions/size-grid.ts'
 import { providersRuledOut } from './providers-by-hardware.ts'
 import { visionRoutes } from './routes.ts'
 import { VISION_MODEL } from './settings.ts'
@@ -33,6 +34,9 @@ export interface VisionDeps {
   workerFile?: URL
 }
 
+/** Of models that do not say: remote ones. */
+const USUAL_INPUT_SIDE = 416
+
 /** Frames in, observations out. */
 export function createVision(deps: VisionDeps): Vision {
   const { clock, log, bus, settings, hardware } = deps
@@ -49,7 +53,15 @@ export function createVision(deps: VisionDeps): Vision {
     },
     workerFile: deps.workerFile,
   })
-  const looker = createLooker({ detector, log, newId: () => newId(clock.now()) })
+  const sizes = new Map<string, SizeGrid>()
+  const looker = createLooker({
+    ...{ detector, clock, log, newId: () => newId(clock.now()) },
+    inputSide() {
+      const { model } = detector.status()
+      return model ? Math.max(model.inputWidth, model.inputHeight) : USUAL_INPUT_SIDE
+    },
+    sizesOf: (cameraId) => sizes.get(cameraId) ?? createSizeGrid(),
+  })
   let stopListening: (() => void) | null = null
 
   return {
@@ -68,6 +80,7 @@ export function createVision(deps: VisionDeps): Vision {
       await detector.stop()
     },
     see: (frame) => looker.see(frame),
+    hint: (cameraId) => looker.hint(cameraId),
     forget: (cameraId) => looker.forget(cameraId),
     onObservation: (listener) => looker.onObservation(listener),
     onMotion: (listener) => looker.onMotion(listener),
