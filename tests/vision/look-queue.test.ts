@@ -15,8 +15,8 @@ const frame = (cameraId: string, sequence: number, fill = 1): Frame => ({
 
 test('the newest frame of a camera replaces the one that waits', () => {
   const queue = createLookQueue()
-  queue.put({ frame: frame('a', 1), motion: [], weight: 1 })
-  queue.put({ frame: frame('a', 2), motion: [], weight: 1 })
+  queue.put({ frame: frame('a', 1), motion: [], isUrgent: true, weight: 1 })
+  queue.put({ frame: frame('a', 2), motion: [], isUrgent: true, weight: 1 })
   assert.equal(queue.take()?.frame.sequence, 2)
   assert.equal(queue.take(), null)
 })
@@ -24,14 +24,14 @@ test('the newest frame of a camera replaces the one that waits', () => {
 test('the queue holds its own copy: the camera may use its buffer again', () => {
   const queue = createLookQueue()
   const original = frame('a', 1, 7)
-  queue.put({ frame: original, motion: [], weight: 1 })
+  queue.put({ frame: original, motion: [], isUrgent: true, weight: 1 })
   original.data.fill(0)
   assert.deepEqual([...(queue.take()?.frame.data ?? [])], [7, 7, 7, 7, 7, 7])
 })
 
 test('a forgotten camera is not looked at any more', () => {
   const queue = createLookQueue()
-  queue.put({ frame: frame('a', 1), motion: [], weight: 1 })
+  queue.put({ frame: frame('a', 1), motion: [], isUrgent: true, weight: 1 })
   queue.forget('a')
   assert.equal(queue.take(), null)
 })
@@ -44,7 +44,7 @@ test('cameras take turns: while all of them have frames nobody is served twice b
       for (let round = 0; round < rounds; round++) {
         // The first camera is the busiest: it puts three frames for one of everybody else.
         for (let i = 0; i < cameras; i++)
-          for (let n = 0; n < (i === 0 ? 3 : 1); n++) queue.put({ frame: frame(`${i}`, round), motion: [], weight: 1 })
+          for (let n = 0; n < (i === 0 ? 3 : 1); n++) queue.put({ frame: frame(`${i}`, round), motion: [], isUrgent: true, weight: 1 })
         const next = queue.take()
         if (next) served.push(next.frame.cameraId)
       }

@@ -7,6 +7,7 @@ import { hardwareReply, type DetectorStatus, type Notice } from '../../appliance
 import { createBus } from '../../appliance/src/core/bus.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
+import { openTestDatabase } from '../../appliance/src/db/testing.ts'
 import type { Events } from '../../appliance/src/events.ts'
 import { createHardware } from '../../appliance/src/hardware/index.ts'
 import type { Frame } from '../../appliance/src/media/frame.ts'
@@ -43,7 +44,9 @@ async function startVision(change: Partial<VisionDeps> = {}) {
     raise: (notice) => void raised.set(notice.id, notice),
     clear: (id) => void raised.delete(id),
   }
+  const database = await openTestDatabase()
   const deps = {
+    database,
     clock: systemClock,
     log: silentLog(),
     bus,
@@ -57,6 +60,7 @@ async function startVision(change: Partial<VisionDeps> = {}) {
   vision.onObservation((observation) => void observations.push(observation))
   ends.push(async () => {
     await vision.stop()
+    await database.close()
     rmSync(dataDir, { recursive: true })
   })
   await vision.start()

@@ -3,12 +3,12 @@ import type { Clock } from '../core/clock.ts'
 /** How much the cameras ask of the detector and how much of it they get, over the last seconds. */
 export interface LoadMeter {
   /** A frame came; `isBusy`: the detector would not have taken a look at once. */
-  saw(cameraId: string, now: { isBusy: boolean; shouldLook: boolean; everyNth: number }): void
-  /** A frame that should have been looked at gave way to a newer one. */
-  dropped(cameraId: string): void
+  saw(cameraId: string, now: { isBusy: boolean; isUrgent: boolean; everyNth: number }): void
+  /** A frame in which something moves or is followed gave way to a newer one. */
+  dropped(): void
   /** One look at a frame or a part of it. */
-  looked(cameraId: string, tookMs: number): void
-  /** All regions of a frame were looked at. */
+  looked(cameraId: string): void
+  /** All regions of such a frame were looked at. */
   concluded(cameraId: string): void
   forget(cameraId: string): void
   /** How many regions of one frame may be looked at: extra ones only while the detector has time to spare. */
@@ -21,12 +21,14 @@ export interface LoadReport {
   busyShare: number
   looksPerSecond: number
   cameras: CameraLoad[]
+  /** Since the start: frames in which something moved or was followed, those that gave way, and looks at anything. */
+  totals: { wanted: number; dropped: number; looks: number }
 }
 
 export interface CameraLoad {
   cameraId: string
   framesPerSecond: number
-  /** Frames that should be looked at. */
+  /** Frames in which something moves or is followed. */
   wantedPerSecond: number
   /** Frames that were. */
   lookedAtPerSecond: number
@@ -74,7 +76,6 @@ function createRate(clock: Clock): Rate {
 interface Counts {
   frames: Rate
   wanted: Rate
-  dropped: Rate
   lookedAt: Rate
   looks: Rate
   everyNth: number
@@ -83,25 +84,34 @@ interface Counts {
 export function createLoadMeter(clock: Clock): LoadMeter {
   const cameras = new Map<string, Counts>()
   let busyShare = 0
+  const totals = { wanted: 0, dropped: 0, looks: 0 }
 
   function countsOf(cameraId: string): Counts {
     const rate = (): Rate => createRate(clock)
-    const made = { frames: rate(), wanted: rate(), dropped: rate(), lookedAt: rate(), looks: rate(), everyNth: 1 }
+    const made = { frames: rate(), wanted: rate(), lookedAt: rate(), looks: rate(), everyNth: 1 }
     const counts = cameras.get(cameraId) ?? made
     cameras.set(cameraId, counts)
     return counts
   }
 
   return {
-    saw(cameraId, { isBusy, shouldLook, everyNth }) {
+    saw(cameraId, { isBusy, isUrgent, everyNth }) {
       const counts = countsOf(cameraId)
       busyShare += ((isBusy ? 1 : 0) - busyShare) / BUSY_MEMORY_FRAMES
       counts.frames.add()
-      if (shouldLook) counts.wanted.add()
+      if (isUrgent) {
+        counts.wanted.add()
+        totals.wanted++
+      }
       counts.everyNth = everyNth
     },
-    dropped: (cameraId) => cameras.get(cameraId)?.dropped.add(),
-    looked: (cameraId) => cameras.get(cameraId)?.looks.add(),
+    dropped() {
+      totals.dropped++
+    },
+    looked(cameraId) {
+      totals.looks++
+      cameras.get(cameraId)?.looks.add()
+    },
     concluded: (cameraId) => cameras.get(cameraId)?.lookedAt.add(),
     forget: (cameraId) => cameras.delete(cameraId),
     regionsAFrame: () => (busyShare < SPARE_FOR_THREE ? 3 : busyShare < SPARE_FOR_TWO ? 2 : 1),
@@ -114,11 +124,8 @@ export function createLoadMeter(clock: Clock): LoadMeter {
         looksPerSecond: counts.looks.perSecond(),
         everyNth: counts.everyNth,
       }))
-      return {
-        busyShare,
-        looksPerSecond: reports.reduce((sum, each) => sum + each.looksPerSecond, 0),
-        cameras: reports,
-      }
+      const looksPerSecond = reports.reduce((sum, each) => sum + each.looksPerSecond, 0)
+      return { busyShare, looksPerSecond, cameras: reports, totals: { ...totals } }
     },
   }
 }

@@ -6,6 +6,8 @@ import { createBuffers, type Buffers } from './buffers.ts'
 export interface WaitingLook {
   frame: Frame
   motion: readonly Box[]
+  /** Something moves or is followed in it. */
+  isUrgent: boolean
   /** Its camera's share of the detector while not all can be served; see `WEIGHTS`. */
   weight: number
 }
@@ -42,13 +44,13 @@ export function createLookQueue(buffers: Buffers = createBuffers()): LookQueue {
 
   return {
     recycle: (data) => buffers.giveBack(data),
-    put({ frame, motion, weight }) {
+    put({ frame, ...rest }) {
       const older = waiting.get(frame.cameraId)
       if (older) buffers.giveBack(older.look.frame.data)
       const data = buffers.take(frame.data.length)
       data.set(frame.data)
       const startsAt = older?.startsAt ?? Math.max(now, times.get(frame.cameraId) ?? 0)
-      waiting.set(frame.cameraId, { look: { frame: { ...frame, data }, motion, weight }, startsAt })
+      waiting.set(frame.cameraId, { look: { ...rest, frame: { ...frame, data } }, startsAt })
       return older !== undefined
     },
     take(isBusy = () => false) {

@@ -47,13 +47,13 @@ interface Job extends WaitingLook {
 /** Joins motion, queue, detector and tracks of all cameras. Nothing here waits: a frame is decided on at once. */
 // eslint-disable-next-line max-lines-per-function -- the state of one looker; each of its functions is short
 export function createLooker(deps: LookerDeps): Looker {
-  const { detector, clock, log, newId } = deps
+  const { detector, log, newId } = deps
   const watches = new Map<string, CameraWatch>()
   const listeners = new Set<(observation: Observation) => void>()
   const motionListeners = new Set<(sighting: Sighting) => void>()
   const buffers = createBuffers()
   const queue = createLookQueue(buffers)
-  const load = createLoadMeter(clock)
+  const load = createLoadMeter(deps.clock)
   /** At most one frame a camera, so that its answers come in order. */
   const jobs = new Map<string, Job>()
 
@@ -86,7 +86,6 @@ export function createLooker(deps: LookerDeps): Looker {
 
   async function lookAt(job: Job, region: Region): Promise<void> {
     const { frame } = job
-    const startedAt = clock.monotonic()
     job.underWay++
     try {
       // A whole picture travels to the detector itself and comes back; nothing else is cut from it meanwhile.
@@ -99,19 +98,19 @@ export function createLooker(deps: LookerDeps): Looker {
     } catch (error) {
       log.debug({ cameraId: frame.cameraId, err: messageOf(error) }, 'A frame was not looked at')
     }
-    load.looked(frame.cameraId, clock.monotonic() - startedAt)
+    load.looked(frame.cameraId)
     job.underWay--
     if (job.underWay === 0 && job.left.length === 0) conclude(job)
     lookOn()
   }
 
-  function conclude({ watch, frame, motion, seen }: Job): void {
+  function conclude({ watch, frame, motion, isUrgent, seen }: Job): void {
     // Forgotten, or forgotten and begun anew, while the detector looked.
     if (jobs.get(frame.cameraId)?.watch !== watch) return buffers.giveBack(frame.data)
     jobs.delete(frame.cameraId)
     if (seen.length === 0) return watch.lookFailed()
     const observation = watch.conclude(frame, motion, seen)
-    load.concluded(frame.cameraId)
+    if (isUrgent) load.concluded(frame.cameraId)
     // Whoever listens may keep the picture; otherwise its buffer is used again.
     if (observation) tell(listeners, observation, log)
     else buffers.giveBack(frame.data)
@@ -122,11 +121,11 @@ export function createLooker(deps: LookerDeps): Looker {
     load,
     see(frame) {
       const watch = watchOf(frame.cameraId)
-      const { shouldLook, motion, weight } = watch.decide(frame)
-      load.saw(frame.cameraId, { isBusy: !detector.isIdle(), shouldLook, everyNth: watch.everyNth() })
+      const { shouldLook, isUrgent, motion, weight } = watch.decide(frame)
+      load.saw(frame.cameraId, { isBusy: !detector.isIdle(), isUrgent, everyNth: watch.everyNth() })
       if (motion.length > 0) tell(motionListeners, { cameraId: frame.cameraId, at: frame.capturedAt }, log)
       if (!shouldLook) return
-      if (queue.put({ frame, motion, weight })) load.dropped(frame.cameraId)
+      if (queue.put({ frame, motion, isUrgent, weight }) && isUrgent) load.dropped()
       lookOn()
     },
     hint: (cameraId) => watches.get(cameraId)?.hint(),

@@ -3,6 +3,7 @@ import type { DetectorStatus } from '../api/system.ts'
 import type { Part } from '../core/part.ts'
 import type { Route } from '../http/route.ts'
 import type { Frame } from '../media/index.ts'
+import type { LoadReport } from './load.ts'
 
 export interface Detection {
   class: ObjectClass
@@ -19,6 +20,8 @@ export interface VisibleTrack extends Detection {
   firstSeenAt: number
   lastSeenAt: number
   bestScore: number
+  /** How good a picture of it this frame would make, 0–1: large, sharp, sure and whole. Unknown without its pixels. */
+  pictureQuality?: number
 }
 
 /** That something happened in front of a camera. */
@@ -49,4 +52,6 @@ export interface Vision extends Part {
   /** Something moves in the picture, whatever it is: at each such frame, so up to 5 times a second. */
   onMotion(listener: (sighting: Sighting) => void): () => void
   detector(): DetectorStatus
+  /** What the cameras ask of the detector, and what they get. */
+  load(): LoadReport
 }

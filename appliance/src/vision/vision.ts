@@ -2,22 +2,26 @@ import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import { newId } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
+import { supervise } from '../core/supervise.ts'
+import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
 import type { Hardware } from '../hardware/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { createDetector } from './detector.ts'
 import { createLooker } from './looker.ts'
+import { createLoadNotice, describeLoad } from './looking.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
 import { fileOfModel, listModels, nameOfModel, type ModelPlaces } from './models/installed.ts'
 import { DEFAULT_MODEL_FILE } from './models/places.ts'
 import { detectorNotice, type NoticeBoard } from './notice.ts'
-import { createSizeGrid, type SizeGrid } from './regions/size-grid.ts'
+import { createSizesKeeper } from './regions/sizes-keeper.ts'
 import { providersRuledOut } from './providers-by-hardware.ts'
 import { visionRoutes } from './routes.ts'
 import { VISION_MODEL } from './settings.ts'
 import type { Vision } from './types.ts'
 
 export interface VisionDeps {
+  database: Database
   clock: Clock
   log: Log
   bus: Bus<Events>
@@ -36,6 +40,7 @@ export interface VisionDeps {
 
 /** Of models that do not say: remote ones. */
 const USUAL_INPUT_SIDE = 416
+const CHECK_LOAD_EVERY_MS = 5_000
 
 /** Frames in, observations out. */
 export function createVision(deps: VisionDeps): Vision {
@@ -53,14 +58,21 @@ export function createVision(deps: VisionDeps): Vision {
     },
     workerFile: deps.workerFile,
   })
-  const sizes = new Map<string, SizeGrid>()
+  const sizes = createSizesKeeper({ database: deps.database, clock, log })
   const looker = createLooker({
     ...{ detector, clock, log, newId: () => newId(clock.now()) },
     inputSide() {
       const { model } = detector.status()
       return model ? Math.max(model.inputWidth, model.inputHeight) : USUAL_INPUT_SIDE
     },
-    sizesOf: (cameraId) => sizes.get(cameraId) ?? createSizeGrid(),
+    sizesOf: (cameraId) => sizes.sizesOf(cameraId),
+  })
+  const loadNotice = createLoadNotice(deps.notices)
+  const watchingLoad = supervise({
+    ...{ name: 'detector load', clock, log, pauseMs: CHECK_LOAD_EVERY_MS },
+    async runOnce() {
+      if (detector.status().state === 'ready') loadNotice.check(describeLoad(looker.load.report()), clock.now())
+    },
   })
   let stopListening: (() => void) | null = null
 
@@ -69,19 +81,28 @@ export function createVision(deps: VisionDeps): Vision {
     routes: visionRoutes({
       hardware,
       detector: () => detector.status(),
+      looking: () => describeLoad(looker.load.report()),
       models: () => listModels(places, detector.status().model?.name ?? null),
     }),
     async start() {
       stopListening = settings.onChange(VISION_MODEL, () => detector.reload())
+      await sizes.start()
+      await watchingLoad.start()
       await detector.start()
     },
     async stop() {
       stopListening?.()
       await detector.stop()
+      await watchingLoad.stop()
+      await sizes.stop()
     },
     see: (frame) => looker.see(frame),
     hint: (cameraId) => looker.hint(cameraId),
-    forget: (cameraId) => looker.forget(cameraId),
+    forget(cameraId) {
+      looker.forget(cameraId)
+      sizes.forget(cameraId)
+    },
+    load: () => looker.load.report(),
     onObservation: (listener) => looker.onObservation(listener),
     onMotion: (listener) => looker.onMotion(listener),
     detector: () => detector.status(),

@@ -5,6 +5,7 @@ import { isVehicle } from './coco.ts'
 import { WEIGHTS } from './look-queue.ts'
 import { createMotionWatcher } from './motion/index.ts'
 import { createPace } from './pace.ts'
+import { pictureQuality } from './picture-quality.ts'
 import { toFrame, type Region } from './regions/crop.ts'
 import { joinSeen } from './regions/join-seen.ts'
 import type { SizeGrid } from './regions/size-grid.ts'
@@ -21,6 +22,8 @@ export interface SeenRegion {
 export interface Decision {
   shouldLook: boolean
   motion: readonly Box[]
+  /** Something moves or is followed: this very picture matters. Otherwise any picture of the next seconds would do. */
+  isUrgent: boolean
   /** The camera's share of the detector, see `WEIGHTS`. */
   weight: number
 }
@@ -81,9 +84,9 @@ export function createCameraWatch({ newId, sizes }: CameraWatchDeps): CameraWatc
       const { boxes } = motion
       const follows = tracks.some((track) => isFollowed(track, at))
       const isWanted = attention.isDue(at) || follows || cut.length > 0 || tracks.some((track) => isOver(track, at))
-      const shouldLook = isWanted || (boxes.length > 0 && !pace.skips(boxes, at))
+      const isMoving = boxes.length > 0 && !pace.skips(boxes, at)
       const weight = follows ? WEIGHTS.follows : isWanted || pace.everyNth() === 1 ? WEIGHTS.usual : WEIGHTS.restless
-      return { shouldLook, motion: boxes, weight }
+      return { shouldLook: isWanted || isMoving, isUrgent: follows || isMoving, motion: boxes, weight }
     },
     plan(frame, motion, most, inputSide) {
       const at = frame.capturedAt
@@ -101,7 +104,8 @@ export function createCameraWatch({ newId, sizes }: CameraWatchDeps): CameraWatc
       tracks = result.tracks
       isAfterGap = false
       learn(frame, motion, looked, result.hasNew)
-      const { visible, ended } = result
+      const { ended } = result
+      const visible = result.visible.map((each) => ({ ...each, pictureQuality: pictureQuality(frame, each) }))
       if (visible.length === 0 && ended.length === 0) return null
       return { cameraId: frame.cameraId, at, frame, tracks: visible, ended }
     },

@@ -73,6 +73,8 @@ export const moreText = {
     on: (provider: string) => `on ${provider}`,
     tried: 'What was tried, and why',
     outcomes: { chosen: 'In use', works: 'Works', 'not-available': 'Not here', failed: 'Failed' },
+    looking: 'How often each camera is looked at',
+    perSecond: (looked: string, pictures: string) => `${looked} of ${pictures} a second`,
     accelerators: 'Accelerators',
     noAccelerators: 'None found. The processor does the seeing.',
     ready: 'Ready',
