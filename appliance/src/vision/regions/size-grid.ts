@@ -24,8 +24,8 @@ interface Cell {
 
 /** Newer sightings outweigh older ones from here on. */
 const MOST_WEIGHT = 60
-/** Sightings in and around a cell before its size is believed: about two people who walked through. */
-const LEAST_WEIGHT = 20
+/** Sightings in a cell (counted twice) and around it before its size is believed: about two people who walked through. */
+const LEAST_WEIGHT = 40
 /** What is not confirmed by newer sightings is half forgotten after two weeks: cameras are turned, hedges grow. */
 const HALF_LIFE_MS = 14 * 24 * 3_600_000
 
