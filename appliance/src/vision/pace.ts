@@ -3,7 +3,7 @@ import { CELLS, cellsUnder } from './regions/cells.ts'
 
 /**
  * Where motion again and again turns out to be nothing (a tree in the wind), not every picture is looked at; motion
- * anywhere else is looked at as ever. A place calms down by half in half a minute, and at once when something is found.
+ * anywhere else is looked at as ever. A place calms down by half in a minute, and at once when something is found.
  */
 export interface Pace {
   /** May this picture be skipped, although something moves in it? Counts along. */
@@ -17,8 +17,8 @@ export interface Pace {
 /** Looks for nothing, of which each counts, until every second and every third picture is enough. */
 const SECOND_AFTER = 25
 const THIRD_AFTER = 60
-const MOST = 100
-const HALVE_EVERY_MS = 30_000
+const MOST = 120
+const HALVE_EVERY_MS = 60_000
 
 export function createPace(): Pace {
   const fruitless = new Float64Array(CELLS)
