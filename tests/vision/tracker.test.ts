@@ -195,7 +195,7 @@ test('what lay outside the regions that were looked at was not missed', () => {
   assert.equal(kept.at(-1)?.tracks[0]?.misses, 0)
 })
 
-test('who walks out at the edge and comes back there within eight seconds is the same, later or elsewhere another', () => {
+test('who walks out at the edge and comes back there within four seconds is the same, later or elsewhere another', () => {
   const walkOut = Array.from({ length: 10 }, (_, n) => ({
     at: START + n * 200,
     detections: [seen('person', 0.8, box(0.5 + n * 0.045))],
@@ -209,9 +209,9 @@ test('who walks out at the edge and comes back there within eight seconds is the
     const back = [0, 1].map((n) => ({ at: leftAt + pauseMs + n * 200, detections: [seen('person', 0.8, box(x))] }))
     return idsOf(followAt([...walkOut, ...pause, ...back])).size
   }
-  assert.equal(idsAfter(5_000, 0.88), 1)
-  assert.equal(idsAfter(9_000, 0.88), 2)
-  assert.equal(idsAfter(5_000, 0.05), 2)
+  assert.equal(idsAfter(3_600, 0.88), 1)
+  assert.equal(idsAfter(5_000, 0.88), 2)
+  assert.equal(idsAfter(3_600, 0.05), 2)
 })
 
 test('who goes behind a standing car and comes out at its other side is the same person', () => {
@@ -231,15 +231,15 @@ test('who goes behind a standing car and comes out at its other side is the same
   assert.equal(people(looks(false)), 2, 'without a car to hide behind, three seconds are another person')
 })
 
-test('who is away is told as over eight seconds later, once, and costs no looks meanwhile', () => {
+test('who is away is told as over four seconds later, once, and costs no looks meanwhile', () => {
   const outputs = followAt([
     ...Array.from({ length: 5 }, (_, n) => ({ at: START + n * 200, detections: [seen('person', 0.8, box(0.8 + n * 0.02))] })),
     ...Array.from({ length: 60 }, (_, n) => ({ at: START + 1_000 + n * 200, detections: [] })),
   ])
   const endedAt = outputs.findIndex(({ ended }) => ended.length > 0)
-  assert.equal((endedAt - 4) * 200, 8_000)
-  const [away] = outputs[30]?.tracks ?? []
-  assert.ok(away && !isFollowed(away, START + 30 * 200))
+  assert.equal((endedAt - 4) * 200, 4_000)
+  const [away] = outputs[20]?.tracks ?? []
+  assert.ok(away && !isFollowed(away, START + 20 * 200))
 })
 
 test('a clock that is set back by an hour loses nobody, and makes nobody immortal', () => {

@@ -31,7 +31,7 @@ const ROOM_AROUND_MOTION = 2
 /** Tighter than this share of the model's input, enlarging brings nothing more (bench `regions`). */
 const TIGHTEST = 0.5
 /** Where nothing is known yet, somebody near may have moved a foot only. */
-const TIGHTEST_UNKNOWN = 0.7
+const TIGHTEST_UNKNOWN = 0.6
 /** Sides grow by this step, so that there are only few sizes of crops. */
 const STEP = 1.25
 /** Two crops are joined when one around both is at most this much of their areas together. */

@@ -28,15 +28,19 @@ export interface Track {
   /** Where it stood when it last moved, and since when it stands there. */
   anchor: Box
   stillSince: number
-  /** Where it may come back: it went out of the picture there, or behind a car. Null: then it would be somebody else. */
-  returnArea: Box | null
+  /** It went out of the picture, or behind a car. Null: whoever comes there now is somebody else. */
+  mayReturn: Return | null
+}
+
+/** Where one who went away comes back, if he is the same, and how soon. */
+export interface Return {
+  area: Box
+  withinMs: number
 }
 
 const TENTATIVE_MISSES = 2
 const LOST_AFTER_MS = 2_000
 const LOST_MISSES = 3
-/** Who left at the edge or went behind a car keeps the id for so long. */
-export const RETURN_WITHIN_MS = 8_000
 const MAX_PREDICTION_MS = 1_000
 const STILL_AFTER_MS = 10_000
 /** Boxes jitter from look to look; farther than this many box lengths from its anchor, or less overlap, is movement. */
@@ -64,7 +68,7 @@ export function isFollowed(track: Track, at: number): boolean {
 export function isOver(track: Track, at: number): boolean {
   if (!track.isConfirmed) return track.misses >= TENTATIVE_MISSES
   if (!isGone(track, at)) return false
-  return track.returnArea === null || at - track.lastSeenAt >= RETURN_WITHIN_MS
+  return track.mayReturn === null || at - track.lastSeenAt >= track.mayReturn.withinMs
 }
 
 /** Parked vehicles are followed, so that they are known, but not reported. */
@@ -85,7 +89,7 @@ export function firstSighting(id: string, detection: Detection, at: number, moti
     ...{ scores: [score], votes: { [name]: score }, sightings: 1, misses: 0, anchor: box, stillSince: at },
     isConfirmed: isConvincing(name, [score]),
     hasMoved: !isVehicle(name) || isInMotion(box, motion),
-    returnArea: null,
+    mayReturn: null,
   }
 }
 
@@ -97,7 +101,7 @@ export function sighted(track: Track, detection: Detection, at: number, motion: 
   const scores = [...track.scores, score].slice(-KEPT_SCORES)
   return {
     ...track,
-    ...{ name, box, votes, scores, lastSeenAt: at, misses: 0, returnArea: null },
+    ...{ name, box, votes, scores, lastSeenAt: at, misses: 0, mayReturn: null },
     velocity: nextVelocity(track, box, at),
     bestScore: Math.max(track.bestScore, score),
     sightings: track.sightings + 1,

@@ -2,7 +2,7 @@ import type { Box } from '../../api/common.ts'
 import { intersectionOf } from '../boxes.ts'
 import type { Detection, VisibleTrack } from '../types.ts'
 import { associate, BIRTH_SCORE } from './match.ts'
-import { returnAreaOf } from './return.ts'
+import { returnOf } from './return.ts'
 import {
   expectedBox,
   firstSighting,
@@ -79,7 +79,7 @@ function unsighted(track: Track, all: readonly Track[], at: number, looked: read
   if (isGone(track, at)) return track
   if (!isInView(expectedBox(track, at), looked)) return track
   const others = all.filter((other) => other !== track)
-  return { ...track, misses: track.misses + 1, returnArea: track.returnArea ?? returnAreaOf(track, others, at) }
+  return { ...track, misses: track.misses + 1, mayReturn: track.mayReturn ?? returnOf(track, others, at) }
 }
 
 /** Of somebody who walks out of the picture only what is still in it can be looked at; who is out of it was missed. */
