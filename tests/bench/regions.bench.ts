@@ -101,6 +101,14 @@ else {
   let figures: Record<string, number> = {}
   for (const height of HEIGHTS) figures = { ...figures, ...(await recallAt(height, model, photos, clips.large)) }
   figures = { ...figures, ...(await costOf(model, clips.small)) }
-  const conditions = { model: nano ? 'YOLOX-Nano 416' : 'CenterNet 512', frame: '640×360', found: `score ≥ ${BIRTH_SCORE}, IoU ≥ ${FOUND_IOU}` }
-  report({ bench: 'regions', figures, conditions: { ...conditions, persons: 'pasted into the yard, height in % of it' } })
+  const conditions = {
+    model: nano ? 'YOLOX-Nano 416' : 'CenterNet 512',
+    frame: '640×360',
+    found: `score ≥ ${BIRTH_SCORE}, IoU ≥ ${FOUND_IOU}`,
+  }
+  report({
+    bench: 'regions',
+    figures,
+    conditions: { ...conditions, persons: 'pasted into the yard, height in % of it' },
+  })
 }

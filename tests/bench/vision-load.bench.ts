@@ -64,6 +64,11 @@ else {
       p95_ms: { atMost: 150 },
       loop_p99_ms: { atMost: 20 },
     },
-    conditions: { model: 'YOLOX-Nano 416, processor', cameras: CAMERAS, stream: '640×360, 15/s over RTSP/TCP', seconds: MEASURE_MS / 1_000 },
+    conditions: {
+      model: 'YOLOX-Nano 416, processor',
+      cameras: CAMERAS,
+      stream: '640×360, 15/s over RTSP/TCP',
+      seconds: MEASURE_MS / 1_000,
+    },
   })
 }

@@ -44,7 +44,8 @@ test('cameras take turns: while all of them have frames nobody is served twice b
       for (let round = 0; round < rounds; round++) {
         // The first camera is the busiest: it puts three frames for one of everybody else.
         for (let i = 0; i < cameras; i++)
-          for (let n = 0; n < (i === 0 ? 3 : 1); n++) queue.put({ frame: frame(`${i}`, round), motion: [], isUrgent: true, weight: 1 })
+          for (let n = 0; n < (i === 0 ? 3 : 1); n++)
+            queue.put({ frame: frame(`${i}`, round), motion: [], isUrgent: true, weight: 1 })
         const next = queue.take()
         if (next) served.push(next.frame.cameraId)
       }

@@ -67,7 +67,8 @@ function frame(cameraId: string, sequence: number, bright: readonly number[] = [
   const [width = WIDTH, height = HEIGHT] = size
   const data = new Uint8Array((width * height * 3) / 2).fill(90)
   const [x = 0, y = 0, w = 0, h = 0] = bright
-  for (let row = y; row < Math.min(y + h, height); row++) data.fill(200, row * width + x, row * width + Math.min(x + w, width))
+  for (let row = y; row < Math.min(y + h, height); row++)
+    data.fill(200, row * width + x, row * width + Math.min(x + w, width))
   data[0] = sequence & 255
   return { cameraId, width, height, data, capturedAt: START_MS + sequence * STEP_MS, sequence }
 }
@@ -78,7 +79,12 @@ function seeBright({ width, height, data }: YuvPicture): Detection[] {
   for (let y = 0; y < height; y++) {
     for (let x = 1; x < width; x++) {
       if ((data[y * width + x] as number) < 150) continue
-      ;[left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x + 1), Math.max(bottom, y + 1)]
+      ;[left, top, right, bottom] = [
+        Math.min(left, x),
+        Math.min(top, y),
+        Math.max(right, x + 1),
+        Math.max(bottom, y + 1),
+      ]
     }
   }
   if (right === 0) return []

@@ -16,7 +16,9 @@ const report = (...cameras: CameraLoad[]): LoadReport => ({
 const behind = camera({ lookedAtPerSecond: 1 })
 
 test('what each camera gets is said in words', () => {
-  const looking = describeLoad(report(camera(), camera({ everyNth: 3 }), behind, camera({ wantedPerSecond: 0.2, lookedAtPerSecond: 0 })))
+  const looking = describeLoad(
+    report(camera(), camera({ everyNth: 3 }), behind, camera({ wantedPerSecond: 0.2, lookedAtPerSecond: 0 })),
+  )
   assert.deepEqual(looking, lookingReply.parse(looking))
   assert.deepEqual(
     looking.cameras.map(({ pace }) => pace),

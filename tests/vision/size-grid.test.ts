@@ -46,10 +46,13 @@ test('a turned camera is learnt anew within a few visits', () => {
 
 test('whatever was stored, a grid comes of it that answers with sizes or null', () => {
   fc.assert(
-    fc.property(fc.array(fc.array(fc.oneof(fc.double(), fc.constant(NaN)), { maxLength: 6 }), { maxLength: 90 }), (stored) => {
-      const size = createSizeGrid(stored).sizeAt(at(0.5, 0.5, 0.2), 0)
-      assert.ok(size === null || size >= 0)
-    }),
+    fc.property(
+      fc.array(fc.array(fc.oneof(fc.double(), fc.constant(NaN)), { maxLength: 6 }), { maxLength: 90 }),
+      (stored) => {
+        const size = createSizeGrid(stored).sizeAt(at(0.5, 0.5, 0.2), 0)
+        assert.ok(size === null || size >= 0)
+      },
+    ),
   )
 })
 
@@ -60,7 +63,17 @@ test('what a camera’s picture taught outlives a restart, and goes with the cam
   const deps = { database, clock, log: silentLog() }
   await database.writer
     .insertInto('cameras')
-    .values({ id: 'door', name: 'Door', kind: 'rtsp', source: '{}', credentials: null, enabled: 1, classes: '[]', created_at: 0, updated_at: 0 } as never)
+    .values({
+      id: 'door',
+      name: 'Door',
+      kind: 'rtsp',
+      source: '{}',
+      credentials: null,
+      enabled: 1,
+      classes: '[]',
+      created_at: 0,
+      updated_at: 0,
+    } as never)
     .execute()
   const before = createSizesKeeper(deps)
   await before.start()

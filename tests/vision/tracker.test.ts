@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { OBJECT_CLASSES, type Box } from '../../appliance/src/api/common.ts'
-import { isFollowed, isStill, updateTracks, type Track, type TrackerOutput } from '../../appliance/src/vision/tracking/tracker.ts'
+import {
+  isFollowed,
+  isStill,
+  updateTracks,
+  type Track,
+  type TrackerOutput,
+} from '../../appliance/src/vision/tracking/tracker.ts'
 import type { Detection } from '../../appliance/src/vision/index.ts'
 
 const box = (x: number, y = 0.3, width = 0.1, height = 0.3): Box => ({ x, y, width, height })
@@ -175,8 +181,14 @@ test('whatever order a model lists its boxes in, the same tracks come of it, and
           .map(({ each }) => each),
       )
       const plain = follow(looks.length, (look) => looks[look] ?? [])
-      assert.deepEqual(follow(looks.length, (look) => shuffled[look] ?? []), plain)
-      assert.deepEqual(follow(looks.length, (look) => looks[look] ?? []), plain)
+      assert.deepEqual(
+        follow(looks.length, (look) => shuffled[look] ?? []),
+        plain,
+      )
+      assert.deepEqual(
+        follow(looks.length, (look) => looks[look] ?? []),
+        plain,
+      )
     }),
     { numRuns: 60 },
   )
@@ -187,7 +199,11 @@ test('what lay outside the regions that were looked at was not missed', () => {
   const elsewhere: Box = { x: 0.6, y: 0, width: 0.4, height: 1 }
   const looks = (looked?: readonly Box[]): Given[] => [
     { at: START, detections: [here] },
-    ...Array.from({ length: 30 }, (_, n) => ({ at: START + 200 * (n + 1), detections: [], ...(looked ? { looked } : {}) })),
+    ...Array.from({ length: 30 }, (_, n) => ({
+      at: START + 200 * (n + 1),
+      detections: [],
+      ...(looked ? { looked } : {}),
+    })),
   ]
   assert.equal(followAt(looks()).flatMap(({ ended }) => ended).length, 1)
   const kept = followAt(looks([elsewhere]))
@@ -225,15 +241,19 @@ test('who goes behind a standing car and comes out at its other side is the same
       return { at: START + n * 200, detections }
     })
   const people = (given: readonly Given[]): number =>
-    new Set(followAt(given).flatMap(({ visible }) => visible.filter((each) => each.class === 'person').map(({ id }) => id)))
-      .size
+    new Set(
+      followAt(given).flatMap(({ visible }) => visible.filter((each) => each.class === 'person').map(({ id }) => id)),
+    ).size
   assert.equal(people(looks(true)), 1)
   assert.equal(people(looks(false)), 2, 'without a car to hide behind, three seconds are another person')
 })
 
 test('who is away is told as over four seconds later, once, and costs no looks meanwhile', () => {
   const outputs = followAt([
-    ...Array.from({ length: 5 }, (_, n) => ({ at: START + n * 200, detections: [seen('person', 0.8, box(0.8 + n * 0.02))] })),
+    ...Array.from({ length: 5 }, (_, n) => ({
+      at: START + n * 200,
+      detections: [seen('person', 0.8, box(0.8 + n * 0.02))],
+    })),
     ...Array.from({ length: 60 }, (_, n) => ({ at: START + 1_000 + n * 200, detections: [] })),
   ])
   const endedAt = outputs.findIndex(({ ended }) => ended.length > 0)

@@ -1,4 +1,7 @@
 import type { CameraLooking, Looking } from '../api/looking.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import { supervise, type Loop } from '../core/supervise.ts'
 import type { CameraLoad, LoadReport } from './load.ts'
 import type { NoticeBoard } from './notice.ts'
 
@@ -88,4 +91,26 @@ export function createLoadNotice(notices: NoticeBoard): LoadNotice {
       })
     },
   }
+}
+
+const CHECK_EVERY_MS = 5_000
+
+export interface LoadWatchDeps {
+  clock: Clock
+  log: Log
+  notices: NoticeBoard
+  /** Null while nothing can be looked at: that is another notice. */
+  looking(): Looking | null
+}
+
+/** Looks at the load every few seconds, so that the owner hears of it. */
+export function createLoadWatch({ clock, log, notices, looking }: LoadWatchDeps): Loop {
+  const notice = createLoadNotice(notices)
+  return supervise({
+    ...{ name: 'detector load', clock, log, pauseMs: CHECK_EVERY_MS },
+    async runOnce() {
+      const now = looking()
+      if (now) notice.check(now, clock.monotonic())
+    },
+  })
 }

@@ -16,11 +16,17 @@ export function visionRoutes({ hardware, detector, models, looking }: VisionRout
     route({
       method: 'GET',
       path: '/api/hardware',
-      summary: 'What this machine is, what speeds up detection, which models there are, and how often each camera is looked at.',
+      summary:
+        'What this machine is, what speeds up detection, which models there are, and how often each camera is looked at.',
       needs: 'system.view',
       limit: 'general',
       reply: hardwareReply,
-      run: async () => ({ ...(await hardware.probe()), detector: detector(), models: await models(), looking: looking() }),
+      run: async () => ({
+        ...(await hardware.probe()),
+        detector: detector(),
+        models: await models(),
+        looking: looking(),
+      }),
     }),
   ]
 }

@@ -1,15 +1,16 @@
+import type { Looking } from '../api/looking.ts'
+import type { DetectorStatus } from '../api/system.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import { newId } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
-import { supervise } from '../core/supervise.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
 import type { Hardware } from '../hardware/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { createDetector } from './detector.ts'
 import { createLooker } from './looker.ts'
-import { createLoadNotice, describeLoad } from './looking.ts'
+import { createLoadWatch, describeLoad } from './looking.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
 import { fileOfModel, listModels, nameOfModel, type ModelPlaces } from './models/installed.ts'
 import { DEFAULT_MODEL_FILE } from './models/places.ts'
@@ -40,7 +41,6 @@ export interface VisionDeps {
 
 /** Of models that do not say: remote ones. */
 const USUAL_INPUT_SIDE = 416
-const CHECK_LOAD_EVERY_MS = 5_000
 
 /** Frames in, observations out. */
 export function createVision(deps: VisionDeps): Vision {
@@ -61,18 +61,13 @@ export function createVision(deps: VisionDeps): Vision {
   const sizes = createSizesKeeper({ database: deps.database, clock, log })
   const looker = createLooker({
     ...{ detector, clock, log, newId: () => newId(clock.now()) },
-    inputSide() {
-      const { model } = detector.status()
-      return model ? Math.max(model.inputWidth, model.inputHeight) : USUAL_INPUT_SIDE
-    },
+    inputSide: () => inputSideOf(detector.status()),
     sizesOf: (cameraId) => sizes.sizesOf(cameraId),
   })
-  const loadNotice = createLoadNotice(deps.notices)
-  const watchingLoad = supervise({
-    ...{ name: 'detector load', clock, log, pauseMs: CHECK_LOAD_EVERY_MS },
-    async runOnce() {
-      if (detector.status().state === 'ready') loadNotice.check(describeLoad(looker.load.report()), clock.now())
-    },
+  const looking = (): Looking => describeLoad(looker.load.report())
+  const watchingLoad = createLoadWatch({
+    ...{ clock, log, notices: deps.notices },
+    looking: () => (detector.status().state === 'ready' ? looking() : null),
   })
   let stopListening: (() => void) | null = null
 
@@ -81,7 +76,7 @@ export function createVision(deps: VisionDeps): Vision {
     routes: visionRoutes({
       hardware,
       detector: () => detector.status(),
-      looking: () => describeLoad(looker.load.report()),
+      looking,
       models: () => listModels(places, detector.status().model?.name ?? null),
     }),
     async start() {
@@ -107,6 +102,10 @@ export function createVision(deps: VisionDeps): Vision {
     onMotion: (listener) => looker.onMotion(listener),
     detector: () => detector.status(),
   }
+}
+
+function inputSideOf({ model }: DetectorStatus): number {
+  return model ? Math.max(model.inputWidth, model.inputHeight) : USUAL_INPUT_SIDE
 }
 
 /** The wanted model, then the built-in one. */

@@ -7,7 +7,7 @@ import { createMotionWatcher } from './motion/index.ts'
 import { createPace } from './pace.ts'
 import { pictureQuality } from './picture-quality.ts'
 import { toFrame, type Region } from './regions/crop.ts'
-import { joinSeen } from './regions/join-seen.ts'
+import { joinSeen, type JoinedSeen } from './regions/join-seen.ts'
 import type { SizeGrid } from './regions/size-grid.ts'
 import { wantedBoxes } from './regions/wanted.ts'
 import { isFollowed, isOver, isStill, updateTracks, type Track } from './tracking/tracker.ts'
@@ -95,9 +95,7 @@ export function createCameraWatch({ newId, sizes }: CameraWatchDeps): CameraWatc
     },
     conclude(frame, motion, seen) {
       const at = frame.capturedAt
-      const looked = seen.map(({ region }) => areaOf(region, frame))
-      const inFrame = seen.flatMap(({ region, detections }) => detections.map((each) => toFrame(each, region, frame)))
-      const { detections, cut: parts } = joinSeen(inFrame)
+      const { looked, detections, cut: parts } = inFrame(seen, frame)
       cut = parts
       // Zones have their say here: what they ignore is left out of `detections`, those entered are named in `visible`.
       const result = updateTracks(tracks, { detections, at, motion, looked, isAfterGap, newId })
@@ -113,6 +111,12 @@ export function createCameraWatch({ newId, sizes }: CameraWatchDeps): CameraWatc
     hint: () => attention.hint(),
     everyNth: () => pace.everyNth(),
   }
+}
+
+/** What the regions of a frame showed, in fractions of the frame, and which areas of it they were. */
+function inFrame(seen: readonly SeenRegion[], frame: Frame): JoinedSeen & { looked: Box[] } {
+  const found = seen.flatMap(({ region, detections }) => detections.map((each) => toFrame(each, region, frame)))
+  return { looked: seen.map(({ region }) => areaOf(region, frame)), ...joinSeen(found) }
 }
 
 function touchesEdge({ x, y, width, height }: Box): boolean {
