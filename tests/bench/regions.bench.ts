@@ -1,5 +1,5 @@
-// What crops bring: how many small persons are found in a look at the whole picture, in the crop that motion alone gets,
-// in the crop of a place whose usual sizes are known, and in the same crop of a picture twice as wide. And what they cost:
+// What crops bring: how many small persons are found in a look at the whole picture, in the tight and the wide crop that
+// motion in an unknown place gets by turns, in the crop of a place whose usual sizes are known, and in the same crop of a picture twice as wide. And what they cost:
 // looks a second of the synthetic yard at five pictures a second.
 import { iou } from '../../appliance/src/vision/boxes.ts'
 import { buildDefaultModel, DEFAULT_MODEL_FILE } from '../../appliance/src/vision/index.ts'
@@ -43,10 +43,15 @@ async function openModel(file: string): Promise<Model> {
 const wholeOf = ({ width, height }: YuvPicture): Region => ({ left: 0, top: 0, width, height })
 
 /** The crop that motion over exactly this person gets. */
-function cropFor(picture: YuvPicture, { person }: PastedYard, model: Model, isKnownPlace: boolean): Region {
-  const sizeAt = (): number | null => (isKnownPlace ? person.height : null)
+function cropFor(picture: YuvPicture, { person }: PastedYard, model: Model, place: 'known' | 'tight' | 'wide'): Region {
+  const sizeAt = (): number | null => (place === 'known' ? person.height : null)
   const wanted = [{ box: person, isWholeThing: false }]
-  const [planned] = planRegions(wanted, { ...picture, inputSide: model.inputSide, sizeAt })
+  const [planned] = planRegions(wanted, {
+    ...picture,
+    inputSide: model.inputSide,
+    sizeAt,
+    turn: place === 'wide' ? 1 : 0,
+  })
   return planned?.region ?? wholeOf(picture)
 }
 
@@ -58,16 +63,17 @@ async function isFound(model: Model, picture: YuvPicture, region: Region, yard: 
 }
 
 async function recallAt(height: number, model: Model, photos: string, clip: string): Promise<Record<string, number>> {
-  const found = { whole: 0, crop: 0, crop_known_place: 0, crop_1280_wide: 0 }
+  const found = { whole: 0, tight: 0, wide: 0, known_place: 0, known_place_1280: 0 }
   let yards = 0
   for await (const yard of pasteYards(photos, clip, height, [USUAL, WIDE])) {
     const [usual, wide] = [yard.pictures.get(USUAL), yard.pictures.get(WIDE)]
     if (!usual || !wide) continue
     yards++
     if (await isFound(model, usual, wholeOf(usual), yard)) found.whole++
-    if (await isFound(model, usual, cropFor(usual, yard, model, false), yard)) found.crop++
-    if (await isFound(model, usual, cropFor(usual, yard, model, true), yard)) found.crop_known_place++
-    if (await isFound(model, wide, cropFor(wide, yard, model, true), yard)) found.crop_1280_wide++
+    if (await isFound(model, usual, cropFor(usual, yard, model, 'tight'), yard)) found.tight++
+    if (await isFound(model, usual, cropFor(usual, yard, model, 'wide'), yard)) found.wide++
+    if (await isFound(model, usual, cropFor(usual, yard, model, 'known'), yard)) found.known_place++
+    if (await isFound(model, wide, cropFor(wide, yard, model, 'known'), yard)) found.known_place_1280++
   }
   const percent = Math.round(height * 100)
   return Object.fromEntries(Object.entries(found).map(([way, count]) => [`recall_${percent}_${way}`, count / yards]))

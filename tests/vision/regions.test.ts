@@ -7,7 +7,7 @@ import { joinSeen } from '../../appliance/src/vision/regions/join-seen.ts'
 import { planRegions, type PlanInput, type Wanted } from '../../appliance/src/vision/regions/plan.ts'
 import { wantedBoxes } from '../../appliance/src/vision/regions/wanted.ts'
 
-const INPUT: PlanInput = { width: 640, height: 360, inputSide: 416, sizeAt: () => null }
+const INPUT: PlanInput = { width: 640, height: 360, inputSide: 416, sizeAt: () => null, turn: 0 }
 const thing = (x: number, y: number, width: number, height: number): Wanted => ({
   box: { x, y, width, height },
   isWholeThing: true,
@@ -93,13 +93,15 @@ test('somebody far away gets a crop of half the model’s input, the same thing 
   assert.ok((near?.region.width ?? 0) > 360)
 })
 
-test('motion where large things were seen is given room, where small ones were seen it is not', () => {
+test('motion where large things were seen is given room, where small ones were seen it is not; else both by turns', () => {
   const motion = moved(0.5, 0.4, 0.03, 0.05)
-  const widthWith = (size: number | null): number =>
-    planRegions([motion], { ...INPUT, sizeAt: () => size })[0]?.region.width ?? 640
+  const widthWith = (size: number | null, turn = 0): number =>
+    planRegions([motion], { ...INPUT, turn, sizeAt: () => size })[0]?.region.width ?? 640
   assert.equal(widthWith(0.1), 208)
-  assert.ok(widthWith(null) > 208)
-  assert.ok(widthWith(0.4) > widthWith(null))
+  assert.equal(widthWith(0.1, 1), 208)
+  assert.ok(widthWith(0.4) > 400)
+  assert.equal(widthWith(null), 208)
+  assert.ok(widthWith(null, 1) > 350)
 })
 
 test('neighbours share a region, two corners get two, and what fills the picture gets the whole of it', () => {

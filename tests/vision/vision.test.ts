@@ -110,6 +110,25 @@ test('an empty still scene is looked at about every ten seconds, and nothing is 
   )
 })
 
+test('after a hint a still scene is looked at: who stands there without moving is found at once', async () => {
+  const { vision, observations } = await startVision()
+  await until(isReady(vision), 'ready')
+  for (let i = 0; i < 10; i++) vision.see(frameOf('yard', i, 20))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  // One pixel more is no motion, but what the fake thread takes for a person.
+  const withSomebody = (sequence: number): Frame => {
+    const frame = frameOf('yard', sequence, 20)
+    frame.data[0] = 204
+    return frame
+  }
+  vision.see(withSomebody(10))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.equal(observations.length, 0)
+  vision.hint('yard')
+  vision.see(withSomebody(11))
+  await until(() => observations.length === 1, 'seen')
+})
+
 test('each camera has tracks of its own; a forgotten one begins anew', async () => {
   const { vision, observations } = await startVision()
   await until(isReady(vision), 'ready')

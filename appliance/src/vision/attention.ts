@@ -41,6 +41,7 @@ export function createAttention(): Attention {
   let wholeUntil = -Infinity
   let hintedUntil = -Infinity
   let isHinted = false
+  let turn = 0
 
   // The clock may have been set back: then looking is the safe answer.
   const isWholeDue = (at: number): boolean => at - wholeAt >= wholeEveryMs || at < wholeAt || at < wholeUntil
@@ -64,7 +65,9 @@ export function createAttention(): Attention {
     },
     plan(frame, wanted, most, { inputSide, sizeAt }) {
       const { width, height, capturedAt } = frame
-      const planned = isWholeDue(capturedAt) ? [] : planRegions(wanted, { width, height, inputSide, sizeAt })
+      const planned = isWholeDue(capturedAt)
+        ? []
+        : planRegions(wanted, { width, height, inputSide, sizeAt, turn: turn++ })
       if (planned.length === 0 || planned.length > MOST_ROUNDS * most) {
         wholeAt = capturedAt
         return [{ left: 0, top: 0, width, height }]

@@ -15,6 +15,8 @@ export interface PlanInput {
   inputSide: number
   /** Usual size of things around a box in fractions of the frame's height, or null. */
   sizeAt(box: Box): number | null
+  /** Counts the plans of a camera. */
+  turn: number
 }
 
 export interface PlannedRegion {
@@ -30,8 +32,8 @@ const ROOM_AROUND_THING = 1.6
 const ROOM_AROUND_MOTION = 2
 /** Tighter than this share of the model's input, enlarging brings nothing more (bench `regions`). */
 const TIGHTEST = 0.5
-/** Where nothing is known yet, somebody near may have moved a foot only. */
-const TIGHTEST_UNKNOWN = 0.6
+/** Where nothing is known yet, motion may be a person far away, or the foot of one who is near: looks try both by turns. */
+const TIGHTEST_BY_TURNS = [TIGHTEST, 0.85] as const
 /** Sides grow by this step, so that there are only few sizes of crops. */
 const STEP = 1.25
 /** Two crops are joined when one around both is at most this much of their areas together. */
@@ -80,7 +82,8 @@ function draftOf(each: Wanted, input: PlanInput, sides: readonly number[]): Draf
   const room = isWholeThing ? ROOM_AROUND_THING : ROOM_AROUND_MOTION
   const longer = Math.max(box.width * width, box.height * height)
   const usual = input.sizeAt(box)
-  const least = isWholeThing ? 0 : usual === null ? inputSide * TIGHTEST_UNKNOWN : (usual * height) / THING_SHARE
+  const unknown = inputSide * (TIGHTEST_BY_TURNS[input.turn % 2] ?? TIGHTEST)
+  const least = isWholeThing ? 0 : usual === null ? unknown : (usual * height) / THING_SHARE
   const side = stepUp(Math.max(longer * room, longer / THING_SHARE, least), sides)
   const [spareX, spareY] = [((room - 1) / 2) * box.width * width, ((room - 1) / 2) * box.height * height]
   return {
