@@ -1,21 +1,16 @@
-import type { Looking } from '../api/looking.ts'
-import type { DetectorStatus } from '../api/system.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
-import { newId } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
 import type { Hardware } from '../hardware/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { createDetector } from './detector.ts'
-import { createLooker } from './looker.ts'
-import { createLoadWatch, describeLoad } from './looking.ts'
+import { createHomeLooker } from './home-looker.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
 import { fileOfModel, listModels, nameOfModel, type ModelPlaces } from './models/installed.ts'
 import { DEFAULT_MODEL_FILE } from './models/places.ts'
 import { detectorNotice, type NoticeBoard } from './notice.ts'
-import { createSizesKeeper } from './regions/sizes-keeper.ts'
 import { providersRuledOut } from './providers-by-hardware.ts'
 import { visionRoutes } from './routes.ts'
 import { VISION_MODEL } from './settings.ts'
@@ -39,9 +34,6 @@ export interface VisionDeps {
   workerFile?: URL
 }
 
-/** Of models that do not say: remote ones. */
-const USUAL_INPUT_SIDE = 416
-
 /** Frames in, observations out. */
 export function createVision(deps: VisionDeps): Vision {
   const { clock, log, bus, settings, hardware } = deps
@@ -58,17 +50,7 @@ export function createVision(deps: VisionDeps): Vision {
     },
     workerFile: deps.workerFile,
   })
-  const sizes = createSizesKeeper({ database: deps.database, clock, log })
-  const looker = createLooker({
-    ...{ detector, clock, log, newId: () => newId(clock.now()) },
-    inputSide: () => inputSideOf(detector.status()),
-    sizesOf: (cameraId) => sizes.sizesOf(cameraId),
-  })
-  const looking = (): Looking => describeLoad(looker.load.report())
-  const watchingLoad = createLoadWatch({
-    ...{ clock, log, notices: deps.notices },
-    looking: () => (detector.status().state === 'ready' ? looking() : null),
-  })
+  const looker = createHomeLooker({ ...deps, detector })
   let stopListening: (() => void) | null = null
 
   return {
@@ -76,36 +58,27 @@ export function createVision(deps: VisionDeps): Vision {
     routes: visionRoutes({
       hardware,
       detector: () => detector.status(),
-      looking,
+      looking: () => looker.looking(),
       models: () => listModels(places, detector.status().model?.name ?? null),
     }),
     async start() {
       stopListening = settings.onChange(VISION_MODEL, () => detector.reload())
-      await sizes.start()
-      await watchingLoad.start()
+      await looker.start()
       await detector.start()
     },
     async stop() {
       stopListening?.()
       await detector.stop()
-      await watchingLoad.stop()
-      await sizes.stop()
+      await looker.stop()
     },
     see: (frame) => looker.see(frame),
     hint: (cameraId) => looker.hint(cameraId),
-    forget(cameraId) {
-      looker.forget(cameraId)
-      sizes.forget(cameraId)
-    },
+    forget: (cameraId) => looker.forget(cameraId),
     load: () => looker.load.report(),
     onObservation: (listener) => looker.onObservation(listener),
     onMotion: (listener) => looker.onMotion(listener),
     detector: () => detector.status(),
   }
-}
-
-function inputSideOf({ model }: DetectorStatus): number {
-  return model ? Math.max(model.inputWidth, model.inputHeight) : USUAL_INPUT_SIDE
 }
 
 /** The wanted model, then the built-in one. */
