@@ -98,7 +98,7 @@ function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
   const cameras = createCameras({ ...home, clock, log, bus, notices, media, readyAccelerators })
   const recording = createRecording({ media, cameras, bus, clock, log })
   const vision = createVision({
-    ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
+    ...{ ...home, clock, log, bus, notices, model: config.model },
     hardware,
   })
   const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })

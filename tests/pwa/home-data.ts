@@ -233,6 +233,23 @@ export function livedInHome(): HomeData {
   }
 }
 
+/** The first cameras are looked at often, the second one less: a tree moves there. */
+export function lookingAt(cameras: readonly Camera[]): Hardware['looking'] {
+  const every = {
+    ...{ picturesPerSecond: 5, wantedPerSecond: 4.6, lookedAtPerSecond: 4.6, everyNth: 1, pace: 'every' as const },
+    words: 'Every picture in which something moves is looked at.',
+  }
+  const restless = {
+    ...{ picturesPerSecond: 5, wantedPerSecond: 1.6, lookedAtPerSecond: 1.6, everyNth: 3, pace: 'restless' as const },
+    words:
+      'Looks at every 3rd picture: something moves there all the time, and it is nothing. Whoever steps in elsewhere is seen at once.',
+  }
+  return {
+    ...HARDWARE.looking,
+    cameras: cameras.map(({ id }, index) => ({ cameraId: id, ...(index === 1 ? restless : every) })),
+  }
+}
+
 export const HARDWARE: Hardware = {
   board: 'Raspberry Pi 5 Model B',
   cpu: { model: 'Cortex-A76', cores: 4 },
@@ -265,6 +282,7 @@ export const HARDWARE: Hardware = {
     room: { cameras: 3, looksPerSecond: 2.1, mostLooksPerSecond: 54, camerasLeft: 9 },
     problem: null,
   },
+  looking: { busyPct: 34, looksPerSecond: 11.2, cameras: [] },
   models: [
     {
       name: 'yolox-nano',

@@ -11,7 +11,7 @@ import { alertRoutes } from './home-alerts.ts'
 import { ruleRoutes } from './home-rules.ts'
 import { certificateRoutes } from './home-certificates.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
-import { HARDWARE } from './home-data.ts'
+import { HARDWARE, lookingAt } from './home-data.ts'
 import { plugHomeRoutes } from './home-plug-home.ts'
 import { plugRoutes } from './home-plugs.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
@@ -147,7 +147,7 @@ function systemRoutes({ state }: HomeDeps): Route[] {
       path: '/api/hardware',
       needs: 'system.view',
       reply: system.hardwareReply,
-      run: () => Promise.resolve(HARDWARE),
+      run: () => Promise.resolve({ ...HARDWARE, looking: lookingAt(data.cameras) }),
     }),
     route({
       ...open,

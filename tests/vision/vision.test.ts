@@ -7,6 +7,7 @@ import { hardwareReply, type DetectorStatus, type Notice } from '../../appliance
 import { createBus } from '../../appliance/src/core/bus.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
+import { openTestDatabase } from '../../appliance/src/db/testing.ts'
 import type { Events } from '../../appliance/src/events.ts'
 import { createHardware } from '../../appliance/src/hardware/index.ts'
 import type { Frame } from '../../appliance/src/media/frame.ts'
@@ -44,7 +45,9 @@ async function startVision(change: Partial<VisionDeps> = {}) {
     raise: (notice) => void raised.set(notice.id, notice),
     clear: (id) => void raised.delete(id),
   }
+  const database = await openTestDatabase()
   const deps = {
+    database,
     clock: systemClock,
     log: silentLog(),
     bus,
@@ -58,6 +61,7 @@ async function startVision(change: Partial<VisionDeps> = {}) {
   vision.onObservation((observation) => void observations.push(observation))
   ends.push(async () => {
     await vision.stop()
+    await database.close()
     rmSync(dataDir, { recursive: true })
   })
   await vision.start()
@@ -102,6 +106,25 @@ test('an empty still scene is looked at about every ten seconds, and nothing is 
   await new Promise((resolve) => setTimeout(resolve, 100))
   assert.deepEqual(observations, [])
   assert.deepEqual(statesOf(statuses), ['ready'])
+})
+
+test('after a hint a still scene is looked at: who stands there without moving is found at once', async () => {
+  const { vision, observations } = await startVision()
+  await until(isReady(vision), 'ready')
+  for (let i = 0; i < 10; i++) vision.see(frameOf('yard', i, 20))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  // One pixel more is no motion, but what the fake thread takes for a person.
+  const withSomebody = (sequence: number): Frame => {
+    const frame = frameOf('yard', sequence, 20)
+    frame.data[0] = 204
+    return frame
+  }
+  vision.see(withSomebody(10))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.equal(observations.length, 0)
+  vision.hint('yard')
+  vision.see(withSomebody(11))
+  await until(() => observations.length === 1, 'seen')
 })
 
 test('each camera has tracks of its own; a forgotten one begins anew', async () => {

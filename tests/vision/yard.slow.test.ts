@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { buildDefaultModel, type Observation } from '../../appliance/src/vision/index.ts'
-import { MIN_SCORE } from '../../appliance/src/vision/tracker.ts'
-import { createCameraWatch } from '../../appliance/src/vision/watch-camera.ts'
+import { MIN_SCORE } from '../../appliance/src/vision/tracking/tracker.ts'
+import { bytesOf, cutOut } from '../../appliance/src/vision/regions/crop.ts'
+import { createSizeGrid } from '../../appliance/src/vision/regions/size-grid.ts'
+import { createCameraWatch, type SeenRegion } from '../../appliance/src/vision/watch-camera.ts'
 import { dataFile, decodeClip, NO_DATA } from './data.ts'
 import { startDetector } from './detectors.ts'
 
@@ -11,14 +13,19 @@ const START_MS = 1_000_000
 /** Every frame through motion, detector thread and tracker, as the product does it, but each look is waited for. */
 async function observe(model: string, clip: string, seconds: number): Promise<Observation[]> {
   const { detector } = await startDetector([{ name: 'model', file: model }])
+  const inputSide = detector.status().model?.inputWidth ?? 416
   let ids = 0
-  const watch = createCameraWatch(() => `track-${ids++}`)
+  const watch = createCameraWatch({ newId: () => `track-${ids++}`, sizes: createSizeGrid() })
   const observations: Observation[] = []
   for (const frame of decodeClip(clip, 640, 360, 5, START_MS).slice(0, seconds * 5)) {
     const { shouldLook, motion } = watch.decide(frame)
     if (!shouldLook) continue
-    const { detections } = await detector.look({ ...frame, data: frame.data.slice() }, MIN_SCORE)
-    const observation = watch.conclude(frame, motion, detections)
+    const seen: SeenRegion[] = []
+    for (const region of watch.plan(frame, motion, 3, inputSide)) {
+      const { detections } = await detector.look(cutOut(frame, region, new Uint8Array(bytesOf(region))), MIN_SCORE)
+      seen.push({ region, detections })
+    }
+    const observation = watch.conclude(frame, motion, seen)
     if (observation) observations.push(observation)
   }
   await detector.stop()

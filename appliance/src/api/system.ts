@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { epochMs } from './common.ts'
+import { lookingReply } from './looking.ts'
 
 export const detectorCandidate = z
   .strictObject({
@@ -79,6 +80,7 @@ export const hardwareReply = z
     ),
     detector: detectorStatus,
     models: z.array(modelEntry),
+    looking: lookingReply,
   })
   .meta({ id: 'Hardware' })
 export type Hardware = z.infer<typeof hardwareReply>

@@ -2,8 +2,8 @@ import type { Hardware as HardwareReply } from '../api/system.ts'
 
 export type Accelerator = HardwareReply['accelerators'][number]
 
-/** What this machine is. Everything but detector and models of the API's reply. */
-export type HardwareReport = Omit<HardwareReply, 'detector' | 'models'>
+/** What this machine is. Everything but what vision adds to the API's reply. */
+export type HardwareReport = Omit<HardwareReply, 'detector' | 'models' | 'looking'>
 
 /** Invariant: looking never changes anything and never needs rights; what cannot be read is left out. */
 export interface Hardware {

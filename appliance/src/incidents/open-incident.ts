@@ -51,7 +51,7 @@ export interface OpenIncident {
   classes: Map<ObjectClass, { count: number; bestScore: number }>
   tracks: Map<string, FollowedTrack>
   snapshot: StoredSnapshot | null
-  /** How much the best picture so far shows: score × √area. */
+  /** How much the best picture so far shows. */
   pictureQuality: number
   better: BetterPicture | null
   clip: StoredClip
@@ -126,13 +126,14 @@ function considerPicture(incident: OpenIncident, { frame, at }: Observation, act
 /** A person is what an incident is about; the van behind is larger, but not the better picture. */
 const WORTH_OF_OTHERS = 0.4
 
-/** How much a picture shows: score × √area of its best thing. */
-export function pictureQuality(things: readonly { class: ObjectClass; score: number; box: Box }[]): number {
+type Shown = Pick<VisibleTrack, 'class' | 'score' | 'box' | 'pictureQuality'>
+
+/** How much a picture shows of its best thing: as vision judged its pixels, or score × √area of one that was stored. */
+export function pictureQuality(things: readonly Shown[]): number {
   const worth = (name: ObjectClass): number => (name === 'person' ? 1 : WORTH_OF_OTHERS)
-  return Math.max(
-    0,
-    ...things.map((thing) => worth(thing.class) * thing.score * Math.sqrt(thing.box.width * thing.box.height)),
-  )
+  const quality = ({ score, box, pictureQuality: judged }: Shown): number =>
+    judged ?? score * Math.sqrt(box.width * box.height)
+  return Math.max(0, ...things.map((thing) => worth(thing.class) * quality(thing)))
 }
 
 /** Relative name of an incident's file. Ids begin with the time: their first letters make a folder of seven weeks. */

@@ -3,6 +3,7 @@ import type { DetectorStatus } from '../api/system.ts'
 import type { Part } from '../core/part.ts'
 import type { Route } from '../http/route.ts'
 import type { Frame } from '../media/index.ts'
+import type { LoadReport } from './load.ts'
 
 export interface Detection {
   class: ObjectClass
@@ -19,6 +20,8 @@ export interface VisibleTrack extends Detection {
   firstSeenAt: number
   lastSeenAt: number
   bestScore: number
+  /** How good a picture of it this frame would make, 0–1: large, sharp, sure and whole. Unknown without its pixels. */
+  pictureQuality?: number
 }
 
 /** That something happened in front of a camera. */
@@ -41,10 +44,14 @@ export interface Vision extends Part {
   readonly routes: readonly Route[]
   /** Hands a frame in: motion decides whether the detector looks. Never blocks, never queues more than one a camera. */
   see(frame: Frame): void
+  /** Somebody else noticed something at this camera: its pictures of the next two seconds are looked at. */
+  hint(cameraId: string): void
   /** Forgets a camera's background, tracks and pending frame. */
   forget(cameraId: string): void
   onObservation(listener: (observation: Observation) => void): () => void
   /** Something moves in the picture, whatever it is: at each such frame, so up to 5 times a second. */
   onMotion(listener: (sighting: Sighting) => void): () => void
   detector(): DetectorStatus
+  /** What the cameras ask of the detector, and what they get. */
+  load(): LoadReport
 }

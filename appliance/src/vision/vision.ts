@@ -1,12 +1,12 @@
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
-import { newId } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
+import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
 import type { Hardware } from '../hardware/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { createHomeDetector } from './home-detector.ts'
-import { createLooker } from './looker.ts'
+import { createHomeLooker } from './home-looker.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
 import { fileOfModel, listModels, nameOfModel, type ModelPlaces } from './models/installed.ts'
 import { DEFAULT_MODEL_FILE } from './models/places.ts'
@@ -16,6 +16,7 @@ import { VISION_MODEL } from './settings.ts'
 import type { Vision } from './types.ts'
 
 export interface VisionDeps {
+  database: Database
   clock: Clock
   log: Log
   bus: Bus<Events>
@@ -46,22 +47,31 @@ export function createVision(deps: VisionDeps): Vision {
     },
     workerFile: deps.workerFile,
   })
-  const looker = createLooker({ detector, log, newId: () => newId(clock.now()) })
+  const looker = createHomeLooker({ ...deps, detector })
 
   return {
     name: 'vision',
     routes: visionRoutes({
       hardware,
       detector: () => detector.status(),
+      looking: () => looker.looking(),
       models: () => listModels(places, detector.status().model?.name ?? null),
     }),
-    start: () => detector.start(),
-    stop: () => detector.stop(),
+    async start() {
+      await looker.start()
+      await detector.start()
+    },
+    async stop() {
+      await detector.stop()
+      await looker.stop()
+    },
     see(frame) {
       detector.noteFrame(frame.cameraId)
       looker.see(frame)
     },
+    hint: (cameraId) => looker.hint(cameraId),
     forget: (cameraId) => looker.forget(cameraId),
+    load: () => looker.load.report(),
     onObservation: (listener) => looker.onObservation(listener),
     onMotion: (listener) => looker.onMotion(listener),
     detector: () => detector.status(),

@@ -1,55 +1,131 @@
 import type { Box } from '../api/common.ts'
 import type { Frame } from '../media/index.ts'
+import { createAttention } from './attention.ts'
+import { isVehicle } from './coco.ts'
+import { WEIGHTS } from './look-queue.ts'
 import { createMotionWatcher } from './motion/index.ts'
-import { isStill, updateTracks, type Track } from './tracker.ts'
+import { createPace } from './pace.ts'
+import { pictureQuality } from './picture-quality.ts'
+import { toFrame, type Region } from './regions/crop.ts'
+import { joinSeen, type JoinedSeen } from './regions/join-seen.ts'
+import type { SizeGrid } from './regions/size-grid.ts'
+import { wantedBoxes } from './regions/wanted.ts'
+import { isFollowed, isOver, isStill, updateTracks, type Track } from './tracking/tracker.ts'
 import type { Detection, Observation } from './types.ts'
+
+/** What one region of a frame showed, in fractions of the region. */
+export interface SeenRegion {
+  region: Region
+  detections: readonly Detection[]
+}
+
+export interface Decision {
+  shouldLook: boolean
+  motion: readonly Box[]
+  /** Something moves or is followed: this very picture matters. Otherwise any picture of the next seconds would do. */
+  isUrgent: boolean
+  /** The camera's share of the detector, see `WEIGHTS`. */
+  weight: number
+}
 
 /** Everything that vision remembers about one camera. */
 export interface CameraWatch {
   /** Motion, and whether the detector should look at this frame. */
-  decide(frame: Frame): { shouldLook: boolean; motion: readonly Box[] }
+  decide(frame: Frame): Decision
+  /** Where to look in a frame that was decided on: one to `most` regions. Asked when the detector is free. */
+  plan(frame: Frame, motion: readonly Box[], most: number, inputSide: number): readonly Region[]
   /** What the detector saw; null when there is nothing to tell. */
-  conclude(frame: Frame, motion: readonly Box[], detections: readonly Detection[]): Observation | null
+  conclude(frame: Frame, motion: readonly Box[], seen: readonly SeenRegion[]): Observation | null
   /** The look that was decided on came to nothing: the next frame is looked at. */
   lookFailed(): void
+  /** Somebody else noticed something, a camera's own motion sensor for example: the next frames are looked at. */
+  hint(): void
+  /** 1: every picture with motion is looked at. 3: every third, because so much there comes to nothing. */
+  everyNth(): number
 }
 
-/** Without motion, a look this often finds who stands still. */
-const LOOK_AT_LEAST_MS = 10_000
-/** After the light changed as a whole, whoever switched it on may be in sight. */
-const LOOK_AFTER_SCENE_CHANGE_MS = 1_000
+export interface CameraWatchDeps {
+  newId(): string
+  /** How large things are in which part of this camera's picture: learnt here, kept by the caller. */
+  sizes: SizeGrid
+}
 
-export function createCameraWatch(newId: () => string): CameraWatch {
+/** A camera that was silent for longer may show another scene: nobody is followed across the gap. */
+const LONGEST_GAP_MS = 15_000
+
+export function createCameraWatch({ newId, sizes }: CameraWatchDeps): CameraWatch {
   const watcher = createMotionWatcher()
+  const pace = createPace()
+  const attention = createAttention()
   let tracks: readonly Track[] = []
-  let lastLookAt = -Infinity
-  let lookUntil = -Infinity
+  /** Things of which the last look showed only a part. */
+  let cut: readonly Detection[] = []
+  let lastFrameAt = Infinity
+  let isAfterGap = false
+
+  /** What the look at a frame means for the next ones. */
+  function learn(frame: Frame, motion: readonly Box[], looked: readonly Box[], hasNew: boolean): void {
+    const at = frame.capturedAt
+    const inSight = tracks.filter((track) => track.lastSeenAt === at)
+    const living = inSight.filter((track) => isFollowed(track, at) || !isVehicle(track.name))
+    if (motion.length > 0) pace.learn(motion, living.map(boxOf))
+    attention.onConcluded(at, looked, motion.length === 0 && !hasNew && living.length === 0)
+    for (const { box } of living) if (!touchesEdge(box)) sizes.learn(box, frame.width / frame.height, at)
+  }
 
   return {
     decide(frame) {
       const at = frame.capturedAt
+      isAfterGap ||= at - lastFrameAt > LONGEST_GAP_MS
+      lastFrameAt = at
       const moving = tracks.filter((track) => track.isConfirmed && !isStill(track, at))
-      const { boxes, isSceneChange } = watcher.watch(
-        frame,
-        moving.map(({ box }) => box),
-      )
-      if (isSceneChange) lookUntil = at + LOOK_AFTER_SCENE_CHANGE_MS
-      const hasLiveTrack = tracks.some((track) => !isStill(track, at))
-      // The clock may have been set back: then looking is the safe answer.
-      const isDue = at - lastLookAt >= LOOK_AT_LEAST_MS || at < lastLookAt
-      const shouldLook = boxes.length > 0 || hasLiveTrack || at < lookUntil || isDue
-      if (shouldLook) lastLookAt = at
-      return { shouldLook, motion: boxes }
+      const motion = watcher.watch(frame, moving.map(boxOf))
+      if (motion.isSceneChange) attention.onSceneChange(at)
+      const { boxes } = motion
+      const follows = tracks.some((track) => isFollowed(track, at))
+      const isWanted = attention.isDue(at) || follows || cut.length > 0 || tracks.some((track) => isOver(track, at))
+      const isMoving = boxes.length > 0 && !pace.skips(boxes, at)
+      const weight = follows ? WEIGHTS.follows : isWanted || pace.everyNth() === 1 ? WEIGHTS.usual : WEIGHTS.restless
+      return { shouldLook: isWanted || isMoving, isUrgent: follows || isMoving, motion: boxes, weight }
     },
-    conclude(frame, motion, detections) {
-      const result = updateTracks(tracks, { detections, at: frame.capturedAt, motion, newId })
+    plan(frame, motion, most, inputSide) {
+      const at = frame.capturedAt
+      const wanted = wantedBoxes({ tracks, motion, cut, at })
+      return attention.plan(frame, wanted, most, { inputSide, sizeAt: (box) => sizes.sizeAt(box, at) })
+    },
+    conclude(frame, motion, seen) {
+      const at = frame.capturedAt
+      const { looked, detections, cut: parts } = inFrame(seen, frame)
+      cut = parts
+      // Zones have their say here: what they ignore is left out of `detections`, those entered are named in `visible`.
+      const result = updateTracks(tracks, { detections, at, motion, looked, isAfterGap, newId })
       tracks = result.tracks
-      const { visible, ended } = result
+      isAfterGap = false
+      learn(frame, motion, looked, result.hasNew)
+      const { ended } = result
+      const visible = result.visible.map((each) => ({ ...each, pictureQuality: pictureQuality(frame, each) }))
       if (visible.length === 0 && ended.length === 0) return null
-      return { cameraId: frame.cameraId, at: frame.capturedAt, frame, tracks: visible, ended }
+      return { cameraId: frame.cameraId, at, frame, tracks: visible, ended }
     },
-    lookFailed() {
-      lastLookAt = -Infinity
-    },
+    lookFailed: () => attention.onFailure(),
+    hint: () => attention.hint(),
+    everyNth: () => pace.everyNth(),
   }
 }
+
+/** What the regions of a frame showed, in fractions of the frame, and which areas of it they were. */
+function inFrame(seen: readonly SeenRegion[], frame: Frame): JoinedSeen & { looked: Box[] } {
+  const found = seen.flatMap(({ region, detections }) => detections.map((each) => toFrame(each, region, frame)))
+  return { looked: seen.map(({ region }) => areaOf(region, frame)), ...joinSeen(found) }
+}
+
+function touchesEdge({ x, y, width, height }: Box): boolean {
+  return x <= 0.005 || y <= 0.005 || x + width >= 0.995 || y + height >= 0.995
+}
+
+function areaOf(region: Region, frame: Frame): Box {
+  const { left, top, width, height } = region
+  return { x: left / frame.width, y: top / frame.height, width: width / frame.width, height: height / frame.height }
+}
+
+const boxOf = ({ box }: Track): Box => box

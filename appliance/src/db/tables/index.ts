@@ -61,6 +61,7 @@ import type {
 } from './review.ts'
 import type { SettingsTable } from './settings.ts'
 import type { ClientCertificatesTable } from './tls.ts'
+import type { CameraSizesTable } from './vision.ts'
 
 /**
  * Every table. Rules that keep SQLite and Postgres alike: 0/1 for booleans, epoch milliseconds for times, integer
@@ -83,6 +84,7 @@ export interface Tables {
   audit: AuditTable
   client_certificates: ClientCertificatesTable
   cameras: CamerasTable
+  camera_sizes: CameraSizesTable
   incidents: IncidentsTable
   incident_tracks: IncidentTracksTable
   incident_assessments: IncidentAssessmentsTable

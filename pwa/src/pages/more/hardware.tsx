@@ -6,6 +6,7 @@ import { createResource, useResource } from '../../state/resource.ts'
 import { listen } from '../../stream.ts'
 import { t } from '../../text/index.ts'
 import type { DetectorStatus, Hardware as HardwareData } from '../../wire.ts'
+import { Looking } from './looking.tsx'
 
 const words = t.more.hardware
 const hardware = createResource(client.readHardware)
@@ -18,6 +19,7 @@ export default function Hardware() {
       {(known) => (
         <>
           <Detector detector={known.detector} />
+          <Looking looking={known.looking} />
           <Box hardware={known} />
           <Accelerators list={known.accelerators} />
           <Models list={known.models} />

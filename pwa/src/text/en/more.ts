@@ -79,6 +79,8 @@ export const moreText = {
       absent: 'Not here',
       failed: 'Failed',
     },
+    looking: 'How often each camera is looked at',
+    perSecond: (looked: string, pictures: string) => `${looked} of ${pictures} a second`,
     accelerators: 'Accelerators',
     noAccelerators: 'None found. The processor does the seeing.',
     ready: 'Ready',
