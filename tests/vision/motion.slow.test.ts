@@ -91,7 +91,7 @@ test('who stands around does not melt into the background while followed', () =>
   assert.equal(moving(stands([box]).slice(20)), 200)
   // Nobody follows it, so the detector has looked at it often enough and found nothing.
   const alone = stands([]).slice(20)
-  assert.equal(moving(alone.slice(0, 10)), 10)
+  assert.equal(moving(alone.slice(0, 8)), 8)
   assert.equal(moving(alone.slice(20)), 0)
 })
 
