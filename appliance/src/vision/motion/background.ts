@@ -28,7 +28,7 @@ export interface Background {
 }
 
 export const GAIN_ONE = 1 << 12
-const FIRST_NOISE = 3.5 * LEVEL
+const FIRST_NOISE = 2.6 * LEVEL
 /** Differences up to this are never motion. */
 const FLOOR = 4 * LEVEL
 /** A pixel has changed when it differs this many times more than it usually does: 3.6 standard deviations. */
@@ -101,6 +101,7 @@ export interface LearningSpeed {
   changedShift: number
   /** The same for noise that becomes less: slowly, so that leaves which rest between gusts stay known. */
   calmerShift: number
+  noisierShift: number
 }
 
 /** What a cell may learn: as always, nothing (somebody is followed there), or quickly (the light has changed there). */
@@ -111,7 +112,7 @@ export function learn(
   background: Background,
   lessons: Uint8Array,
   from: number,
-  { shift, changedShift, calmerShift }: LearningSpeed,
+  { shift, changedShift, calmerShift, noisierShift }: LearningSpeed,
 ): void {
   const { width, height, columns, mean, noise, allowed, difference } = background
   for (let y = from; y < height; y += 2) {
@@ -127,7 +128,7 @@ export function learn(
       mean[i] = (mean[i] as number) + (distance >> pace)
       const usual = noise[i] as number
       const more = far - usual
-      const calm = usual + (more >> (more < 0 ? calmerShift : shift + 1))
+      const calm = usual + (more >> (more < 0 ? calmerShift : noisierShift))
       const learnt = isChanged ? Math.min(usual + CHANGED_NOISE_STEP, LARGEST_NOISE) : calm
       noise[i] = learnt
       const limit = (learnt * NOISE_FACTOR) >> 4

@@ -25,7 +25,7 @@ export interface MotionWatcher {
 }
 
 const LEARNING_MS = 2_000
-const SPEED = { shift: 3, changedShift: 6, calmerShift: 6 }
+const SPEED = { shift: 3, changedShift: 6, calmerShift: 6, noisierShift: 4 }
 /** Changed pixels that a region needs beyond what is usual there. */
 const MIN_UNUSUAL = 4
 /** What is mostly as usual is leaves that swing a little further. */
@@ -134,7 +134,7 @@ export function createMotionWatcher(): MotionWatcher {
     if (frame.capturedAt < learningUntil) {
       weather.sift(regions)
       const shift = Math.min(SPEED.shift, 1 + (learntFrames++ >> 2))
-      learn(background, lessons, turn & 1, { shift, changedShift: shift, calmerShift: 5 })
+      learn(background, lessons, turn & 1, { shift, changedShift: shift, calmerShift: 5, noisierShift: 2 })
       return { ...NOTHING, isLearning: true }
     }
     const changedCells = regions.reduce((sum, region) => sum + region.cells, 0)
