@@ -7,6 +7,7 @@ import { hardwareReply, type DetectorStatus, type Notice } from '../../appliance
 import { createBus } from '../../appliance/src/core/bus.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
+import { openTestDatabase } from '../../appliance/src/db/testing.ts'
 import type { Events } from '../../appliance/src/events.ts'
 import { createHardware } from '../../appliance/src/hardware/index.ts'
 import type { Frame } from '../../appliance/src/media/frame.ts'
@@ -51,12 +52,14 @@ async function startVision(change: Partial<VisionDeps> = {}) {
     notices,
     hardware: createHardware({ root: dataDir }),
     dataDir,
+    ...{ database: await openTestDatabase(), cameraName: () => 'Front door', recordChange: async () => undefined },
   }
   const vision = createVision({ ...deps, workerFile, defaultModelFile: join(dataDir, 'default.onnx'), ...change })
   const observations: Observation[] = []
   vision.onObservation((observation) => void observations.push(observation))
   ends.push(async () => {
     await vision.stop()
+    await deps.database.close()
     rmSync(dataDir, { recursive: true })
   })
   await vision.start()

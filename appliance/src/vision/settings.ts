@@ -9,4 +9,11 @@ export const VISION_MODEL: SettingDefinition<string> = {
   words: 'Name of the detection model that looks at the pictures.',
 }
 
-export const visionSettings = [VISION_MODEL] as const
+export const VIEW_WATCH: SettingDefinition<boolean> = {
+  key: 'vision.view-watch',
+  schema: z.boolean(),
+  initial: true,
+  words: 'Tell me when a camera is covered, out of focus or turned away.',
+}
+
+export const visionSettings = [VISION_MODEL, VIEW_WATCH] as const

@@ -15,8 +15,10 @@ import { providersRuledOut } from './providers-by-hardware.ts'
 import { visionRoutes } from './routes.ts'
 import { VISION_MODEL } from './settings.ts'
 import type { Vision } from './types.ts'
+import { viewRoutes } from './view/view-routes.ts'
+import { createViews, type ViewsDeps } from './view/views.ts'
 
-export interface VisionDeps {
+export interface VisionDeps extends Pick<ViewsDeps, 'database' | 'cameraName' | 'recordChange'> {
   clock: Clock
   log: Log
   bus: Bus<Events>
@@ -50,25 +52,37 @@ export function createVision(deps: VisionDeps): Vision {
     workerFile: deps.workerFile,
   })
   const looker = createLooker({ detector, log, newId: () => newId(clock.now()) })
+  const views = createViews(deps)
   let stopListening: (() => void) | null = null
 
   return {
     name: 'vision',
-    routes: visionRoutes({
-      hardware,
-      detector: () => detector.status(),
-      models: () => listModels(places, detector.status().model?.name ?? null),
-    }),
+    routes: [
+      ...visionRoutes({
+        hardware,
+        detector: () => detector.status(),
+        models: () => listModels(places, detector.status().model?.name ?? null),
+      }),
+      ...viewRoutes(views),
+    ],
     async start() {
       stopListening = settings.onChange(VISION_MODEL, () => detector.reload())
+      await views.start()
       await detector.start()
     },
     async stop() {
       stopListening?.()
+      await views.stop()
       await detector.stop()
     },
-    see: (frame) => looker.see(frame),
-    forget: (cameraId) => looker.forget(cameraId),
+    see(frame) {
+      looker.see(frame)
+      views.see(frame)
+    },
+    forget(cameraId) {
+      looker.forget(cameraId)
+      views.forget(cameraId)
+    },
     onObservation: (listener) => looker.onObservation(listener),
     onMotion: (listener) => looker.onMotion(listener),
     detector: () => detector.status(),
