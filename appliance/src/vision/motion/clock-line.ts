@@ -24,21 +24,11 @@ const LONGEST_CELLS = 34
 const MIN_CHANGE = 10 * LEVEL
 
 export function createClockLine(background: Background): ClockLine {
-  const { width, height, columns, rows, difference } = background
+  const { columns, rows, difference } = background
   const before = new Int32Array(difference.length)
   const tickedAt = new Float64Array(columns * rows)
   const ticks = new Int8Array(columns * rows)
   let line: Pick<Region, 'left' | 'right' | 'top' | 'bottom'> | null = null
-
-  function hasJustChanged(column: number, row: number): boolean {
-    for (let y = row * CELL; y < Math.min(height, (row + 1) * CELL); y++) {
-      for (let x = column * CELL; x < Math.min(width, (column + 1) * CELL); x++) {
-        const i = y * width + x
-        if (Math.abs((difference[i] as number) - (before[i] as number)) >= MIN_CHANGE) return true
-      }
-    }
-    return false
-  }
 
   function tick(cell: number, at: number): void {
     const seconds = (at - (tickedAt[cell] as number)) / TICK_MS
@@ -73,7 +63,7 @@ export function createClockLine(background: Background): ClockLine {
         if (!isText) continue
         for (let row = region.top; row <= region.bottom; row++)
           for (let column = region.left; column <= region.right; column++)
-            if (hasJustChanged(column, row)) {
+            if (hasJustChanged(background, before, column, row)) {
               tick(row * columns + column, at)
               hasTicked = true
             }
@@ -84,4 +74,19 @@ export function createClockLine(background: Background): ClockLine {
     holds: ({ left, right, top, bottom }) =>
       line !== null && top >= line.top && bottom <= line.bottom && left >= line.left && right <= line.right,
   }
+}
+
+function hasJustChanged(
+  { width, height, difference }: Background,
+  before: Int32Array,
+  column: number,
+  row: number,
+): boolean {
+  for (let y = row * CELL; y < Math.min(height, (row + 1) * CELL); y++) {
+    for (let x = column * CELL; x < Math.min(width, (column + 1) * CELL); x++) {
+      const i = y * width + x
+      if (Math.abs((difference[i] as number) - (before[i] as number)) >= MIN_CHANGE) return true
+    }
+  }
+  return false
 }

@@ -20,8 +20,6 @@ export interface MotionResult {
 export interface MotionWatcher {
   /** `still`: boxes of followed things, where the background must not learn, or who stands around would melt into it. */
   watch(frame: Frame, still: readonly Box[]): MotionResult
-  /** The newest picture as motion sees it, 160 wide or so; while asleep every second row may be one frame older. */
-  picture(): SmallGray | null
 }
 
 const LEARNING_MS = 2_000
@@ -66,86 +64,95 @@ function judge(eye: Eye, regions: readonly Region[]): readonly Region[] {
 }
 
 export function createMotionWatcher(): MotionWatcher {
-  let eye: Eye | null = null
-  let size = ''
-  let learningUntil = 0
-  let learntFrames = 0
-  let strangeFrames = 0
-  let quietFrames = 0
-  let turn = 0
+  const watch = new Watch()
+  return { watch: (frame, still) => watch.next(frame, still) }
+}
 
-  function begin(frame: Frame): Eye {
-    size = `${frame.width}x${frame.height}`
-    beginLearning(frame)
-    return (eye = openEye(frame))
+class Watch {
+  #eye: Eye | null = null
+  #size = ''
+  #learningUntil = 0
+  #learntFrames = 0
+  #strangeFrames = 0
+  #quietFrames = 0
+  #turn = 0
+
+  next(frame: Frame, still: readonly Box[]): MotionResult {
+    const eye = this.#eye
+    if (!eye || this.#size !== `${frame.width}x${frame.height}`) {
+      this.#size = `${frame.width}x${frame.height}`
+      this.#eye = openEye(frame)
+      this.#beginLearning(frame)
+      return { ...NOTHING, isLearning: true }
+    }
+    this.#turn++
+    if (this.#quietFrames >= SLEEP_AFTER_FRAMES && still.length === 0) {
+      if (this.#sleepsOn(eye, frame)) return { ...NOTHING, isAsleep: true }
+      this.#quietFrames = 0
+    }
+    const regions = lookAtAll(eye, frame)
+    eye.lessons.fill(LEARNS.asAlways)
+    markCells(eye.lessons, eye.background, still, LEARNS.nothing)
+    if (frame.capturedAt < this.#learningUntil) return this.#learnAnew(eye, regions)
+    const changedCells = regions.reduce((sum, region) => sum + region.cells, 0)
+    if (changedCells >= SCENE_CHANGE_SHARE * eye.background.counts.length) return this.#sceneChanged(eye, frame)
+    return this.#tell(eye, regions)
   }
 
-  function beginLearning(frame: Frame): void {
-    learningUntil = frame.capturedAt + LEARNING_MS
-    learntFrames = 0
-    strangeFrames = 0
-    quietFrames = 0
+  #beginLearning(frame: Frame): void {
+    this.#learningUntil = frame.capturedAt + LEARNING_MS
+    this.#learntFrames = 0
+    this.#strangeFrames = 0
+    this.#quietFrames = 0
+  }
+
+  #learnAnew(eye: Eye, regions: readonly Region[]): MotionResult {
+    eye.weather.sift(regions)
+    const shift = Math.min(SPEED.shift, 1 + (this.#learntFrames++ >> 2))
+    const speed = { shift, changedShift: shift, calmerShift: 5, noisierShift: 2 }
+    learn(eye.background, eye.lessons, this.#turn & 1, speed)
+    return { ...NOTHING, isLearning: true }
+  }
+
+  #tell(eye: Eye, regions: readonly Region[]): MotionResult {
+    const { background, lessons, habits, weather } = eye
+    this.#strangeFrames = 0
+    const things = judge(eye, regions)
+    this.#quietFrames = things.length === 0 ? this.#quietFrames + 1 : 0
+    // In bad weather every place is restless: that is the weather's, not the place's.
+    if (!weather.isBad()) habits.learn(background.counts, lessons)
+    learn(background, lessons, this.#turn & 1, SPEED)
+    return { ...NOTHING, boxes: things.map((region) => toBox(region, background.width, background.height)) }
   }
 
   /** Whether every second row shows that there is nothing to see. */
-  function sleepsOn({ small, background, fitLight, lessons }: Eye, frame: Frame): boolean {
-    const from = turn & 1
+  #sleepsOn({ small, background, fitLight, lessons }: Eye, frame: Frame): boolean {
+    const from = this.#turn & 1
     small.shrink(frame.data, from, 2)
     fitLight(background, small, from)
     compare(background, small, from, 2)
     if (isSuspicious(background)) return false
-    if ((turn >> 1) % LEARN_ASLEEP_EVERY === 0) learn(background, lessons.fill(LEARNS.asAlways), from, SPEED)
+    const isLesson = (this.#turn >> 1) % LEARN_ASLEEP_EVERY === 0
+    if (isLesson) learn(background, lessons.fill(LEARNS.asAlways), from, SPEED)
     return true
   }
 
-  function lookAtAll({ small, background, fitLight, habits, clock, weather }: Eye, frame: Frame): Region[] {
-    weather.remember(small)
-    small.shrink(frame.data, 0, 1)
-    fitLight(background, small)
-    compare(background, small, 0, 1)
-    const regions = findRegions(background, habits.usual)
-    clock.learn(regions, frame.capturedAt)
-    return regions
-  }
-
   /** The whole picture is another one: lightning, or a scene to learn anew when it stays. */
-  function sceneChanged({ background, small }: Eye, frame: Frame): MotionResult {
-    if (++strangeFrames >= SCENE_CHANGE_FRAMES) {
+  #sceneChanged({ background, small }: Eye, frame: Frame): MotionResult {
+    if (++this.#strangeFrames >= SCENE_CHANGE_FRAMES) {
       relearn(background, small)
-      beginLearning(frame)
+      this.#beginLearning(frame)
     }
     return { ...NOTHING, isSceneChange: true, isLearning: true }
   }
+}
 
-  function watch(frame: Frame, still: readonly Box[]): MotionResult {
-    if (!eye || size !== `${frame.width}x${frame.height}`) {
-      begin(frame)
-      return { ...NOTHING, isLearning: true }
-    }
-    turn++
-    if (quietFrames >= SLEEP_AFTER_FRAMES && still.length === 0) {
-      if (sleepsOn(eye, frame)) return { ...NOTHING, isAsleep: true }
-      quietFrames = 0
-    }
-    const regions = lookAtAll(eye, frame)
-    const { background, lessons, habits, weather } = eye
-    lessons.fill(LEARNS.asAlways)
-    markCells(lessons, background, still, LEARNS.nothing)
-    if (frame.capturedAt < learningUntil) {
-      weather.sift(regions)
-      const shift = Math.min(SPEED.shift, 1 + (learntFrames++ >> 2))
-      learn(background, lessons, turn & 1, { shift, changedShift: shift, calmerShift: 5, noisierShift: 2 })
-      return { ...NOTHING, isLearning: true }
-    }
-    const changedCells = regions.reduce((sum, region) => sum + region.cells, 0)
-    if (changedCells >= SCENE_CHANGE_SHARE * background.counts.length) return sceneChanged(eye, frame)
-    strangeFrames = 0
-    const things = judge(eye, regions)
-    quietFrames = things.length === 0 ? quietFrames + 1 : 0
-    if (!weather.isBad()) habits.learn(background.counts, lessons)
-    learn(background, lessons, turn & 1, SPEED)
-    return { ...NOTHING, boxes: things.map((region) => toBox(region, background.width, background.height)) }
-  }
-
-  return { watch, picture: () => eye?.small ?? null }
+function lookAtAll({ small, background, fitLight, habits, clock, weather }: Eye, frame: Frame): Region[] {
+  weather.remember(small)
+  small.shrink(frame.data, 0, 1)
+  fitLight(background, small)
+  compare(background, small, 0, 1)
+  const regions = findRegions(background, habits.usual)
+  clock.learn(regions, frame.capturedAt)
+  return regions
 }

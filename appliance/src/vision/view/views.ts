@@ -3,7 +3,7 @@ import type { Bus } from '../../core/bus.ts'
 import type { Clock } from '../../core/clock.ts'
 import { LaresError, messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import type { Database, Db, Trx } from '../../db/index.ts'
+import type { Database, Trx } from '../../db/index.ts'
 import type { Events } from '../../events.ts'
 import type { RequestContext } from '../../http/route.ts'
 import type { Frame } from '../../media/index.ts'
@@ -66,29 +66,99 @@ interface Watched {
 }
 
 export function createViews(deps: ViewsDeps): Views {
-  const { database, clock, bus, settings, notices, cameraName } = deps
-  const log = deps.log.child({ part: 'views' })
-  const watched = new Map<string, Watched>()
-  let stored: Map<string, Reference[]> | null = null
-  let stopListening: (() => void) | null = null
-  const noticeId = (cameraId: string): string => `camera-view.${cameraId}`
-  const viewOf = (cameraId: string, { said, since }: Watched): CameraView => ({ cameraId, state: said, since })
+  return new AllViews(deps)
+}
 
-  function watchOf(cameraId: string, references: Map<string, Reference[]>): Watched {
-    const known = watched.get(cameraId)
+const noticeId = (cameraId: string): string => `camera-view.${cameraId}`
+const viewOf = (cameraId: string, { said, since }: Watched): CameraView => ({ cameraId, state: said, since })
+
+class AllViews implements Views {
+  readonly #deps: ViewsDeps
+  readonly #log: Log
+  readonly #watched = new Map<string, Watched>()
+  /** null: not read yet; until then nothing is judged. */
+  #stored: Map<string, Reference[]> | null = null
+  #stopListening: (() => void) | null = null
+
+  constructor(deps: ViewsDeps) {
+    this.#deps = deps
+    this.#log = deps.log.child({ part: 'views' })
+  }
+
+  async start(): Promise<void> {
+    const { database, settings } = this.#deps
+    this.#stored = await listViews(database.writer)
+    this.#stopListening = settings.onChange(VIEW_WATCH, () => {
+      if (!settings.get(VIEW_WATCH)) this.#dropAll()
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopListening?.()
+    for (const [cameraId, watch] of this.#watched) await this.#save(cameraId, watch)
+    this.#stored = null
+    for (const cameraId of this.#watched.keys()) this.#deps.notices.clear(noticeId(cameraId))
+    this.#watched.clear()
+  }
+
+  see(frame: Frame): void {
+    if (this.#stored === null || !this.#deps.settings.get(VIEW_WATCH)) return
+    const { cameraId } = frame
+    const watch = this.#watchOf(cameraId, this.#stored)
+    const before = watch.eye.watch.references().length
+    const isRenewed = watch.eye.see(frame)
+    this.#tell(cameraId, watch)
+    if (!isRenewed) return
+    const isNew = watch.eye.watch.references().length !== before
+    if (isNew || this.#deps.clock.monotonic() - watch.savedAt >= SAVE_EVERY_MS) this.#saveSoon(cameraId, watch)
+  }
+
+  forget(cameraId: string): void {
+    this.#drop(cameraId)
+    this.#stored?.delete(cameraId)
+    void deleteViews(this.#deps.database.writer, cameraId).catch((error: unknown) =>
+      this.#log.error({ cameraId, err: messageOf(error) }, 'Cannot forget how a camera looked'),
+    )
+  }
+
+  list(): CameraView[] {
+    return [...this.#watched].map(([cameraId, watch]) => viewOf(cameraId, watch))
+  }
+
+  async accept(request: RequestContext, cameraId: string): Promise<CameraView> {
+    const { cameraName, database, recordChange } = this.#deps
+    if (cameraName(cameraId) === null) throw new LaresError('not-found', 'There is no such camera.')
+    const watch = this.#watched.get(cameraId)
+    if (!watch?.eye.watch.hasLook())
+      throw new LaresError(
+        'unavailable',
+        'The camera sends no pictures, or is not watched for this. Try again once it does.',
+      )
+    watch.eye.watch.accept()
+    await database.transaction(async (trx) => {
+      await this.#save(cameraId, watch, trx)
+      await recordChange(trx, `camera-view:${cameraId}`, request)
+    })
+    this.#tell(cameraId, watch)
+    return viewOf(cameraId, watch)
+  }
+
+  #watchOf(cameraId: string, stored: Map<string, Reference[]>): Watched {
+    const known = this.#watched.get(cameraId)
     if (known) return known
-    const fresh = { eye: createViewEye(references.get(cameraId) ?? []), said: 'fine', since: null } as const
-    const watch: Watched = { ...fresh, savedAt: clock.monotonic() }
-    watched.set(cameraId, watch)
+    const eye = createViewEye(stored.get(cameraId) ?? [])
+    const watch: Watched = { eye, said: 'fine', since: null, savedAt: this.#deps.clock.monotonic() }
+    this.#watched.set(cameraId, watch)
     return watch
   }
 
-  function tell(cameraId: string, watch: Watched): void {
+  #tell(cameraId: string, watch: Watched): void {
+    const { clock, bus, notices, cameraName } = this.#deps
     const state = watch.eye.watch.state()
     if (state === watch.said) return
     watch.said = state
     watch.since = state === 'fine' ? null : clock.now()
-    log[state === 'fine' ? 'info' : 'warn']({ cameraId, state }, 'What a camera shows')
+    this.#log[state === 'fine' ? 'info' : 'warn']({ cameraId, state }, 'What a camera shows')
     bus.emit('camera.view-changed', viewOf(cameraId, watch))
     if (state === 'fine') return notices.clear(noticeId(cameraId))
     const { title, detail } = WORDS[state]
@@ -96,74 +166,32 @@ export function createViews(deps: ViewsDeps): Views {
     notices.raise({ id: noticeId(cameraId), level: 'problem', ...words })
   }
 
-  async function save(cameraId: string, { eye }: Watched, trx: Db = database.writer): Promise<void> {
-    if (eye.watch.references().length > 0) await putViews(trx, cameraId, eye.watch.references(), clock.now())
+  async #save(cameraId: string, { eye }: Watched, within?: Trx): Promise<void> {
+    const { database, clock } = this.#deps
+    const references = eye.watch.references()
+    if (references.length === 0) return
+    const put = (trx: Trx): Promise<void> => putViews(trx, cameraId, references, clock.now())
+    await (within ? put(within) : database.transaction(put))
+    this.#stored?.set(cameraId, [...references])
   }
 
-  function saveSoon(cameraId: string, watch: Watched): void {
-    watch.savedAt = clock.monotonic()
-    void save(cameraId, watch).catch((error: unknown) =>
-      log.error({ cameraId, err: messageOf(error) }, 'Cannot keep how a camera looks'),
+  #saveSoon(cameraId: string, watch: Watched): void {
+    watch.savedAt = this.#deps.clock.monotonic()
+    void this.#save(cameraId, watch).catch((error: unknown) =>
+      this.#log.error({ cameraId, err: messageOf(error) }, 'Cannot keep how a camera looks'),
     )
   }
 
-  function drop(cameraId: string): void {
-    watched.delete(cameraId)
-    notices.clear(noticeId(cameraId))
+  #drop(cameraId: string): void {
+    this.#watched.delete(cameraId)
+    this.#deps.notices.clear(noticeId(cameraId))
   }
 
-  return {
-    async start() {
-      stored = await listViews(database.writer)
-      stopListening = settings.onChange(VIEW_WATCH, () => {
-        if (settings.get(VIEW_WATCH)) return
-        for (const [cameraId, watch] of watched) {
-          drop(cameraId)
-          if (watch.said !== 'fine') bus.emit('camera.view-changed', { cameraId, state: 'fine', since: null })
-        }
-      })
-    },
-    async stop() {
-      stopListening?.()
-      for (const [cameraId, watch] of watched) {
-        await save(cameraId, watch)
-        notices.clear(noticeId(cameraId))
-      }
-      watched.clear()
-    },
-    see(frame) {
-      if (stored === null || !settings.get(VIEW_WATCH)) return
-      const watch = watchOf(frame.cameraId, stored)
-      const before = watch.eye.watch.references().length
-      const isRenewed = watch.eye.see(frame)
-      tell(frame.cameraId, watch)
-      if (!isRenewed) return
-      const isNew = watch.eye.watch.references().length !== before
-      if (isNew || clock.monotonic() - watch.savedAt >= SAVE_EVERY_MS) saveSoon(frame.cameraId, watch)
-    },
-    forget(cameraId) {
-      drop(cameraId)
-      stored?.delete(cameraId)
-      void deleteViews(database.writer, cameraId).catch((error: unknown) =>
-        log.error({ cameraId, err: messageOf(error) }, 'Cannot forget how a camera looked'),
-      )
-    },
-    list: () => [...watched].map(([cameraId, watch]) => viewOf(cameraId, watch)),
-    async accept(request, cameraId) {
-      if (cameraName(cameraId) === null) throw new LaresError('not-found', 'There is no such camera.')
-      const watch = watched.get(cameraId)
-      if (!watch || !watch.eye.watch.hasLook())
-        throw new LaresError(
-          'unavailable',
-          'The camera sends no pictures, or is not watched for this. Try again once it does.',
-        )
-      watch.eye.watch.accept()
-      await database.transaction(async (trx) => {
-        await save(cameraId, watch, trx)
-        await deps.recordChange(trx, `camera-view:${cameraId}`, request)
-      })
-      tell(cameraId, watch)
-      return viewOf(cameraId, watch)
-    },
+  /** Nobody wants to be told any more. */
+  #dropAll(): void {
+    for (const [cameraId, { said }] of this.#watched) {
+      this.#drop(cameraId)
+      if (said !== 'fine') this.#deps.bus.emit('camera.view-changed', { cameraId, state: 'fine', since: null })
+    }
   }
 }
