@@ -10,7 +10,7 @@ export const VISION_MODEL: SettingDefinition<string> = {
 }
 
 export const VIEW_WATCH: SettingDefinition<boolean> = {
-  key: 'vision.view-watch',
+  key: 'vision.viewWatch',
   schema: z.boolean(),
   initial: true,
   words: 'Tell me when a camera is covered, out of focus or turned away.',
