@@ -76,6 +76,8 @@ class Watch {
   #strangeFrames = 0
   #quietFrames = 0
   #turn = 0
+  /** The last picture on which it slept; held only as long as its lender lends it. */
+  #lastAsleep: Uint8Array | null = null
 
   next(frame: Frame, still: readonly Box[]): MotionResult {
     const eye = this.#eye
@@ -87,8 +89,9 @@ class Watch {
     }
     this.#turn++
     if (this.#quietFrames >= SLEEP_AFTER_FRAMES && still.length === 0) {
-      if (this.#sleepsOn(eye, frame)) return { ...NOTHING, isAsleep: true }
+      if (this.#isSameAsBefore(frame) || this.#sleepsOn(eye, frame)) return { ...NOTHING, isAsleep: true }
       this.#quietFrames = 0
+      this.#lastAsleep = null
     }
     const regions = lookAtAll(eye, frame)
     eye.lessons.fill(LEARNS.asAlways)
@@ -123,6 +126,15 @@ class Watch {
     if (!weather.isBad()) habits.learn(background.counts, lessons)
     learn(background, lessons, this.#turn & 1, SPEED)
     return { ...NOTHING, boxes: things.map((region) => toBox(region, background.width, background.height)) }
+  }
+
+  /** Many cameras send a still scene bit by bit the same: then not a row has to be looked at. */
+  #isSameAsBefore({ data, width, height }: Frame): boolean {
+    const luma = data.subarray(0, width * height)
+    const before = this.#lastAsleep
+    this.#lastAsleep = luma
+    // A lent frame whose memory was taken back is empty, and equal to nothing.
+    return before !== null && before.length === luma.length && Buffer.compare(before, luma) === 0
   }
 
   /** Whether every second row shows that there is nothing to see. */
