@@ -28,6 +28,7 @@ export function createHabits(columns: number, rows: number): Habits {
   const cells = columns * rows
   const rates = new Int32Array(cells)
   const restless = new Int32Array(cells)
+  let mostRestless = 0
 
   /** The most restless of a cell and its neighbours. */
   function restlessAround(cell: number): number {
@@ -42,10 +43,12 @@ export function createHabits(columns: number, rows: number): Habits {
 
   return {
     learn(counts, frozen) {
+      mostRestless = 0
       for (let cell = 0; cell < cells; cell++) {
         const rate = rates[cell] as number
         const slow = restless[cell] as number
         const count = counts[cell] as number
+        if (slow > mostRestless) mostRestless = slow
         if ((rate | slow | count) === 0 || frozen[cell] === 1) continue
         const more = count * ONE - rate
         rates[cell] = rate + (more >> (more < 0 ? CALMER_SHIFT : SHIFT))
@@ -55,6 +58,7 @@ export function createHabits(columns: number, rows: number): Habits {
     },
     usual(cell) {
       const lately = ((rates[cell] as number) / ONE) ** 2 * WEIGHT
+      if (mostRestless < RESTLESS) return lately
       const always = restlessAround(cell)
       return always < RESTLESS ? lately : Math.max(lately, (always / ONE) * RESTLESS_WEIGHT)
     },

@@ -25,7 +25,9 @@ export interface MotionWatcher {
 const LEARNING_MS = 2_000
 const SPEED = { shift: 3, changedShift: 6, calmerShift: 6, noisierShift: 4 }
 /** Changed pixels that a region needs beyond what is usual there. */
-const MIN_UNUSUAL = 4
+const MIN_UNUSUAL = 3
+/** The same in rain and snow. */
+const MIN_UNUSUAL_IN_WEATHER = 5
 /** What is mostly as usual is leaves that swing a little further. */
 const MIN_UNUSUAL_SHARE = 0.6
 const SCENE_CHANGE_SHARE = 0.6
@@ -41,9 +43,10 @@ const NOTHING: MotionResult = { boxes: [], isSceneChange: false, isLearning: fal
 /** Regions that tell of a thing; what the light alone has done is marked and left out. */
 function thingsOf(eye: Eye, regions: readonly Region[], picture: SmallGray): Region[] {
   const things: Region[] = []
+  const least = eye.weather.isBad() ? MIN_UNUSUAL_IN_WEATHER : MIN_UNUSUAL
   for (const region of regions) {
     const { unusual, pixels } = region
-    if (unusual < MIN_UNUSUAL || unusual < MIN_UNUSUAL_SHARE * pixels || eye.clock.holds(region)) continue
+    if (unusual < least || unusual < MIN_UNUSUAL_SHARE * pixels || eye.clock.holds(region)) continue
     if (isSoft(region, eye.background, picture)) markSoft(eye, region)
     else things.push(region)
   }

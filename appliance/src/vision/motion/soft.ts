@@ -10,6 +10,8 @@ const MIN_BEND_TO_NOISE = 6
 const LARGEST_FAINT_PIXELS = 500
 /** Of the contrast: from here on an edge is sharp. */
 const SHARP = 0.4
+/** Keeps the factor within bounds in the dark. */
+const DARKEST = 8 * LEVEL
 /** A thing has at least so many sharp pixels for each pixel of its outline. */
 const MIN_SHARP_SHARE = 0.15
 
@@ -22,7 +24,9 @@ export function isSoft(region: Region, background: Background, { pixels }: Small
   const [left, top] = [Math.max(1, region.left * CELL - 1), Math.max(1, region.top * CELL - 1)]
   const right = Math.min(width - 2, (region.right + 1) * CELL)
   const bottom = Math.min(height - 2, (region.bottom + 1) * CELL)
-  let [most, calm, count] = [0, 0, 0]
+  let most = 0
+  let calm = 0
+  let count = 0
   for (let y = top; y <= bottom; y++)
     for (let i = y * width + left, end = y * width + right; i <= end; i++) {
       most = Math.max(most, Math.abs(difference[i] as number))
@@ -33,22 +37,24 @@ export function isSoft(region: Region, background: Background, { pixels }: Small
   if (most < (calm / count) * MIN_CONTRAST_TO_NOISE) return region.pixels > LARGEST_FAINT_PIXELS
   const limit = Math.max(SHARP * most, (calm / count) * MIN_BEND_TO_NOISE)
   const outline = 2 * (right - left + bottom - top)
-  let [sharp, sharpFactor] = [0, 0]
+  let sharp = 0
+  let sharpFactor = 0
+  const expectedAt = (i: number): number => (pixels[i] as number) - (difference[i] as number) + DARKEST
   for (let y = top; y <= bottom; y++) {
     for (let i = y * width + left, end = y * width + right; i <= end; i++) {
       const here = difference[i] as number
-      const [west, east] = [difference[i - 1] as number, difference[i + 1] as number]
-      const [north, south] = [difference[i - width] as number, difference[i + width] as number]
-      const bend = Math.max(Math.abs(west + east - 2 * here), Math.abs(north + south - 2 * here))
-      if (bend > limit) sharp++
-      const factor = (n: number): number =>
-        (difference[n] as number) / ((pixels[n] as number) - (difference[n] as number) + 8 * LEVEL)
-      const f = factor(i)
-      const bendOfFactor = Math.max(
-        Math.abs(factor(i - 1) + factor(i + 1) - 2 * f),
-        Math.abs(factor(i - width) + factor(i + width) - 2 * f),
-      )
-      if (bendOfFactor * ((pixels[i] as number) - here + 8 * LEVEL) > limit) sharpFactor++
+      const west = difference[i - 1] as number
+      const east = difference[i + 1] as number
+      const north = difference[i - width] as number
+      const south = difference[i + width] as number
+      // Where the difference itself is smooth, the factor needs no look: both must be sharp.
+      if (Math.max(Math.abs(west + east - 2 * here), Math.abs(north + south - 2 * here)) <= limit) continue
+      sharp++
+      const expected = (pixels[i] as number) - here + DARKEST
+      const twice = (2 * here) / expected
+      const across = west / expectedAt(i - 1) + east / expectedAt(i + 1) - twice
+      const down = north / expectedAt(i - width) + south / expectedAt(i + width) - twice
+      if (Math.max(Math.abs(across), Math.abs(down)) * expected > limit) sharpFactor++
     }
   }
   return Math.min(sharp, sharpFactor) < MIN_SHARP_SHARE * outline
