@@ -11,6 +11,7 @@ import { deriveKey, sha256Hex } from './core/crypto.ts'
 import type { Log } from './core/log.ts'
 import type { Part } from './core/part.ts'
 import { VERSION } from './core/version.ts'
+import type { Trx } from './db/index.ts'
 import type { Events } from './events.ts'
 import { createEnergy } from './energy/index.ts'
 import { createHardware } from './hardware/index.ts'
@@ -22,6 +23,7 @@ import {
   securityContact,
   type PathSigner,
   type Refusal,
+  type RequestContext,
   type Route,
 } from './http/index.ts'
 import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
@@ -79,6 +81,17 @@ function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: S
   return { tls, accounts, setup, parts: [tls, accounts, setup], routes }
 }
 
+/** Who changed what, in the transaction in which it is changed. */
+function recordChange(
+  audit: Audit,
+  trx: Trx,
+  what: string,
+  { principal, address, userAgent }: RequestContext,
+): Promise<void> {
+  const resource = `setting:${what}`
+  return audit.record(trx, { type: 'setting_changed', who: principal, address, userAgent, resource })
+}
+
 /** Cameras → pictures → what was seen → incidents. */
 interface Sight {
   parts: Part[]
@@ -98,8 +111,9 @@ function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
   const cameras = createCameras({ ...home, clock, log, bus, notices, media, readyAccelerators })
   const recording = createRecording({ media, cameras, bus, clock, log })
   const vision = createVision({
-    ...{ ...home, clock, log, bus, notices, model: config.model },
-    hardware,
+    ...{ ...home, clock, log, bus, notices, model: config.model, hardware },
+    cameraName: (id) => cameras.peek(id)?.name ?? null,
+    recordChange: (trx, what, request) => recordChange(audit, trx, what, request),
   })
   const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
@@ -150,8 +164,7 @@ function composeAlerts(ground: Ground, { plugs, accounts, modes, ...sight }: Tel
       publish: (topic, payload, signal) => mqtt.publish(topic, payload, signal),
       state: () => mqtt.state(),
     },
-    recordChange: (trx, what, { principal, address, userAgent }) =>
-      audit.record(trx, { type: 'setting_changed', who: principal, address, userAgent, resource: `setting:${what}` }),
+    recordChange: (trx, what, request) => recordChange(audit, trx, what, request),
   })
   const mqtt = createMqtt({
     ...{ clock, log, bus, notices, setup: alerts.mqttSetup },

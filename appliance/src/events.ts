@@ -4,6 +4,7 @@ import type { ModeState, PresencePerson } from './api/modes.ts'
 import type { PlugHome } from './api/plug-home.ts'
 import type { Plug } from './api/plugs.ts'
 import type { DetectorStatus, Notice } from './api/system.ts'
+import type { CameraView } from './api/views.ts'
 
 /**
  * Every fact that may travel on the bus, with its payload. Past tense, emitted after commit, no wildcards.
@@ -14,6 +15,8 @@ export interface Events {
   'camera.changed': Camera
   /** A camera was removed; its incidents stay. */
   'camera.removed': { id: string }
+  /** A camera was covered, put out of focus or turned, or shows again what it used to. */
+  'camera.view-changed': CameraView
   /** An incident was opened, grew, was closed, or was reviewed. `change` says which. */
   'incident.changed': { change: 'opened' | 'updated' | 'closed' | 'reviewed'; incident: Incident }
   /** A row was put into the outbox: the sender looks at once. */

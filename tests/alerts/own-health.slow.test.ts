@@ -85,6 +85,26 @@ describe('the box tells about itself', () => {
     await at.pass('the disk is told', () => at.told.length === 2, 90_000)
   })
 
+  test('a covered camera is told at once while the house is guarded, waits for the morning otherwise, and ends in words', async (t) => {
+    const at = await home(t)
+    atEnd(t, () => at.stop())
+    const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+    await at.call('PUT', '/api/alerts/quiet-hours', { times: { weekdays, from: '00:00', to: '00:00' } })
+    const covered = { ...OFFLINE, id: `camera-view.${CAMERA}`, title: 'Front door is covered', detail: 'Look.' }
+    at.notices.raise(covered)
+    await at.clock.advance(100_000)
+    assert.deepEqual(titles(at), [])
+    await at.call('PUT', '/api/mode', { mode: 'night' })
+    await at.pass('it is told', () => at.told.length === 1, 60_000)
+    assert.deepEqual(at.told[0]?.subject, { kind: 'health', code: covered.id, cameraId: CAMERA })
+    assert.equal(at.told[0]?.urgency, 'high')
+    await at.clock.advance(100_000)
+    at.liveCameras.add(CAMERA)
+    at.notices.clear(covered.id)
+    await at.pass('it is over', () => at.told.length === 2, 240_000)
+    assert.equal(titles(at)[1], 'Front door shows what it did before.')
+  })
+
   test('a notice of another part goes by its level; what is only for information is not told', () => {
     assert.equal(kindOf({ id: 'something.new', level: 'problem' })?.urgency, 'high')
     assert.equal(kindOf({ id: 'something.new', level: 'warning' })?.urgency, 'normal')

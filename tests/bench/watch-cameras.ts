@@ -33,7 +33,8 @@ const cameras = createCameras({ ...ground, secretBox: createSecretBox(Buffer.all
 const recording = createRecording({ ...ground, cameras })
 // No graphics processor: the figures are those of the two cores.
 const hardware = createHardware({ root: dataDir })
-const vision = createVision({ ...ground, settings: createFakeSettings(), hardware, dataDir, model })
+const names = { cameraName: () => 'Camera', recordChange: async () => undefined }
+const vision = createVision({ ...ground, ...names, settings: createFakeSettings(), hardware, dataDir, model })
 
 const latenciesMs: number[] = []
 const sending = new Set<string>()

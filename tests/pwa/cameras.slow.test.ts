@@ -36,6 +36,23 @@ test('a camera that is silent has its reason, a remedy and its age on its page',
   await phone.page.getByText('Last picture 4 min ago').waitFor()
 })
 
+test('a turned camera says so, and one tap says that it is meant to be so', { skip: noChromium() }, async (t) => {
+  const { home, phone, go } = await visit(t, { data: livedInHome() })
+  const { page } = phone
+  const garden = home.state.data.cameras.find(({ name }) => name === 'Garden')
+  assert.ok(garden)
+  await go(`/cameras/${garden.id}`)
+  await page.getByRole('heading', { name: 'Garden' }).waitFor()
+  assert.equal(await page.getByRole('button', { name: 'This is its new view' }).count(), 0)
+  const moved = { cameraId: garden.id, state: 'moved' as const, since: Date.now() }
+  home.state.data.views.push(moved)
+  home.bus.emit('camera.view-changed', moved)
+  await page.getByText('It shows another view').waitFor()
+  await page.getByRole('button', { name: 'This is its new view' }).click()
+  await page.getByText('It shows another view').waitFor({ state: 'detached' })
+  assert.deepEqual(home.state.data.views, [{ cameraId: garden.id, state: 'fine', since: null }])
+})
+
 test(
   'changing a camera keeps its address when only the name changed; removing asks once',
   { skip: noChromium() },

@@ -6,6 +6,7 @@ import type { PlugAccount, PlugHome } from '../../appliance/src/api/plug-home.ts
 import type { Learned } from '../../appliance/src/api/review.ts'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
 import type { Hardware, HomeSettings, Notice } from '../../appliance/src/api/system.ts'
+import type { CameraView } from '../../appliance/src/api/views.ts'
 import { personBox } from './scene.ts'
 import type { PlaceName } from './scene.ts'
 
@@ -16,6 +17,7 @@ export interface HomeData {
   settings: HomeSettings
   cameras: Camera[]
   places: Map<string, PlaceName>
+  views: CameraView[]
   incidents: IncidentDetail[]
   plugs: Plug[]
   plugHome: PlugHome
@@ -117,7 +119,17 @@ export function emptyHome(): HomeData {
   const settings = { homeName: 'Home', timeZone: 'Europe/Berlin', currency: 'EUR' }
   const plugHome = { rooms: [], groups: [], scenes: [] }
   const plugsOf = { plugs: [], plugHome, plugAccounts: [] }
-  return { settings, cameras: [], places: new Map(), incidents: [], ...plugsOf, notices: [], targets: [], learned: [] }
+  return {
+    settings,
+    cameras: [],
+    places: new Map(),
+    views: [],
+    incidents: [],
+    ...plugsOf,
+    notices: [],
+    targets: [],
+    learned: [],
+  }
 }
 
 /** Five plugs in two rooms: one gone, one that dims, two on a strip. */
@@ -181,6 +193,7 @@ export function livedInHome(): HomeData {
   return {
     settings: { homeName: 'Casa Lindgren', timeZone: 'Europe/Berlin', currency: 'EUR' },
     cameras: [door, drive, garden, hall],
+    views: [],
     places: new Map([
       [door.id, 'door'],
       [drive.id, 'drive'],

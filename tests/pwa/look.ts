@@ -21,6 +21,7 @@ clients.push(
   makeClient('Anna’s phone', { lastUsedAt: Date.now() - 60_000 }),
   makeClient('Old tablet', { state: 'revoked' }),
 )
+home.state.data.views.push({ cameraId: cameras[2]?.id ?? '', state: 'moved', since: Date.now() - 40_000 })
 const PAGES: Record<string, string> = {
   now: '/',
   incidents: '/incidents',
@@ -29,6 +30,7 @@ const PAGES: Record<string, string> = {
   learned: '/incidents/learned',
   cameras: '/cameras',
   camera: `/cameras/${cameras[0]?.id ?? ''}`,
+  'camera-moved': `/cameras/${cameras[2]?.id ?? ''}`,
   'camera-stalled': `/cameras/${cameras[3]?.id ?? ''}`,
   plugs: '/plugs',
   plug: `/plugs/${plugs[0]?.id ?? ''}`,

@@ -91,7 +91,7 @@ test('who stands around does not melt into the background while followed', () =>
   assert.equal(moving(stands([box]).slice(20)), 200)
   // Nobody follows it, so the detector has looked at it often enough and found nothing.
   const alone = stands([]).slice(20)
-  assert.equal(moving(alone.slice(0, 10)), 10)
+  assert.equal(moving(alone.slice(0, 8)), 8)
   assert.equal(moving(alone.slice(20)), 0)
 })
 
@@ -115,4 +115,21 @@ test('another frame size begins anew instead of comparing apples with pears', ()
   for (let i = 0; i < 20; i++) frame(640, 360, i, 60)
   assert.equal(frame(320, 240, 20, 200).isLearning, true)
   for (let i = 21; i < 40; i++) assert.equal(frame(320, 240, i, 200).boxes.length, 0)
+})
+
+test('a picture that is bit by bit the same is slept through; the first that differs is not', () => {
+  const watcher = createMotionWatcher()
+  const data = new Uint8Array((WIDTH * HEIGHT * 3) / 2).map((_, i) => 60 + ((i * 31) % 40))
+  const show = (sequence: number, picture: Uint8Array) =>
+    watcher.watch(
+      { cameraId: 'c', width: WIDTH, height: HEIGHT, data: picture.slice(), capturedAt: sequence * 200, sequence },
+      [],
+    )
+  const still = Array.from({ length: 40 }, (_, sequence) => show(sequence, data))
+  assert.ok(still.slice(25).every(({ isAsleep }) => isAsleep))
+  const changed = data.slice()
+  for (let y = 100; y < 130; y++) changed.fill(220, y * WIDTH + 300, y * WIDTH + 315)
+  const { isAsleep, boxes } = show(40, changed)
+  assert.equal(isAsleep, false)
+  assert.equal(boxes.length, 1)
 })

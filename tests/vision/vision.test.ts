@@ -47,7 +47,6 @@ async function startVision(change: Partial<VisionDeps> = {}) {
   }
   const database = await openTestDatabase()
   const deps = {
-    database,
     clock: systemClock,
     log: silentLog(),
     bus,
@@ -55,6 +54,7 @@ async function startVision(change: Partial<VisionDeps> = {}) {
     notices,
     hardware: createHardware({ root: dataDir }),
     dataDir,
+    ...{ database, cameraName: () => 'Front door', recordChange: async () => undefined },
   }
   const vision = createVision({ ...deps, workerFile, defaultModelFile: join(dataDir, 'default.onnx'), ...change })
   const observations: Observation[] = []

@@ -4,12 +4,14 @@ import type { ModeState, PresencePerson } from './modes.ts'
 import type { PlugHome } from './plug-home.ts'
 import type { Plug } from './plugs.ts'
 import type { DetectorStatus, Notice } from './system.ts'
+import type { CameraView } from './views.ts'
 import type { Permission } from './permissions.ts'
 
 /** What `/api/stream` carries, by name. Each carries the whole new state of one thing: last one wins. */
 export interface StreamEvents {
   'camera.changed': Camera
   'camera.removed': { id: string }
+  'camera.view-changed': CameraView
   'incident.changed': Incident
   'mode.changed': ModeState
   'presence.changed': { people: PresencePerson[] }
@@ -24,6 +26,7 @@ export interface StreamEvents {
 export const STREAM_PERMISSIONS: Readonly<Record<keyof StreamEvents, Permission>> = {
   'camera.changed': 'cameras.view',
   'camera.removed': 'cameras.view',
+  'camera.view-changed': 'cameras.view',
   'incident.changed': 'incidents.view',
   'mode.changed': 'incidents.view',
   'presence.changed': 'incidents.view',

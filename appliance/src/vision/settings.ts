@@ -10,6 +10,13 @@ export const VISION_MODEL: SettingDefinition<string> = {
   words: 'Name of the detection model that looks at the pictures.',
 }
 
+export const VIEW_WATCH: SettingDefinition<boolean> = {
+  key: 'vision.viewWatch',
+  schema: z.boolean(),
+  initial: true,
+  words: 'Tell me when a camera is covered, out of focus or turned away.',
+}
+
 export const detectorWish: SettingDefinition<string> = {
   key: 'vision.detector',
   schema: z
@@ -103,5 +110,5 @@ export const detectorMemory: SettingDefinition<{ winner: string | null; trying: 
 
 export const visionSettings = [
   ...[VISION_MODEL, detectorWish, detectorUrl, detectorKey, detectorRemote, detectorPlainHttp, detectorCa],
-  ...[sidecarName, sidecarModel, detectorMemory],
+  ...[sidecarName, sidecarModel, detectorMemory, VIEW_WATCH],
 ] as const

@@ -14,8 +14,10 @@ import { detectorNotice, type NoticeBoard } from './notice.ts'
 import { visionRoutes } from './routes.ts'
 import { VISION_MODEL } from './settings.ts'
 import type { Vision } from './types.ts'
+import { viewRoutes } from './view/view-routes.ts'
+import { createViews, type ViewsDeps } from './view/views.ts'
 
-export interface VisionDeps {
+export interface VisionDeps extends Pick<ViewsDeps, 'cameraName' | 'recordChange'> {
   database: Database
   clock: Clock
   log: Log
@@ -48,29 +50,39 @@ export function createVision(deps: VisionDeps): Vision {
     workerFile: deps.workerFile,
   })
   const looker = createHomeLooker({ ...deps, detector })
+  const views = createViews(deps)
 
   return {
     name: 'vision',
-    routes: visionRoutes({
-      hardware,
-      detector: () => detector.status(),
-      looking: () => looker.looking(),
-      models: () => listModels(places, detector.status().model?.name ?? null),
-    }),
+    routes: [
+      ...visionRoutes({
+        hardware,
+        detector: () => detector.status(),
+        looking: () => looker.looking(),
+        models: () => listModels(places, detector.status().model?.name ?? null),
+      }),
+      ...viewRoutes(views),
+    ],
     async start() {
       await looker.start()
+      await views.start()
       await detector.start()
     },
     async stop() {
+      await views.stop()
       await detector.stop()
       await looker.stop()
     },
     see(frame) {
       detector.noteFrame(frame.cameraId)
       looker.see(frame)
+      views.see(frame)
     },
     hint: (cameraId) => looker.hint(cameraId),
-    forget: (cameraId) => looker.forget(cameraId),
+    forget(cameraId) {
+      looker.forget(cameraId)
+      views.forget(cameraId)
+    },
     load: () => looker.load.report(),
     onObservation: (listener) => looker.onObservation(listener),
     onMotion: (listener) => looker.onMotion(listener),

@@ -19,6 +19,8 @@ export interface HealthKind {
 const MINUTE_MS = 60_000
 const always = (): boolean => true
 const never = (): boolean => false
+const whileSomebodyIsUp = (mode: HomeMode): boolean => mode === 'home' || mode === 'disarmed'
+const VIEW_WORDS = / (is covered|is out of focus|shows another view)$/
 
 interface Row extends Omit<HealthKind, 'cameraId'> {
   id: RegExp
@@ -35,9 +37,14 @@ const TABLE: readonly Row[] = [
       id: /^camera\./,
       ...MATTERS,
       afterMs: 15_000,
-      mayWait: (mode: HomeMode) => mode === 'home' || mode === 'disarmed',
+      mayWait: whileSomebodyIsUp,
     },
     gone: (title) => `${title.replace(/ sends no pictures$/, '')} sends pictures again.`,
+  },
+  // Covered, out of focus, turned: it has lasted for half a minute by then.
+  {
+    ...{ id: /^camera-view\./, ...MATTERS, afterMs: 0, mayWait: whileSomebodyIsUp },
+    gone: (title) => `${title.replace(VIEW_WORDS, '')} shows what it did before.`,
   },
   { id: /^vision\.detector$/, ...SAFETY, afterMs: MINUTE_MS, gone: () => 'Lares detects again.' },
   {
@@ -63,7 +70,7 @@ const TABLE: readonly Row[] = [
 /** Told by the part that raises them, or by nobody: what cannot be delivered is not delivered. */
 const SILENT = /^alerts\./
 
-const CAMERA = /^camera\.(.+)$/
+const CAMERA = /^camera(?:-view)?\.(.+)$/
 
 /** How a notice is told; null: not at all. */
 export function kindOf({ id, level }: Pick<Notice, 'id' | 'level'>): HealthKind | null {

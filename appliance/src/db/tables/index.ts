@@ -1,3 +1,4 @@
+import type { CameraViewsTable } from './camera-views.ts'
 import type { CamerasTable } from './cameras.ts'
 import type { IncidentsTable, IncidentTracksTable } from './incidents.ts'
 import type { EnergyMetersTable, EnergyReadingsTable } from './energy.ts'
@@ -85,6 +86,7 @@ export interface Tables {
   client_certificates: ClientCertificatesTable
   cameras: CamerasTable
   camera_sizes: CameraSizesTable
+  camera_views: CameraViewsTable
   incidents: IncidentsTable
   incident_tracks: IncidentTracksTable
   incident_assessments: IncidentAssessmentsTable

@@ -94,6 +94,7 @@ function createEnding(clock: Clock): Ending {
 /** The camera that an event is about. */
 function cameraOf<Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): string | null {
   if (name === 'incident.changed') return (data as StreamEvents['incident.changed']).camera.id
+  if (name === 'camera.view-changed') return (data as StreamEvents['camera.view-changed']).cameraId
   return name === 'camera.changed' || name === 'camera.removed' ? (data as { id: string }).id : null
 }
 

@@ -11,35 +11,37 @@ export interface Region {
   cells: number
   /** Changed pixels in it. */
   pixels: number
-  /** Cells that change all the time. */
-  habitual: number
+  /** Changed pixels beyond what its cells are used to. */
+  unusual: number
 }
 
-/** Joins cells with at least `minPixels` changed pixels that touch, corners included. */
-export function findRegions(
-  { columns, rows, counts }: Background,
-  minPixels: number,
-  isHabit: (cell: number) => boolean,
-): Region[] {
-  const labels = new Uint16Array(counts.length)
+/** Of a cell and its eight neighbours. */
+const MIN_NEAR_PIXELS = 3
+/** The same where every second row was left out. */
+const MIN_SUSPICIOUS_PIXELS = 2
+
+/** Joins cells with changed pixels that touch, corners included; `usual` is what a cell is used to. */
+export function findRegions(background: Background, usual: (cell: number) => number): Region[] {
+  const { columns, rows, counts } = background
+  const isTaken = new Uint8Array(counts.length)
   const regions: Region[] = []
   const stack: number[] = []
   for (let start = 0; start < counts.length; start++) {
-    if ((counts[start] as number) < minPixels || labels[start] !== 0) continue
-    const label = regions.length + 1
-    const region: Region = { left: columns, top: rows, right: 0, bottom: 0, cells: 0, pixels: 0, habitual: 0 }
-    labels[start] = label
+    if (counts[start] === 0 || isTaken[start] === 1 || nearPixels(background, start) < MIN_NEAR_PIXELS) continue
+    const region: Region = { left: columns, top: rows, right: 0, bottom: 0, cells: 0, pixels: 0, unusual: 0 }
+    isTaken[start] = 1
     stack.push(start)
     for (let cell = stack.pop(); cell !== undefined; cell = stack.pop()) {
       const column = cell % columns
       const row = (cell - column) / columns
-      grow(region, column, row, counts[cell] as number)
-      if (isHabit(cell)) region.habitual++
+      const pixels = counts[cell] as number
+      grow(region, column, row, pixels)
+      region.unusual += Math.max(0, pixels - usual(cell))
       for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
         for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++) {
           const next = r * columns + c
-          if ((counts[next] as number) < minPixels || labels[next] !== 0) continue
-          labels[next] = label
+          if (counts[next] === 0 || isTaken[next] === 1) continue
+          isTaken[next] = 1
           stack.push(next)
         }
       }
@@ -47,6 +49,16 @@ export function findRegions(
     regions.push(region)
   }
   return regions
+}
+
+function nearPixels({ columns, rows, counts }: Background, cell: number): number {
+  const column = cell % columns
+  const row = (cell - column) / columns
+  let sum = 0
+  for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++)
+    for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++)
+      sum += counts[r * columns + c] as number
+  return sum
 }
 
 function grow(region: Region, column: number, row: number, pixels: number): void {
@@ -58,14 +70,35 @@ function grow(region: Region, column: number, row: number, pixels: number): void
   region.pixels += pixels
 }
 
+/** Whether a look at every second row found anything that a look at all rows should judge. */
+export function isSuspicious(background: Background): boolean {
+  const { counts } = background
+  for (let cell = 0; cell < counts.length; cell++) {
+    if (counts[cell] !== 0 && nearPixels(background, cell) >= MIN_SUSPICIOUS_PIXELS) return true
+  }
+  return false
+}
+
 /** A region in fractions of a picture of this size in pixels. */
 export function toBox({ left, top, right, bottom }: Region, width: number, height: number): Box {
   const x = (left * CELL) / width
   const y = (top * CELL) / height
   return {
-    x,
-    y,
+    ...{ x, y },
     width: Math.min(1, ((right + 1) * CELL) / width) - x,
     height: Math.min(1, ((bottom + 1) * CELL) / height) - y,
+  }
+}
+
+/** Marks the cells under boxes. */
+export function markCells(cells: Uint8Array, background: Background, boxes: readonly Box[], mark: number): void {
+  const { width, height, columns, rows } = background
+  for (const box of boxes) {
+    const left = Math.max(0, Math.floor((box.x * width) / CELL))
+    const right = Math.min(columns, Math.ceil(((box.x + box.width) * width) / CELL))
+    const bottom = Math.min(rows, Math.ceil(((box.y + box.height) * height) / CELL))
+    for (let row = Math.max(0, Math.floor((box.y * height) / CELL)); row < bottom; row++) {
+      cells.fill(mark, row * columns + left, row * columns + right)
+    }
   }
 }

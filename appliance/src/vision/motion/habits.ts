@@ -1,31 +1,66 @@
 /**
- * Cells that keep changing although the detector found nothing there to follow (a clock in the picture, a flag, leaves in
- * front of the lens) become a habit and alone are no motion any more. They are looked at for two and a half seconds
- * first, and calm down again within a quarter of a minute.
+ * What each cell is used to. A place that keeps changing although the detector found nothing there to follow (a flag, leaves in
+ * front of the lens) becomes a habit: only what goes beyond it is motion. It is looked at for a second and a half first.
+ * A second, slower memory knows for minutes which places are restless again and again, and reaches one cell further: gusts
+ * have pauses, and leaves swing a little further than they did.
  */
 export interface Habits {
-  /** `counts` are the changed pixels of each cell; frozen cells, under followed things, learn nothing. */
-  learn(counts: Uint8Array, minPixels: number, frozen: Uint8Array): void
-  isHabit(cell: number): boolean
+  /** `counts` are the changed pixels of each cell; frozen cells (1), under followed things, learn nothing. */
+  learn(counts: Uint8Array, frozen: Uint8Array): void
+  /** Changed pixels that are nothing new here. */
+  usual(cell: number): number
 }
 
 const ONE = 1 << 14
-/** Over about 13 s at 5 frames a second. */
+/** Over about 13 s at 5 frames a second; back to calm within a minute. */
 const SHIFT = 6
-/** Reached by 12 changed frames in a row, or by one in six for long. */
-const HABIT = Math.round(0.17 * ONE)
+const CALMER_SHIFT = 8
+/** A cell that was fully changed for 12 frames in a row has nothing new to tell; nor one that is in one of six for long. */
+const WEIGHT = 2
+/** Over about 100 s; back to calm in the double. */
+const RESTLESS_SHIFT = 9
+const RESTLESS_CALMER_SHIFT = 10
+/** Somebody who passes leaves less behind. */
+const RESTLESS = Math.round(0.12 * ONE)
+const RESTLESS_WEIGHT = 50
 
-export function createHabits(cells: number): Habits {
+export function createHabits(columns: number, rows: number): Habits {
+  const cells = columns * rows
   const rates = new Int32Array(cells)
+  const restless = new Int32Array(cells)
+  let mostRestless = 0
+
+  /** The most restless of a cell and its neighbours. */
+  function restlessAround(cell: number): number {
+    const left = cell % columns === 0 ? cell : cell - 1
+    const right = cell % columns === columns - 1 ? cell : cell + 1
+    let most = 0
+    for (let row = cell < columns ? 0 : -columns; row <= columns && cell + row < cells; row += columns) {
+      for (let near = left + row; near <= right + row; near++) most = Math.max(most, restless[near] as number)
+    }
+    return most
+  }
+
   return {
-    learn(counts, minPixels, frozen) {
+    learn(counts, frozen) {
+      mostRestless = 0
       for (let cell = 0; cell < cells; cell++) {
-        if (frozen[cell] === 1) continue
         const rate = rates[cell] as number
-        const now = (counts[cell] as number) >= minPixels ? ONE : 0
-        rates[cell] = rate + ((now - rate) >> SHIFT)
+        const slow = restless[cell] as number
+        const count = counts[cell] as number
+        if (slow > mostRestless) mostRestless = slow
+        if ((rate | slow | count) === 0 || frozen[cell] === 1) continue
+        const more = count * ONE - rate
+        rates[cell] = rate + (more >> (more < 0 ? CALMER_SHIFT : SHIFT))
+        const slowMore = count * ONE - slow
+        restless[cell] = slow + (slowMore >> (slowMore < 0 ? RESTLESS_CALMER_SHIFT : RESTLESS_SHIFT))
       }
     },
-    isHabit: (cell) => (rates[cell] as number) >= HABIT,
+    usual(cell) {
+      const lately = ((rates[cell] as number) / ONE) ** 2 * WEIGHT
+      if (mostRestless < RESTLESS) return lately
+      const always = restlessAround(cell)
+      return always < RESTLESS ? lately : Math.max(lately, (always / ONE) * RESTLESS_WEIGHT)
+    },
   }
 }

@@ -15,6 +15,7 @@ import { showToast } from '../../state/toasts.ts'
 import { t } from '../../text/index.ts'
 import type { Camera as CameraData } from '../../wire.ts'
 import { EditCamera } from './edit-camera.tsx'
+import { ViewNote } from './view-note.tsx'
 
 const words = t.cameras.page
 const BACK = { href: '/cameras', label: t.cameras.title }
@@ -57,6 +58,7 @@ function OneCamera({ camera }: { camera: CameraData }) {
           </p>
         </Note>
       )}
+      <ViewNote cameraId={camera.id} />
       <Health camera={camera} />
       <ButtonLink href={`/incidents?camera=${camera.id}`} icon="incidents">
         {words.incidents}

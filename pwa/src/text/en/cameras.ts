@@ -93,6 +93,22 @@ export const camerasText = {
     codec: (width: number, height: number, codec: string) =>
       `${String(width)} × ${String(height)}, ${codec.toUpperCase()}`,
   },
+  view: {
+    covered: {
+      title: 'It seems to be covered',
+      text: 'From one moment to the next its picture was one plain area. Look whether something hangs in front of it or sticks to the lens.',
+    },
+    blurred: {
+      title: 'It is out of focus',
+      text: 'Its picture lost its sharpness all at once. Look whether the lens is dirty or was turned.',
+    },
+    moved: {
+      title: 'It shows another view',
+      text: 'What it shows does not fit to what it showed before. If you turned it, say so here, and look whether its zones still fit.',
+    },
+    accept: 'This is its new view',
+    accepted: 'This is its view from now on.',
+  },
   removeAsk: {
     title: (name: string) => `Remove ${name}?`,
     text: 'Lares stops watching with it and forgets its address and password. Incidents it saw stay until they are cleared.',
