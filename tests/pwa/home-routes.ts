@@ -17,6 +17,7 @@ import { plugRoutes } from './home-plugs.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
 import { riskRoutes } from './home-risk.ts'
 import { reviewRoutes } from './home-review.ts'
+import { uploadRoutes } from './home-uploads.ts'
 import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
 
@@ -34,6 +35,7 @@ export function homeRoutes(deps: HomeDeps): Route[] {
 export function placeRoutes(deps: HomeDeps): Route[] {
   return [
     ...cameraRoutes(deps),
+    ...uploadRoutes(),
     ...incidentRoutes(deps),
     ...riskRoutes(deps),
     ...reviewRoutes(deps),

@@ -12,6 +12,7 @@ export interface LookQueue {
   /** Copies the frame's pixels; a frame of the same camera that still waits is dropped. */
   put(look: WaitingLook): void
   take(): WaitingLook | null
+  has(cameraId: string): boolean
   /** Gives a buffer back for reuse. */
   recycle(data: Uint8Array): void
   forget(cameraId: string): void
@@ -40,6 +41,7 @@ export function createLookQueue(): LookQueue {
 
   return {
     recycle,
+    has: (cameraId) => waiting.has(cameraId),
     put({ frame, motion }) {
       const older = waiting.get(frame.cameraId)
       if (older) recycle(older.frame.data)

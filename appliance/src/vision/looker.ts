@@ -18,6 +18,8 @@ export interface Looker {
   /** Gives the detector the next waiting frame, if it is free. */
   lookOn(): void
   forget(cameraId: string): void
+  /** Whether a frame of this camera waits or is being looked at. */
+  isLooking(cameraId: string): boolean
   onObservation(listener: (observation: Observation) => void): () => void
   onMotion(listener: (sighting: Sighting) => void): () => void
 }
@@ -28,6 +30,7 @@ export function createLooker({ detector, log, newId }: LookerDeps): Looker {
   const listeners = new Set<(observation: Observation) => void>()
   const motionListeners = new Set<(sighting: Sighting) => void>()
   const queue = createLookQueue()
+  const looking = createLookCount()
 
   function watchOf(cameraId: string): CameraWatch {
     const watch = watches.get(cameraId) ?? createCameraWatch(newId)
@@ -43,6 +46,7 @@ export function createLooker({ detector, log, newId }: LookerDeps): Looker {
 
   async function lookAt({ frame, motion }: WaitingLook): Promise<void> {
     const watch = watches.get(frame.cameraId)
+    const looked = looking.begin(frame.cameraId)
     try {
       const { detections, data } = await detector.look(frame, MIN_SCORE)
       // Forgotten, or forgotten and begun anew, while the detector looked.
@@ -54,6 +58,8 @@ export function createLooker({ detector, log, newId }: LookerDeps): Looker {
     } catch (error) {
       watch?.lookFailed()
       log.debug({ cameraId: frame.cameraId, err: messageOf(error) }, 'A frame was not looked at')
+    } finally {
+      looked()
     }
   }
 
@@ -66,17 +72,33 @@ export function createLooker({ detector, log, newId }: LookerDeps): Looker {
       queue.put({ frame, motion })
       lookOn()
     },
+    isLooking: (cameraId) => looking.has(cameraId) || queue.has(cameraId),
     forget(cameraId) {
       watches.delete(cameraId)
       queue.forget(cameraId)
     },
-    onObservation(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    onMotion(listener) {
-      motionListeners.add(listener)
-      return () => motionListeners.delete(listener)
+    onObservation: (listener) => join(listeners, listener),
+    onMotion: (listener) => join(motionListeners, listener),
+  }
+}
+
+function join<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+/** How many looks at each camera are under way. `begin` answers how to end. */
+function createLookCount(): { begin(cameraId: string): () => void; has(cameraId: string): boolean } {
+  const counts = new Map<string, number>()
+  return {
+    has: (cameraId) => (counts.get(cameraId) ?? 0) > 0,
+    begin(cameraId) {
+      counts.set(cameraId, (counts.get(cameraId) ?? 0) + 1)
+      return () => {
+        const left = (counts.get(cameraId) ?? 1) - 1
+        if (left > 0) counts.set(cameraId, left)
+        else counts.delete(cameraId)
+      }
     },
   }
 }

@@ -69,6 +69,7 @@ export function createVision(deps: VisionDeps): Vision {
     },
     see: (frame) => looker.see(frame),
     forget: (cameraId) => looker.forget(cameraId),
+    isLooking: (cameraId) => looker.isLooking(cameraId),
     onObservation: (listener) => looker.onObservation(listener),
     onMotion: (listener) => looker.onMotion(listener),
     detector: () => detector.status(),

@@ -28,6 +28,8 @@ export function createCameraWatch(newId: () => string): CameraWatch {
   return {
     decide(frame) {
       const at = frame.capturedAt
+      // The same picture a little closer moves nothing; it only says whether what was found is really there.
+      if (frame.still === 'second') return { shouldLook: tracks.some((track) => !isStill(track, at)), motion: [] }
       const moving = tracks.filter((track) => track.isConfirmed && !isStill(track, at))
       const { boxes, isSceneChange } = watcher.watch(
         frame,
@@ -37,7 +39,7 @@ export function createCameraWatch(newId: () => string): CameraWatch {
       const hasLiveTrack = tracks.some((track) => !isStill(track, at))
       // The clock may have been set back: then looking is the safe answer.
       const isDue = at - lastLookAt >= LOOK_AT_LEAST_MS || at < lastLookAt
-      const shouldLook = boxes.length > 0 || hasLiveTrack || at < lookUntil || isDue
+      const shouldLook = frame.still !== undefined || boxes.length > 0 || hasLiveTrack || at < lookUntil || isDue
       if (shouldLook) lastLookAt = at
       return { shouldLook, motion: boxes }
     },

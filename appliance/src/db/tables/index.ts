@@ -61,6 +61,7 @@ import type {
 } from './review.ts'
 import type { SettingsTable } from './settings.ts'
 import type { ClientCertificatesTable } from './tls.ts'
+import type { FtpAccountsTable, UploadsSeenTable } from './uploads.ts'
 
 /**
  * Every table. Rules that keep SQLite and Postgres alike: 0/1 for booleans, epoch milliseconds for times, integer
@@ -120,4 +121,6 @@ export interface Tables {
   told_notices: ToldNoticesTable
   plug_watches: PlugWatchesTable
   lifeline: LifelineTable
+  uploads_seen: UploadsSeenTable
+  ftp_accounts: FtpAccountsTable
 }
