@@ -116,7 +116,12 @@ function createGround(deps: UploadsDeps): Ground & { unknown: ReturnType<typeof 
     isDuplicate: createDuplicates(clock, () => settings.get(settingsOf.duplicateWindowS) * 1_000),
   })
   const folder = new WatchedFolder({
-    ...{ log, notices, folders: () => [...receivers.values()].map((receiver) => receiver.folder), wake: () => loop.wake() },
+    ...{
+      log,
+      notices,
+      folders: () => [...receivers.values()].map((receiver) => receiver.folder),
+      wake: () => loop.wake(),
+    },
     root: () => settings.get(settingsOf.uploadFolder) || ownRoot,
   })
   let cleanedAtMs = -Infinity
