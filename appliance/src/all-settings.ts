@@ -1,5 +1,6 @@
 import { accountSettings } from './accounts/index.ts'
 import { alertSettings } from './alerts/index.ts'
+import { cameraSettings } from './cameras/index.ts'
 import { httpSettings } from './http/index.ts'
 import { incidentSettings } from './incidents/index.ts'
 import { modeSettings } from './modes/index.ts'
@@ -17,6 +18,7 @@ export const allSettings: readonly AnySetting[] = [
   ...httpSettings,
   ...tlsDefinitions,
   ...alertSettings,
+  ...cameraSettings,
   ...incidentSettings,
   ...modeSettings,
   ...plugSettings,

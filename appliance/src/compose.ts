@@ -1,10 +1,17 @@
+import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
-import { createAccounts, createBudgetKeeper, type Accounts } from './accounts/index.ts'
+import {
+  createAccounts,
+  createBudgetKeeper,
+  createLoginDelays,
+  loginFreeFailures,
+  type Accounts,
+} from './accounts/index.ts'
 import { createAdmin, type Admin } from './admin/index.ts'
 import { createAlertRules, createAlerts, createOwnHealth, type Alerts } from './alerts/index.ts'
 import { createAudit, type Audit, type AuditEvent } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
-import { createCameras } from './cameras/index.ts'
+import { createCameras, type FtpPorts } from './cameras/index.ts'
 import { createBus, type Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
 import { deriveKey, sha256Hex } from './core/crypto.ts'
@@ -102,13 +109,39 @@ interface Sight {
   media: ReturnType<typeof createMedia>
 }
 
-function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
+/** What taking pictures in by FTP needs of other parts: the box's certificate, the delays of sign-ins, the record. */
+function ftpPorts({ config, home, clock, audit }: Ground, tls: Tls): FtpPorts {
+  const { door } = tls
+  const delays = createLoginDelays({
+    ...{ database: home.database, clock, freeFailures: () => home.settings.get(loginFreeFailures) },
+  })
+  return {
+    ...{ host: config.host, addresses: () => tls.addresses(), beginLogin: (keys) => delays.begin(keys) },
+    secureContext:
+      door &&
+      (() => {
+        const { certPem: cert, keyPem: key } = door.fallback()
+        return createSecureContext({ cert, key, minVersion: door.minVersion() })
+      }),
+    onFailure(address, cameraId) {
+      const resource = cameraId === null ? 'ftp' : `camera:${cameraId}`
+      audit.note({ type: 'login_failure', severity: 'WARNING', address, resource, details: { way: 'ftp' } })
+    },
+  }
+}
+
+function composeSight(ground: Ground, tls: Tls, house: Partial<HouseContext>): Sight {
   const { config, home, clock, log, bus, notices, audit } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
   const hardware = createHardware()
   const readyAccelerators = async (): Promise<string[]> =>
     (await hardware.probe()).accelerators.filter(({ ready }) => ready).map(({ kind }) => kind)
-  const cameras = createCameras({ ...home, clock, log, bus, notices, media, readyAccelerators })
+  const cameras = createCameras({
+    ...{ ...home, clock, log, bus, notices, media, readyAccelerators, ftp: ftpPorts(ground, tls) },
+    isLooking: (id) => vision.isLooking(id),
+    recordFtpPassword: (trx, id, { principal, address, userAgent }) =>
+      audit.record(trx, { type: 'ftp_password_created', who: principal, address, userAgent, resource: `camera:${id}` }),
+  })
   const recording = createRecording({ media, cameras, bus, clock, log })
   const vision = createVision({
     ...{ ...home, clock, log, bus, notices, model: config.model, hardware },
@@ -258,7 +291,7 @@ export function compose(options: ComposeOptions): Product {
   const { admin, setStreams } = composeAdmin(ground)
   const access = composeAccess(ground)
   const modes = createModes({ ...home, clock, log, bus, audit, accounts: access.accounts })
-  const sight = composeSight(ground, {
+  const sight = composeSight(ground, access.tls, {
     ...{ plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },
   })
   const { plugs, energy } = composePlugs(ground, sight.media)

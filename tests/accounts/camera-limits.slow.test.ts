@@ -29,6 +29,7 @@ import type { HttpsClient } from '../harness/https-client.ts'
 import { setUpOwner, startAccess, type Access } from './access.ts'
 import { codeOf } from './factors.ts'
 import { addCamera, addGuest, makeRole, type Guest } from './household.ts'
+import { NO_FTP } from '../cameras/box.ts'
 
 const VIEW = ['cameras.view', 'cameras.edit', 'incidents.view', 'incidents.review', 'system.view'] as const
 
@@ -42,9 +43,10 @@ async function startWatching(
   const notices = createNotices({ bus, clock })
   const media = createMedia({ dataDir, ffmpeg: 'ffmpeg', clock, log, notices })
   const secretBox = createSecretBox(Buffer.alloc(32, 3))
-  const cameras = createCameras({ database, secretBox, clock, log, bus, notices, media })
-  const recording = { cutClip: () => Promise.reject(new TypeError('No clips here')) }
   const settings = createFakeSettings()
+  const ground = { dataDir, settings, database, secretBox, clock, log, bus, notices, media }
+  const cameras = createCameras({ ...ground, ftp: NO_FTP, recordFtpPassword: async () => undefined })
+  const recording = { cutClip: () => Promise.reject(new TypeError('No clips here')) }
   const audit = createAudit({ database, clock, log })
   const incidents = createIncidents({ database, recording, cameras, media, settings, audit, clock, log, bus })
   const health = createHealth({ notices, clock, version: '1.2.3', parts: () => [] })

@@ -18,6 +18,7 @@ import { createHardware } from '../../appliance/src/hardware/index.ts'
 import { createMedia } from '../../appliance/src/media/index.ts'
 import { createRecording } from '../../appliance/src/recording/index.ts'
 import { createVision } from '../../appliance/src/vision/index.ts'
+import { CAMERA_PORTS } from '../fakes/camera-ports.ts'
 import { createFakeSettings } from '../fakes/settings.ts'
 import { quantile } from './report.ts'
 
@@ -29,7 +30,13 @@ const notices = { raise: () => undefined, clear: () => undefined }
 const database = await openTestDatabase()
 const media = createMedia({ dataDir, ffmpeg: 'ffmpeg', clock, log, notices })
 const ground = { database, clock, log, bus, notices, media }
-const cameras = createCameras({ ...ground, secretBox: createSecretBox(Buffer.alloc(32)) })
+const cameras = createCameras({
+  ...ground,
+  ...CAMERA_PORTS,
+  dataDir,
+  settings: createFakeSettings(),
+  secretBox: createSecretBox(Buffer.alloc(32)),
+})
 const recording = createRecording({ ...ground, cameras })
 // No graphics processor: the figures are those of the two cores.
 const hardware = createHardware({ root: dataDir })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { Events } from '../../appliance/src/events.ts'
 import { createAudit } from '../../appliance/src/audit/index.ts'
-import { createCameras, type Cameras, type CamerasDeps } from '../../appliance/src/cameras/index.ts'
+import { createCameras, type Cameras, type CamerasDeps, type FtpPorts } from '../../appliance/src/cameras/index.ts'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock, type Clock } from '../../appliance/src/core/clock.ts'
 import { createSecretBox } from '../../appliance/src/core/crypto.ts'
@@ -16,6 +16,8 @@ import { openDatabase, type Database } from '../../appliance/src/db/index.ts'
 import { createIncidents, type Incidents } from '../../appliance/src/incidents/index.ts'
 import { createMedia, type Media } from '../../appliance/src/media/index.ts'
 import { createRecording, type Recording } from '../../appliance/src/recording/index.ts'
+import type { Settings } from '../../appliance/src/settings/index.ts'
+import { CAMERA_PORTS, NO_FTP } from '../fakes/camera-ports.ts'
 import { createFakeSettings } from '../fakes/settings.ts'
 import { person, startServer, tokenOf, type Ask, type Harness, type Reply } from '../http/harness.ts'
 
@@ -50,6 +52,9 @@ export interface BoxOptions {
   cameras?: Partial<Pick<CamerasDeps, 'root' | 'readyAccelerators' | 'busy'>>
   /** `product`: cameras read by Lares itself may not be on this box; left out, they may. */
   mayReach?: 'product'
+  settings?: Settings
+  ftp?: FtpPorts
+  isLooking?: (cameraId: string) => boolean
   /** Runs before the parts start. */
   prepare?(incidents: Incidents): void
 }
@@ -67,21 +72,15 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
   const secretBox = createSecretBox(Buffer.alloc(32, 3))
   const { ffmpeg = 'ffmpeg', freeBytesOf } = options
   const media = createMedia({ dataDir, ffmpeg, clock, log, notices: board, ...(freeBytesOf ? { freeBytesOf } : {}) })
+  const settings = options.settings ?? createFakeSettings()
   const cameras = createCameras({
-    ...{
-      database,
-      secretBox,
-      clock,
-      log,
-      bus,
-      notices: board,
-      media,
-      ...(options.mayReach === 'product' ? {} : { mayReach: () => true }),
-    },
+    ...{ dataDir, settings, database, secretBox, clock, log, bus, notices: board, media },
+    ...{ ...CAMERA_PORTS, ftp: options.ftp ?? NO_FTP },
+    ...(options.isLooking ? { isLooking: options.isLooking } : {}),
+    ...(options.mayReach === 'product' ? {} : { mayReach: () => true }),
     ...(options.cameras ?? {}),
   })
   const recording = createRecording({ media, cameras, bus, clock, log })
-  const settings = createFakeSettings()
   const audit = createAudit({ database, clock, log })
   const incidents = createIncidents({ database, recording, cameras, media, settings, audit, clock, log, bus })
   options.prepare?.(incidents)

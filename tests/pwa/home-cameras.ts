@@ -14,6 +14,8 @@ function shown(source: cameras.CameraSource): cameras.Camera['source'] {
   const { kind } = source
   if (source.kind === 'rtsp')
     return { kind, address: source.url, hasPassword: source.password !== undefined, transport: source.transport }
+  if (source.kind === 'upload')
+    return { kind, address: source.folder, hasPassword: false, expectEveryHours: source.expectEveryHours }
   const address = 'url' in source ? source.url : 'path' in source ? source.path : source.device
   return { kind, address, hasPassword: false }
 }
@@ -37,6 +39,7 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
       body: cameras.createCameraBody,
       reply: cameras.camera,
       run: ({ body: { name, classes, source, place = '' } }) => {
+        const sends = source.kind === 'upload'
         const created: cameras.Camera = {
           id: randomUUID(),
           name,
@@ -44,11 +47,11 @@ export function cameraRoutes({ state, bus }: HomeDeps): Route[] {
           enabled: true,
           place,
           classes: classes ?? ['person'],
-          state: 'live',
+          state: sends ? 'starting' : 'live',
           problem: null,
-          picture: { width: 1280, height: 720, codec: 'h264' },
+          picture: sends ? null : { width: 1280, height: 720, codec: 'h264' },
           streams: null,
-          lastFrameAt: Date.now(),
+          lastFrameAt: sends ? null : Date.now(),
           createdAt: Date.now(),
         }
         data.cameras.push(created)

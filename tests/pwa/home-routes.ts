@@ -18,6 +18,7 @@ import { sessionRoutes, setupRoutes } from './home-people.ts'
 import { riskRoutes } from './home-risk.ts'
 import { reviewRoutes } from './home-review.ts'
 import { viewRoutes } from './home-views.ts'
+import { uploadRoutes } from './home-uploads.ts'
 import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
 
@@ -36,6 +37,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
   return [
     ...cameraRoutes(deps),
     ...viewRoutes(deps),
+    ...uploadRoutes(),
     ...incidentRoutes(deps),
     ...riskRoutes(deps),
     ...reviewRoutes(deps),

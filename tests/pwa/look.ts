@@ -31,6 +31,7 @@ const PAGES: Record<string, string> = {
   cameras: '/cameras',
   camera: `/cameras/${cameras[0]?.id ?? ''}`,
   'camera-moved': `/cameras/${cameras[2]?.id ?? ''}`,
+  'camera-sends': '/cameras?add=front_gate',
   'camera-stalled': `/cameras/${cameras[3]?.id ?? ''}`,
   plugs: '/plugs',
   plug: `/plugs/${plugs[0]?.id ?? ''}`,

@@ -16,6 +16,7 @@ import { createNotices } from '../../appliance/src/health/index.ts'
 import { createMedia } from '../../appliance/src/media/index.ts'
 import { createVision } from '../../appliance/src/vision/index.ts'
 import { atEnd, startAlertsHome, until } from '../alerts/harness.ts'
+import { CAMERA_PORTS } from '../fakes/camera-ports.ts'
 import { createHastyClock } from '../fakes/hasty-clock.ts'
 import { callRoute, fakePrincipal } from '../fakes/routes.ts'
 import { startRtspServer } from '../fakes/rtsp-server.ts'
@@ -50,6 +51,7 @@ test('a camera that is sprayed is in the outbox within a minute, on its page, an
   atEnd(t, () => camera.stop())
   const media = createMedia({ dataDir: folder, ffmpeg: 'ffmpeg', clock, log, notices })
   const cameras = createCameras({
+    ...{ ...CAMERA_PORTS, dataDir: folder, settings },
     database,
     secretBox: createSecretBox(Buffer.alloc(32)),
     clock,

@@ -38,7 +38,8 @@ import { createUsers, toUser } from './people/users.ts'
 
 export type * from './types.ts'
 export { createBudgetKeeper } from './rate-budget-store.ts'
-export { accountSettings } from './settings.ts'
+export { accountSettings, loginFreeFailures } from './settings.ts'
+export { createLoginDelays } from './sign-in/login-delays.ts'
 export { checkTotp, newTotpSecret, totpDriftS, totpUri, type TotpResult } from './sign-in/totp.ts'
 
 export interface AccountsDeps {

@@ -10,7 +10,8 @@ const anyCertificate = z.boolean().optional().describe('Also one that is signed 
 
 /**
  * Where pictures come from. An `rtsp` address may carry `user:password@`; both are taken out, sealed and never shown again.
- * A `file` is for trying out: it plays in a loop, in real time; the path lies on the box.
+ * A `file` is for trying out: it plays in a loop, in real time; the path lies on the box. `upload`: the camera sends its
+ * pictures itself, by FTP or into a folder.
  */
 export const cameraSource = z
   .discriminatedUnion('kind', [
@@ -41,6 +42,17 @@ export const cameraSource = z
       format: z.enum(['auto', 'mjpeg', 'yuyv422', 'h264']).default('auto'),
     }),
     z.strictObject({ kind: z.literal('file'), path: z.string().min(1).max(4_096) }),
+    z.strictObject({
+      kind: z.literal('upload'),
+      folder: z.string().trim().min(1).max(63).describe('Of this camera, inside the upload folder.'),
+      expectEveryHours: z
+        .int()
+        .min(1)
+        .max(720)
+        .nullable()
+        .default(null)
+        .describe('Longer silence is a problem; null: it may be silent for ever.'),
+    }),
   ])
   .meta({ id: 'CameraSource' })
 export type CameraSourceInput = z.input<typeof cameraSource>
@@ -59,6 +71,8 @@ export const CAMERA_PROBLEMS = [
   'untrusted-certificate',
   'address-refused',
   'device-missing',
+  'folder-missing',
+  'no-uploads',
   'program-missing',
   'unknown',
 ] as const
@@ -76,7 +90,7 @@ export const camera = z
     id,
     name: z.string(),
     source: z.strictObject({
-      kind: z.enum(['rtsp', 'mjpeg', 'still', 'usb', 'file']),
+      kind: z.enum(['rtsp', 'mjpeg', 'still', 'usb', 'file', 'upload']),
       address: z.string().describe('Without credentials.'),
       transport: z.enum(['tcp', 'udp']).optional(),
       username: z.string().optional(),
@@ -85,6 +99,7 @@ export const camera = z
       intervalS: z.number().optional(),
       format: z.string().optional(),
       anyCertificate: z.boolean().optional(),
+      expectEveryHours: z.int().nullable().optional(),
     }),
     enabled: z.boolean(),
     place: z.string().describe('Cameras of the same place see one visit together; empty: of none.'),

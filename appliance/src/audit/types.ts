@@ -59,6 +59,7 @@ export type AuditType =
   | 'rate_limit_exceeded'
   | 'origin_refused'
   | 'admin_endpoint_used'
+  | 'ftp_password_created'
   | 'tls_changed'
   | 'certificate_renewed'
   | 'client_certificate_issued'

@@ -18,6 +18,7 @@ import type { Events } from '../events.ts'
 import { openSource, sealCredentials } from './credentials.ts'
 import type { LiveCamera } from './live-camera.ts'
 import { checkSource, parseSource, type ParsedSource } from './sources/index.ts'
+import { cameraNameOf } from './uploads/index.ts'
 import { deleteCamera, insertCamera, listCameras, updateCamera, type CameraRecord } from './store.ts'
 
 /** What opens an incident unless the owner says otherwise: people, vehicles and dogs, but not every bird and cat. */
@@ -103,6 +104,7 @@ export class CameraList {
     if (this.#live.size >= MOST_CAMERAS)
       throw new LaresError('conflict', `This box watches at most ${MOST_CAMERAS} cameras.`)
     const parsed = await parseAndCheck(source, null, this.#deps)
+    this.#refuseSameFolder(parsed, null)
     const nowMs = clock.now()
     const id = newId(nowMs)
     const sealedCredentials = sealCredentials(secretBox, id, parsed.credentials)
@@ -123,6 +125,7 @@ export class CameraList {
     const before = old.record()
     if (name !== undefined) this.#refuseSameName(name, id)
     const parsed = source === undefined ? old.parsed : await parseAndCheck(source, old.parsed, this.#deps)
+    this.#refuseSameFolder(parsed, id)
     const record: CameraRecord = {
       ...{ id, createdAt: before.createdAt, updatedAt: clock.now(), name: name ?? before.name },
       ...{ source: parsed.source, sealedCredentials: sealCredentials(secretBox, id, parsed.credentials) },
@@ -154,11 +157,24 @@ export class CameraList {
     this.#deps.bus.emit('camera.removed', { id })
   }
 
+  #refuseSameFolder({ source }: ParsedSource, exceptId: string | null): void {
+    if (source.kind !== 'upload') return
+    const others = this.all().filter((camera) => camera.record().id !== exceptId)
+    if (!others.some(({ parsed }) => isFolderOf(parsed, source.folder))) return
+    const words = `Another camera sends into the folder ${source.folder} already.`
+    throw new LaresError('conflict', words, { details: { field: 'source' } })
+  }
+
   #refuseSameName(name: string, exceptId: string | null): void {
     const others = this.all().filter((camera) => camera.record().id !== exceptId)
     if (!others.some((camera) => camera.record().name === name)) return
     throw new LaresError('conflict', `There is already a camera called ${name}.`, { details: { field: 'name' } })
   }
+}
+
+/** Names that differ only in spelling mean the same camera to whoever sends. */
+export function isFolderOf({ source }: ParsedSource, folder: string): boolean {
+  return source.kind === 'upload' && cameraNameOf(source.folder) === cameraNameOf(folder)
 }
 
 async function parseAndCheck(

@@ -8,23 +8,31 @@ import type { NoticeBoard } from '../core/notices.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
 import type { DecodingFacts, Frame, Media } from '../media/index.ts'
-import { CameraList } from './camera-list.ts'
+import type { Settings } from '../settings/index.ts'
+import { CameraList, isFolderOf } from './camera-list.ts'
 import { createDecoding } from './decoding.ts'
 import { readDecodingFacts } from './decoding-facts.ts'
-import { createLiveCamera } from './live-camera.ts'
-import { createPace } from './pace.ts'
+import { createFtp, type Ftp, type FtpPorts } from './ftp/index.ts'
+import { createLiveCamera, type LiveCamera } from './live-camera.ts'
+import { createPace, type Pace } from './pace.ts'
 import { cameraRoutes } from './routes.ts'
 import { mayReachCamera } from './reach.ts'
 import { listUsbCameras, parseSource, trySource, type TryDeps } from './sources/index.ts'
 import { createStills } from './stills.ts'
 import type { Cameras } from './types.ts'
+import { senderFolder, uploadRoutes, type UploadRoutesDeps } from './upload-routes.ts'
+import { createUploads, type Uploads } from './uploads/index.ts'
 
 export type { Cameras } from './types.ts'
+export type { FtpPorts } from './ftp/index.ts'
+export { cameraSettings } from './uploads/index.ts'
 
 const MOST_TESTS_AT_ONCE = 2
 const FRESH_FRAME_MS = 10_000
 
 export interface CamerasDeps {
+  dataDir: string
+  settings: Settings
   database: Database
   secretBox: SecretBox
   clock: Clock
@@ -39,6 +47,10 @@ export interface CamerasDeps {
   /** For tests: where sources that Lares reads itself may lead, and how busy the processor is. */
   mayReach?: (address: string) => boolean
   busy?: () => number
+  ftp: FtpPorts
+  recordFtpPassword: UploadRoutesDeps['recordPassword']
+  /** Whether a picture of this camera still waits to be looked at: what is sent in a burst goes at that pace. */
+  isLooking?(cameraId: string): boolean
 }
 
 export function createCameras(deps: CamerasDeps): Cameras {
@@ -48,15 +60,20 @@ export function createCameras(deps: CamerasDeps): Cameras {
   const decoding = createDecoding({ ffmpeg: media.ffmpeg, clock, log, facts })
   const ground = { ...deps, root, mayReach, pace, decoding }
   const frames = createFrameListeners(deps.log)
+  const uploads = createUploads({
+    ...{ ...deps, isLooking: deps.isLooking ?? (() => false) },
+    isOwned: (folder) => list.all().some(({ parsed }) => isFolderOf(parsed, folder)),
+  })
   const list = new CameraList({
     ...ground,
     build: (record, parsed) =>
       createLiveCamera(
-        { ...ground, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
+        { ...ground, uploads, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
         record,
         parsed,
       ),
   })
+  const ftp = createFtp({ ...deps, ports: deps.ftp, uploads, folderOf: (id) => folderOf(list.find(id)) })
   const stills = createStills(deps.clock, media.encodeJpeg)
 
   function latestFrame(id: string): Frame | null {
@@ -64,9 +81,15 @@ export function createCameras(deps: CamerasDeps): Cameras {
     return latest && latest.ageMs <= FRESH_FRAME_MS ? latest.frame : null
   }
 
+  /** What a camera that sends now and then has sent last stays its picture. */
+  function lastFrame(id: string): Frame | null {
+    const camera = list.find(id)
+    return camera?.parsed.source.kind === 'upload' ? (camera.latest()?.frame ?? null) : latestFrame(id)
+  }
+
   async function still(id: string): Promise<Buffer> {
     const { name } = list.get(id).record()
-    const frame = latestFrame(id)
+    const frame = lastFrame(id)
     if (frame) return stills.encode(frame)
     throw new LaresError('unavailable', `${name} sends no pictures right now.`, { code: 'NO_PICTURE', retryAfterS: 5 })
   }
@@ -85,16 +108,36 @@ export function createCameras(deps: CamerasDeps): Cameras {
     test: createTester({ ...deps, root, mayReach }),
     onFrame: frames.listen,
     latestFrame,
-    async start() {
-      await pace.start()
-      await list.start()
-    },
-    async stop() {
-      await list.stop()
-      await pace.stop()
-    },
+    start: () => startAll(pace, uploads, list, ftp),
+    stop: () => stopAll(pace, uploads, list, ftp),
   }
-  return { ...cameras, routes: cameraRoutes(cameras, still, () => listUsbCameras(root)) }
+  const sending = uploadRoutes({
+    ...{ uploads, ftp, ports: deps.ftp, settings: deps.settings, recordPassword: deps.recordFtpPassword },
+    sender: (id) => senderFolder(list.find(id)?.parsed.source),
+  })
+  return { ...cameras, routes: [...cameraRoutes(cameras, still, () => listUsbCameras(root)), ...sending] }
+}
+
+/** Where a camera sends to, while it is switched on; null for those that are asked. */
+function folderOf(camera: LiveCamera | null): string | null {
+  const source = camera?.record().enabled ? camera.parsed.source : null
+  return source?.kind === 'upload' ? source.folder : null
+}
+
+async function startAll(pace: Pace, uploads: Uploads, list: CameraList, ftp: Ftp): Promise<void> {
+  await pace.start()
+  // What was seen before first, then the cameras, then the folder: no picture finds nobody at home.
+  await uploads.load()
+  await list.start()
+  await uploads.start()
+  await ftp.start()
+}
+
+async function stopAll(pace: Pace, uploads: Uploads, list: CameraList, ftp: Ftp): Promise<void> {
+  await ftp.stop()
+  await uploads.stop()
+  await list.stop()
+  await pace.stop()
 }
 
 function createTester({

@@ -8,12 +8,14 @@ import { describeCamera, OFF, type Doing } from './describe.ts'
 import { runSource, type ParsedSource, type RunDeps } from './sources/index.ts'
 import type { CameraRecord } from './store.ts'
 import type { WatchStatus } from './status.ts'
+import type { UploadBox } from './uploads/types.ts'
 
 export interface LiveCameraDeps extends Pick<RunDeps, 'mayReach' | 'root' | 'decoding' | 'pace'> {
   clock: Clock
   log: Log
   media: Media
   notices: NoticeBoard
+  uploads: UploadBox
   onFrame(frame: Frame): void
   onChanged(camera: Camera): void
 }
@@ -42,7 +44,7 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
         mayRecord: () => !media.isDiskLow(),
         prepareSegmentFolder: () => makeSegmentFolder(media, record.id),
         ...{ mayReach: deps.mayReach, root: deps.root, decoding: deps.decoding, pace: deps.pace },
-        ...{ ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
+        ...{ ffmpeg: media.ffmpeg, clock, log, uploads: deps.uploads, onFrame: deps.onFrame, onStatus },
       })
     : null
 
@@ -54,7 +56,7 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
       problem: trouble && { ...trouble, since: troubleSince },
       picture: info && { width: info.width, height: info.height, codec: info.codec },
       streams,
-      lastFrameAt: runner.latest()?.frame.capturedAt ?? null,
+      lastFrameAt: runner.latest()?.frame.capturedAt ?? runner.lastAt?.() ?? null,
     }
   }
 

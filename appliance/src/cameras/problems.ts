@@ -25,6 +25,8 @@ const MESSAGES: Readonly<Record<ProblemReason, string>> = {
   'address-refused':
     'This address leads to the box itself or to nowhere in the home. Type the camera’s own address on the home network.',
   'device-missing': 'The USB camera is not plugged in, or Lares may not use it. Plug it in again.',
+  'folder-missing': 'The folder for its pictures cannot be made. See whether Lares may write to the upload folder.',
+  'no-uploads': 'It has sent no picture yet. Type into the camera what its page shows here.',
   'program-missing': 'The video program ffmpeg is not installed on this box. Install the package ffmpeg.',
   unknown: 'The video stream cannot be opened. The log says more.',
 }

@@ -14,7 +14,7 @@ import { maySeeCamera, route, type Principal, type Route } from '../http/route.t
 import type { Cameras } from './types.ts'
 
 /** What somebody may not see is not there for them, whatever else they may (SEC-A10). */
-function refuseUnseen(principal: Principal | null, cameraId: string): void {
+export function refuseUnseen(principal: Principal | null, cameraId: string): void {
   if (!maySeeCamera(principal, cameraId)) throw new LaresError('not-found', 'There is no such camera.')
 }
 

@@ -62,6 +62,7 @@ export class Scene {
     this.#seenAtMs = nowMs
     // What has lasted long enough ends first: what is seen now belongs to the next part.
     if (this.#incident) this.tick()
+    if (this.#incident && this.#isOfAnotherTime(this.#incident, observation)) this.close()
     if (this.#incident) {
       this.#deps.visits.seen(this.#incident.visit, camera.id, nowMs)
       grow(this.#incident, observation, active)
@@ -70,9 +71,23 @@ export class Scene {
     this.tick()
   }
 
+  /** What cameras send afterwards may be of hours ago: it is no part of what goes on now. */
+  #isOfAnotherTime({ openedAt, lastSeenAt }: OpenIncident, { frame, at }: Observation): boolean {
+    const idleMs = this.#deps.idleCloseMs()
+    return frame.isSent === true && (at < openedAt - idleMs || at > lastSeenAt + idleMs)
+  }
+
   #begins(camera: SceneCamera, observation: Observation, active: readonly VisibleTrack[], nowMs: number): void {
     const { visits } = this.#deps
+    const { frame, at } = observation
+    const isLate = frame.isSent === true && this.#deps.clock.now() - at > this.#deps.idleCloseMs()
     const visitOf = (id: string): VisitSoFar => {
+      if (isLate) {
+        // Neither does it carry on what goes on now, nor is it carried on.
+        const past = visits.begin(id, camera, nowMs)
+        visits.forget(past)
+        return past
+      }
       const visit = visits.goingOn(camera, nowMs) ?? visits.begin(id, camera, nowMs)
       visits.seen(visit, camera.id, nowMs)
       return visit

@@ -44,6 +44,12 @@ const FILE_FORMATS = ['mov,mp4,m4a,3gp,3g2,mj2', 'matroska,webm', 'avi', 'mpegts
 
 const QUIET = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info']
 
+/** A file and nothing that it may name: no play lists, no other protocol. */
+export function fileInputArgs(path: string): string[] {
+  const whitelists = ['-format_whitelist', FILE_FORMATS, '-protocol_whitelist', 'file']
+  return [...whitelists, '-threads', '1', '-i', `file:${path}`]
+}
+
 /**
  * Arguments up to and with `-i`. Live sources are opened with as little waiting as possible: no frame-rate guessing
  * (`-fpsprobesize 0`), no buffering, one decoding thread (each further one delays by a picture).
@@ -51,17 +57,7 @@ const QUIET = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info']
 export function inputArgs(source: StreamSource, live: boolean): string[] {
   if (source.kind === 'file') {
     const pace = live ? ['-re', '-stream_loop', '-1'] : []
-    return [
-      ...pace,
-      '-format_whitelist',
-      FILE_FORMATS,
-      '-protocol_whitelist',
-      'file',
-      '-threads',
-      '1',
-      '-i',
-      `file:${source.path}`,
-    ]
+    return [...pace, ...fileInputArgs(source.path)]
   }
   if (source.kind === 'usb') {
     return [
@@ -79,6 +75,12 @@ export function inputArgs(source: StreamSource, live: boolean): string[] {
 }
 
 const RAW_VIDEO = ['-pix_fmt', 'yuv420p', '-vsync', 'passthrough', '-f', 'yuv4mpegpipe', 'pipe:1']
+
+/** Small pictures on standard output. */
+export function framesArgs(framesPerSecond: number, maxWidth: number): string[] {
+  const filter = `${pick(framesPerSecond)},${shrink(maxWidth)}`
+  return ['-map', '0:v:0', '-an', '-sn', '-vf', filter, ...RAW_VIDEO]
+}
 
 /**
  * One process a camera, two outputs: small pictures on standard output (YUV4MPEG2, so that their size comes along) and

@@ -14,6 +14,13 @@ export interface Frame {
   readonly capturedAt: number
   /** Counts from 0 since the stream began; a gap means frames were skipped. */
   readonly sequence: number
+  /** Sent by the camera when it liked to: `capturedAt` is when it was taken, which may be hours ago. */
+  readonly isSent?: boolean
+  /**
+   * A picture by itself, not one of a stream: it is always looked at (`first`), and again when something may be there
+   * (`second`: drawn anew, a little closer).
+   */
+  readonly still?: 'first' | 'second'
 }
 
 /** Bytes of a frame of this size. */

@@ -14,6 +14,8 @@ export {
   cameraStreamArgs,
   concatList,
   cutArgs,
+  fileInputArgs,
+  framesArgs,
   previewArgs,
   proofArgs,
   readProgress,
@@ -27,6 +29,7 @@ export { pictureOfJpeg } from './jpeg-to-picture.ts'
 export { canBeRecorded, readStreamInfo, type StreamInfo } from './stream-info.ts'
 export { createPictureReader, type Picture } from './picture-reader.ts'
 export { encodeJpeg } from './jpeg.ts'
+export { readStill, type StillFile } from './read-still.ts'
 export { cleanPicture, type CleanPicture } from './clean-picture.ts'
 export { createMediaFolder, type MediaFolder } from './media-folder.ts'
 export { ENOUGH_BYTES, LOW_BYTES } from './disk-space.ts'
@@ -55,6 +58,14 @@ export interface Media extends Part {
 /** Folder, inside the media folder, that a camera's stream is kept in for some minutes. */
 export function bufferFolder(cameraId: string): string {
   return `buffer/${cameraId}`
+}
+
+/**
+ * Name, inside that folder, of a recording that a camera sent afterwards: when it was taken, and when it came, since what is
+ * kept is reckoned from there.
+ */
+export function sentSegmentName(takenAt: number, arrivedAt: number): string {
+  return `${String(Math.floor(takenAt / 1_000))}-${String(Math.floor(arrivedAt / 1_000))}.ts`
 }
 
 export function createMedia(deps: MediaDeps): Media {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { writeFileDurably } from '../core/disk.ts'
 import { LaresError, systemCodeOf } from '../core/errors.ts'
@@ -17,6 +17,8 @@ export interface MediaFolder {
   makeParent(name: string): Promise<void>
   /** Ends quietly when it is not there; removes folders with what is in them. */
   remove(name: string): Promise<void>
+  /** Within the folder; the target's own folder must be there. */
+  move(from: string, to: string): Promise<void>
   sizeBytes(name: string): Promise<number | null>
   /** Names of what lies directly in a folder; empty when there is no such folder. */
   list(name: string): Promise<string[]>
@@ -44,6 +46,7 @@ export function createMediaFolder(root: string): MediaFolder {
     async remove(name) {
       await rm(path(name), { recursive: true, force: true })
     },
+    move: (from, to) => rename(path(from), path(to)),
     async sizeBytes(name) {
       return orNull(async () => (await stat(path(name))).size)
     },

@@ -5,6 +5,8 @@ export interface Segment {
   startMs: number
   /** When its last bytes came. */
   endMs: number
+  /** When a camera sent it afterwards; what is kept is reckoned from there. Left out: as it was recorded. */
+  arrivedMs?: number
 }
 
 export interface SegmentFile {
@@ -23,11 +25,12 @@ const BELIEVABLE_MS = 1_500
  */
 export function readSegments(files: readonly SegmentFile[]): Segment[] {
   const segments = files.flatMap(({ name, bornMs, changedMs }) => {
-    const second = /^(\d{9,11})\.ts$/.exec(name)?.[1]
+    const [, second, arrived] = /^(\d{9,11})(?:-(\d{9,11}))?\.ts$/.exec(name) ?? []
     if (second === undefined) return []
     const namedMs = Number(second) * 1_000
     const startMs = Math.abs(bornMs - namedMs) <= BELIEVABLE_MS ? Math.round(bornMs) : namedMs
-    return [{ file: name, startMs, endMs: Math.max(startMs, Math.round(changedMs)) }]
+    const segment = { file: name, startMs, endMs: Math.max(startMs, Math.round(changedMs)) }
+    return [arrived === undefined ? segment : { ...segment, startMs: namedMs, arrivedMs: Number(arrived) * 1_000 }]
   })
   return segments.sort((a, b) => a.startMs - b.startMs)
 }
@@ -39,13 +42,13 @@ export function segmentsBetween(segments: readonly Segment[], fromMs: number, to
 
 /** A finished segment reaches to the next one when that follows directly. */
 function reach(segment: Segment, next: Segment | undefined): number {
-  const follows = next !== undefined && next.startMs - segment.endMs < BELIEVABLE_MS
+  const follows = next !== undefined && segment.arrivedMs === undefined && next.startMs - segment.endMs < BELIEVABLE_MS
   return follows ? next.startMs : segment.endMs
 }
 
 /** Names of what is no longer needed: older than `keepMs`, or from a future that a corrected clock took back. */
 export function outdated(segments: readonly Segment[], nowMs: number, keepMs: number): string[] {
-  const tooOld = (segment: Segment): boolean => segment.endMs < nowMs - keepMs
+  const tooOld = (segment: Segment): boolean => (segment.arrivedMs ?? segment.endMs) < nowMs - keepMs
   const notYet = (segment: Segment): boolean => segment.startMs > nowMs + keepMs
   return segments.filter((segment) => tooOld(segment) || notYet(segment)).map((segment) => segment.file)
 }

@@ -26,6 +26,7 @@ export interface LookQueue {
   take(isBusy?: (cameraId: string) => boolean): WaitingLook | null
   /** A frame that needed more than one look. */
   charge(cameraId: string, looks: number, weight: number): void
+  has(cameraId: string): boolean
   /** Gives a buffer back for reuse. */
   recycle(data: Uint8Array): void
   forget(cameraId: string): void
@@ -44,6 +45,7 @@ export function createLookQueue(buffers: Buffers = createBuffers()): LookQueue {
 
   return {
     recycle: (data) => buffers.giveBack(data),
+    has: (cameraId) => waiting.has(cameraId),
     put({ frame, ...rest }) {
       const older = waiting.get(frame.cameraId)
       if (older) buffers.giveBack(older.look.frame.data)

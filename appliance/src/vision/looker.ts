@@ -31,6 +31,8 @@ export interface Looker {
   hint(cameraId: string): void
   forget(cameraId: string): void
   load: Pick<LoadMeter, 'report'>
+  /** Whether a frame of this camera waits or is being looked at. */
+  isLooking(cameraId: string): boolean
   onObservation(listener: (observation: Observation) => void): () => void
   onMotion(listener: (sighting: Sighting) => void): () => void
 }
@@ -129,21 +131,21 @@ export function createLooker(deps: LookerDeps): Looker {
       lookOn()
     },
     hint: (cameraId) => watches.get(cameraId)?.hint(),
+    isLooking: (cameraId) => jobs.has(cameraId) || queue.has(cameraId),
     forget(cameraId) {
       watches.delete(cameraId)
       jobs.delete(cameraId)
       queue.forget(cameraId)
       load.forget(cameraId)
     },
-    onObservation(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    onMotion(listener) {
-      motionListeners.add(listener)
-      return () => motionListeners.delete(listener)
-    },
+    onObservation: (listener) => join(listeners, listener),
+    onMotion: (listener) => join(motionListeners, listener),
   }
+}
+
+function join<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
 }
 
 /** A listener that fails hurts neither the others nor sight. */

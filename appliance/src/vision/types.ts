@@ -48,6 +48,8 @@ export interface Vision extends Part {
   hint(cameraId: string): void
   /** Forgets a camera's background, tracks and pending frame. */
   forget(cameraId: string): void
+  /** Whether a frame of this camera waits or is being looked at. */
+  isLooking(cameraId: string): boolean
   onObservation(listener: (observation: Observation) => void): () => void
   /** Something moves in the picture, whatever it is: at each such frame, so up to 5 times a second. */
   onMotion(listener: (sighting: Sighting) => void): () => void

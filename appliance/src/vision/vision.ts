@@ -76,7 +76,8 @@ export function createVision(deps: VisionDeps): Vision {
     see(frame) {
       detector.noteFrame(frame.cameraId)
       looker.see(frame)
-      views.see(frame)
+      // Single stills come from whenever: a view is judged by what follows on itself.
+      if (frame.still === undefined) views.see(frame)
     },
     hint: (cameraId) => looker.hint(cameraId),
     forget(cameraId) {
@@ -84,6 +85,7 @@ export function createVision(deps: VisionDeps): Vision {
       views.forget(cameraId)
     },
     load: () => looker.load.report(),
+    isLooking: (cameraId) => looker.isLooking(cameraId),
     onObservation: (listener) => looker.onObservation(listener),
     onMotion: (listener) => looker.onMotion(listener),
     detector: () => detector.status(),

@@ -73,11 +73,18 @@ export function createCameraWatch({ newId, sizes }: CameraWatchDeps): CameraWatc
     for (const { box } of living) if (!touchesEdge(box)) sizes.learn(box, frame.width / frame.height, at)
   }
 
+  /** The same picture a little closer moves nothing; it only says whether what was found is really there. */
+  function lookAgain(at: number): Decision {
+    const shouldLook = tracks.some((track) => !isStill(track, at))
+    return { shouldLook, isUrgent: true, motion: [], weight: WEIGHTS.usual }
+  }
+
   return {
     decide(frame) {
       const at = frame.capturedAt
       isAfterGap ||= at - lastFrameAt > LONGEST_GAP_MS
       lastFrameAt = at
+      if (frame.still === 'second') return lookAgain(at)
       const moving = tracks.filter((track) => track.isConfirmed && !isStill(track, at))
       const motion = watcher.watch(frame, moving.map(boxOf))
       if (motion.isSceneChange) attention.onSceneChange(at)
@@ -86,11 +93,17 @@ export function createCameraWatch({ newId, sizes }: CameraWatchDeps): CameraWatc
       const isWanted = attention.isDue(at) || follows || cut.length > 0 || tracks.some((track) => isOver(track, at))
       const isMoving = boxes.length > 0 && !pace.skips(boxes, at)
       const weight = follows ? WEIGHTS.follows : isWanted || pace.everyNth() === 1 ? WEIGHTS.usual : WEIGHTS.restless
-      return { shouldLook: isWanted || isMoving, isUrgent: follows || isMoving, motion: boxes, weight }
+      return {
+        shouldLook: frame.still !== undefined || isWanted || isMoving,
+        isUrgent: follows || isMoving,
+        motion: boxes,
+        weight,
+      }
     },
     plan(frame, motion, most, inputSide) {
       const at = frame.capturedAt
-      const wanted = wantedBoxes({ tracks, motion, cut, at })
+      // A still of its own is looked at whole: where it differs from the one before says little.
+      const wanted = frame.still === undefined ? wantedBoxes({ tracks, motion, cut, at }) : []
       return attention.plan(frame, wanted, most, { inputSide, sizeAt: (box) => sizes.sizeAt(box, at) })
     },
     conclude(frame, motion, seen) {

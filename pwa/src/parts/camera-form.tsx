@@ -106,7 +106,7 @@ interface ClassesProps {
 }
 
 /** What the camera tells about. */
-function Classes({ chosen, error, onChange }: ClassesProps) {
+export function Classes({ chosen, error, onChange }: ClassesProps) {
   return (
     <fieldset class="fieldset">
       <legend>{words.watchFor}</legend>

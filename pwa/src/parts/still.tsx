@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import * as client from '../client.ts'
 import { t } from '../text/index.ts'
 import type { Camera } from '../wire.ts'
-import { LiveAge } from './age.tsx'
+import { Age, LiveAge } from './age.tsx'
 import { Icon } from './icon.tsx'
 
 const EVERY_MS = 1_000
@@ -28,12 +28,21 @@ export function Still({ camera, caption = true }: StillProps) {
         <div class="still-words">
           <span class="still-name">{camera.name}</span>
           <span class={`still-state is-${camera.state}`}>
-            {live ? takenAt !== null && <LiveAge at={takenAt} /> : t.cameras.states[camera.state]}
+            <StateWords camera={camera} takenAt={takenAt} />
           </span>
         </div>
       )}
     </div>
   )
+}
+
+/** How old the picture is; of a camera that sends now and then, when it was taken. */
+function StateWords({ camera, takenAt }: { camera: Camera; takenAt: number | null }) {
+  if (camera.source.kind === 'upload' && camera.lastFrameAt !== null) {
+    return <Age at={camera.lastFrameAt} say={t.cameras.lastPicture} />
+  }
+  if (camera.state !== 'live') return <>{t.cameras.states[camera.state]}</>
+  return takenAt === null ? null : <LiveAge at={takenAt} />
 }
 
 function Nothing({ camera }: { camera: Camera }) {
@@ -45,9 +54,10 @@ function Nothing({ camera }: { camera: Camera }) {
   )
 }
 
-function useStill(box: { readonly current: HTMLElement | null }, { id, state, lastFrameAt }: Camera) {
+function useStill(box: { readonly current: HTMLElement | null }, { id, state, lastFrameAt, source }: Camera) {
+  const sends = source.kind === 'upload'
   // One that is silent has its last picture at most: asked for once, not every second.
-  const pace = state === 'live' ? 'flowing' : lastFrameAt !== null && state !== 'off' ? 'once' : 'none'
+  const pace = state === 'live' && !sends ? 'flowing' : lastFrameAt !== null && state !== 'off' ? 'once' : 'none'
   const url = useSignal<string | null>(null)
   const takenAt = useSignal<number | null>(null)
   useEffect(() => {
@@ -83,6 +93,6 @@ function useStill(box: { readonly current: HTMLElement | null }, { id, state, la
       observer.disconnect()
       if (url.value) URL.revokeObjectURL(url.value)
     }
-  }, [id, pace])
+  }, [id, pace, sends ? lastFrameAt : null])
   return { url: url.value, takenAt: takenAt.value }
 }

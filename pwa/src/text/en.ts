@@ -4,6 +4,7 @@ import { incidentsText } from './en/incidents.ts'
 import { moreText } from './en/more.ts'
 import { nowText } from './en/now.ts'
 import { plugsText } from './en/plugs.ts'
+import { uploadsText } from './en/uploads.ts'
 import { setupText } from './en/setup.ts'
 import { errorsText, shellText, timeText } from './en/shell.ts'
 
@@ -16,6 +17,7 @@ export const en = {
   now: nowText,
   incidents: incidentsText,
   cameras: camerasText,
+  uploads: uploadsText,
   plugs: plugsText,
   more: moreText,
 }

@@ -9,6 +9,7 @@ import { file } from './file.ts'
 import { mjpeg } from './mjpeg.ts'
 import { rtsp } from './rtsp.ts'
 import { still } from './still.ts'
+import { upload } from './upload.ts'
 import type { Kind, KindOf, ParsedSource, RunDeps, Runner, SourceKind, TryDeps } from './types.ts'
 import { usb } from './usb.ts'
 
@@ -26,7 +27,7 @@ export type {
 } from './types.ts'
 
 /** Every kind there is. */
-const KINDS: { readonly [K in Kind]: SourceKind<K> } = { rtsp, mjpeg, still, usb, file }
+const KINDS: { readonly [K in Kind]: SourceKind<K> } = { rtsp, mjpeg, still, usb, file, upload }
 
 /** The compiler cannot see that a source and its kind belong together; here they always do. */
 const kindOf = ({ kind }: { kind: Kind }) => KINDS[kind] as unknown as KindOf<CameraSource, ParsedSource>

@@ -5,6 +5,7 @@ import type { Frame, UsbFormat } from '../../media/index.ts'
 import type { Decoding } from '../decoding.ts'
 import type { Pace } from '../pace.ts'
 import type { WatchStatus } from '../status.ts'
+import type { UploadBox } from '../uploads/types.ts'
 
 /** What may be shown and stored in the open, one member a kind. An `address` carries no user, no password, and `•••` for secrets in its query. */
 export type StoredSource =
@@ -20,6 +21,7 @@ export type StoredSource =
   | { kind: 'still'; address: string; intervalS: number; anyCertificate?: boolean | undefined }
   | { kind: 'usb'; device: string; format: 'auto' | UsbFormat }
   | { kind: 'file'; path: string }
+  | { kind: 'upload'; folder: string; expectEveryHours: number | null }
 
 /** What is sealed. `address` is the real one when the shown one has something hidden. */
 export interface Credentials {
@@ -46,6 +48,8 @@ export interface Runner {
   status(): WatchStatus
   /** Newest frame and its age, or null before the first. */
   latest(): { frame: Frame; ageMs: number } | null
+  /** When the newest picture was taken, when that is known without having it. */
+  lastAt?(): number | null
 }
 
 /** Everything a runner gets besides its source. */
@@ -65,6 +69,7 @@ export interface RunDeps {
   pace: Pace
   clock: Clock
   log: Log
+  uploads: UploadBox
   onFrame(frame: Frame): void
   /** Only when something of it changes. */
   onStatus(status: WatchStatus): void

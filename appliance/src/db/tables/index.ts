@@ -62,6 +62,7 @@ import type {
 } from './review.ts'
 import type { SettingsTable } from './settings.ts'
 import type { ClientCertificatesTable } from './tls.ts'
+import type { FtpAccountsTable, UploadsSeenTable } from './uploads.ts'
 import type { CameraSizesTable } from './vision.ts'
 
 /**
@@ -124,4 +125,6 @@ export interface Tables {
   told_notices: ToldNoticesTable
   plug_watches: PlugWatchesTable
   lifeline: LifelineTable
+  uploads_seen: UploadsSeenTable
+  ftp_accounts: FtpAccountsTable
 }

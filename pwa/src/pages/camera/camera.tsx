@@ -8,6 +8,7 @@ import { Page, Section } from '../../parts/page.tsx'
 import { Ask } from '../../parts/sheet.tsx'
 import { Empty, ErrorNote, Loaded, Note, Skeleton } from '../../parts/states.tsx'
 import { Still } from '../../parts/still.tsx'
+import { UploadSetup } from '../../parts/upload-setup.tsx'
 import { cameras, forgetCamera, keepCamera } from '../../state/cameras.ts'
 import { useResource } from '../../state/resource.ts'
 import { may } from '../../state/session.ts'
@@ -42,7 +43,7 @@ export default function Camera() {
 }
 
 function OneCamera({ camera }: { camera: CameraData }) {
-  const { problem } = camera
+  const { problem, source } = camera
   return (
     <>
       <div class="big-still">
@@ -60,6 +61,7 @@ function OneCamera({ camera }: { camera: CameraData }) {
       )}
       <ViewNote cameraId={camera.id} />
       <Health camera={camera} />
+      {source.kind === 'upload' && may('cameras.edit') && <UploadSetup key={source.address} camera={camera} />}
       <ButtonLink href={`/incidents?camera=${camera.id}`} icon="incidents">
         {words.incidents}
       </ButtonLink>
@@ -105,7 +107,7 @@ function Health({ camera }: { camera: CameraData }) {
           <dd>{camera.classes.map((each) => t.incidents.classes[each]).join(', ')}</dd>
         </div>
         <div>
-          <dt>{words.address}</dt>
+          <dt>{source.kind === 'upload' ? t.uploads.folder : words.address}</dt>
           <dd class="break">{source.address}</dd>
         </div>
       </dl>

@@ -42,7 +42,7 @@ export default function Cameras() {
           )
         }
       </Loaded>
-      {adding.value && <AddCamera onClose={() => (adding.value = false)} />}
+      {adding.value && <AddCamera folder={query.add} onClose={() => (adding.value = false)} />}
     </Page>
   )
 }

@@ -24,6 +24,9 @@ export const camerasText = {
       'Cameras usually sign their certificate themselves. If you are sure of the address, accept it below.',
     'address-refused': 'Type the camera’s own address on the home network, not the box’s.',
     'device-missing': 'Plug the camera in again, then look whether it is still at the same place.',
+    'folder-missing': 'Check that the upload folder is there and that Lares may write to it (All settings, Uploads).',
+    'no-uploads':
+      'Look at what the camera’s own app says of sending pictures, then compare address, user and password.',
     'program-missing': 'Install ffmpeg on the box, then start Lares again.',
     unknown: 'Lares keeps trying. See Details for what the camera said.',
   },

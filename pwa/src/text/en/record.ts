@@ -133,6 +133,7 @@ const kinds: Record<string, Kind> = {
     name: 'Foreign page refused',
     say: ({ from: where }) => `A page from elsewhere was refused${from(where)}`,
   },
+  ftp_password_created: { name: 'FTP password made', say: ({ who }) => `${who} made an FTP password for a camera` },
   tls_changed: { name: 'Certificates changed', say: ({ who }) => `${who} changed how certificates are used` },
   certificate_renewed: { name: 'Certificate renewed', say: () => 'Lares uses a new certificate' },
   client_certificate_issued: {
@@ -211,7 +212,14 @@ export const recordText = {
     },
     {
       name: 'Keys and settings',
-      of: ['api_key_created', 'api_key_rotated', 'api_key_revoked', 'signing_key_rotated', 'setting_changed'],
+      of: [
+        'api_key_created',
+        'api_key_rotated',
+        'api_key_revoked',
+        'signing_key_rotated',
+        'setting_changed',
+        'ftp_password_created',
+      ],
     },
     { name: 'Incidents', of: ['incident_reviewed', 'review_undone', 'feedback_forgotten'] },
     {

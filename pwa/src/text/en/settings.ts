@@ -17,6 +17,8 @@ export const settingsText = {
     plugs: 'Plugs',
     recording: 'Recording',
     setup: 'Setup',
+    uploads: 'Uploads of cameras',
+    ftp: 'FTP',
     tls: 'Certificates',
     acme: 'Public certificate',
     vision: 'Seeing',
