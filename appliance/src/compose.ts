@@ -34,7 +34,7 @@ import { createRecording } from './recording/index.ts'
 import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
-import { createVision, type Vision } from './vision/index.ts'
+import { createVision, createZones, type Polygon, type Vision, type Zones } from './vision/index.ts'
 
 export interface ComposeOptions {
   config: BootConfig
@@ -87,26 +87,37 @@ interface Sight {
   cameras: ReturnType<typeof createCameras>
   incidents: ReturnType<typeof createIncidents>
   media: ReturnType<typeof createMedia>
+  zones: Zones
 }
 
 function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
   const { config, home, clock, log, bus, notices, audit } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
-  const cameras = createCameras({ ...home, clock, log, bus, notices, media })
+  const zones: Zones = createZones({
+    ...{ ...home, clock, bus, getCamera: (id) => cameras.get(id), footprints: (id) => incidents.footprints(id) },
+    restartCamera: (id, meanwhile) => cameras.restart(id, meanwhile),
+    forgetRecorded: (id) => recording.forget(id),
+    recordChange: (trx, { principal: who, address, userAgent }, id, details) =>
+      audit.record(trx, { type: 'camera_zones_changed', who, address, userAgent, resource: `camera:${id}`, details }),
+  })
+  const privacyMasks = (id: string): readonly Polygon[] => zones.privacyMasksOf(id)
+  const cameras = createCameras({ ...home, clock, log, bus, notices, media, privacyMasks })
   const recording = createRecording({ media, cameras, bus, clock, log })
   const vision = createVision({
     ...{ ...home, clock, log, bus, notices, model: config.model },
-    hardware: createHardware(),
+    ...{ hardware: createHardware(), zones: (id) => zones.of(id) },
   })
   const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
   vision.onObservation((observation) => incidents.observe(observation))
   bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))
+  // Pictures of before must not be told of afterwards.
+  bus.on('camera.zones-changed', 'vision', ({ id, masksChanged }) => (masksChanged ? vision.forget(id) : undefined))
   return {
     // What receives starts before what sends.
-    parts: [media, recording, incidents, vision, cameras],
-    routes: [...cameras.routes, ...vision.routes, ...incidents.routes],
-    ...{ vision, cameras, incidents, media },
+    parts: [media, recording, zones, incidents, vision, cameras],
+    routes: [...cameras.routes, ...zones.routes, ...vision.routes, ...incidents.routes],
+    ...{ vision, cameras, incidents, media, zones },
   }
 }
 
@@ -176,6 +187,7 @@ function composeRules(ground: Ground, { plugs, accounts, modes, ...sight }: Tell
   const rules = createAlertRules({
     ...{ ...home, clock, log, bus, audit, accounts, modes, queueNotice, incidents: sight.incidents },
     cameraName: (id) => sight.cameras.peek(id)?.name ?? null,
+    zone: (id) => sight.zones.find(id),
   })
   sight.incidents.addHook(rules.incidentHook)
   const ownHealth = createOwnHealth({

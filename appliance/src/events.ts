@@ -12,6 +12,8 @@ import type { DetectorStatus, Notice } from './api/system.ts'
 export interface Events {
   /** A camera was added, changed, or its state changed (live, stalled, failed …). */
   'camera.changed': Camera
+  /** Zones, lines, masks or limits of a camera were drawn anew; `masksChanged`: something else is hidden than before. */
+  'camera.zones-changed': { id: string; masksChanged: boolean }
   /** A camera was removed; its incidents stay. */
   'camera.removed': { id: string }
   /** An incident was opened, grew, was closed, or was reviewed. `change` says which. */

@@ -42,7 +42,7 @@ async function startWatching(
   const notices = createNotices({ bus, clock })
   const media = createMedia({ dataDir, ffmpeg: 'ffmpeg', clock, log, notices })
   const secretBox = createSecretBox(Buffer.alloc(32, 3))
-  const cameras = createCameras({ database, secretBox, clock, log, bus, notices, media })
+  const cameras = createCameras({ database, secretBox, clock, log, bus, notices, media, privacyMasks: () => [] })
   const recording = { cutClip: () => Promise.reject(new TypeError('No clips here')) }
   const settings = createFakeSettings()
   const audit = createAudit({ database, clock, log })
@@ -66,7 +66,7 @@ async function addIncident(
   const picture = { file, width: 1, height: 1, takenAt: 1, boxes: [] }
   await insertIncident(database.writer, {
     ...{ id, camera, partOf: null, openedAt: clock.now(), lastSeenAt: clock.now() },
-    ...{ classes: new Map(), tracks: new Map() },
+    ...{ classes: new Map(), tracks: new Map(), zonesBefore: [] },
     ...{ snapshot: picture, pictureQuality: 0, better: null, clip: { state: 'recording' } },
   })
   await setClip(database.writer, id, { state: 'ready', file, startsAt: 1, durationMs: 1 })

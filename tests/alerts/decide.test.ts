@@ -23,7 +23,8 @@ const CONTEXT: DecideContext = {
   ...{ people: ['ada', 'ben'], snoozes: [], earlier: [], lastTold: [] },
 }
 const VISIT: Visit = {
-  ...{ id: 'v1', cameraId: 'door', cameraName: 'Front door', openedAt: NOON, lastSeenAt: NOON, zones: [] },
+  ...{ id: 'v1', cameraId: 'door', cameraName: 'Front door', openedAt: NOON, lastSeenAt: NOON },
+  ...{ zones: [], stayedMs: {} },
   ...{ classes: [{ class: 'person', count: 1 }], band: 'medium', verdict: 'uncertain', feedback: null },
 }
 const QUIET = { weekdays: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 0 }

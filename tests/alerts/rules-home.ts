@@ -107,7 +107,7 @@ export async function startRulesHome(again?: Again): Promise<RulesHome> {
         preparing: false,
       }),
     },
-    cameraName: () => 'Front door',
+    ...{ cameraName: () => 'Front door', zone: () => null },
   })
   const ownHealth = createOwnHealth({
     ...{ database, clock, log, bus, notices, settings, audit, modes, queueNotice },

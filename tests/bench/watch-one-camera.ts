@@ -29,6 +29,7 @@ const cameras = createCameras({
   bus,
   notices,
   media,
+  privacyMasks: () => [],
 })
 const recording = createRecording({ media, cameras, bus, clock, log })
 const motion = createMotionWatcher()

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Polygon } from '../../appliance/src/api/zones.ts'
 import type { Camera } from '../../appliance/src/api/cameras.ts'
 import type { Events } from '../../appliance/src/events.ts'
 import { createAudit } from '../../appliance/src/audit/index.ts'
@@ -45,6 +46,7 @@ export interface BoxOptions {
   dataDir?: string
   clock?: Clock
   ffmpeg?: string
+  privacyMasks?: (cameraId: string) => readonly Polygon[]
   freeBytesOf?: (path: string) => Promise<number>
   /** Runs before the parts start. */
   prepare?(incidents: Incidents): void
@@ -63,7 +65,10 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
   const secretBox = createSecretBox(Buffer.alloc(32, 3))
   const { ffmpeg = 'ffmpeg', freeBytesOf } = options
   const media = createMedia({ dataDir, ffmpeg, clock, log, notices: board, ...(freeBytesOf ? { freeBytesOf } : {}) })
-  const cameras = createCameras({ database, secretBox, clock, log, bus, notices: board, media })
+  const cameras = createCameras({
+    ...{ database, secretBox, clock, log, bus, notices: board, media },
+    privacyMasks: options.privacyMasks ?? (() => []),
+  })
   const recording = createRecording({ media, cameras, bus, clock, log })
   const settings = createFakeSettings()
   const audit = createAudit({ database, clock, log })

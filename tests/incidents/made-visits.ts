@@ -146,5 +146,5 @@ export function fitsNaively(
 function wordsOf(visit: MadeVisit): readonly string[] {
   const { id: _, factors, plug, partOf: _part, reviewedAt, ...rest } = visit
   const plain = { ...rest, reviewed: reviewedAt !== null, assessment: factors, plugs: plug ? [plug] : [] }
-  return documentOf({ ...plain, place: 0, partOfCamera: null, parts: [] }, 'Europe/Berlin').words
+  return documentOf({ ...plain, place: 0, partOfCamera: null, parts: [], zones: [] }, 'Europe/Berlin').words
 }

@@ -1,4 +1,6 @@
 import type { CameraSourceInput, TestCameraReply } from '../api/cameras.ts'
+import type { Box } from '../api/common.ts'
+import type { Polygon } from '../api/zones.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { SecretBox } from '../core/crypto.ts'
@@ -7,7 +9,7 @@ import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
-import type { Frame, Media } from '../media/index.ts'
+import { coverOf, type Frame, type Media } from '../media/index.ts'
 import { CameraList } from './camera-list.ts'
 import { createLiveCamera } from './live-camera.ts'
 import { cameraRoutes } from './routes.ts'
@@ -29,16 +31,19 @@ export interface CamerasDeps {
   bus: Bus<Events>
   notices: NoticeBoard
   media: Media
+  /** What nobody shall see of a camera, as polygons; throws while that is not known. */
+  privacyMasks(cameraId: string): readonly Polygon[]
 }
 
 export function createCameras(deps: CamerasDeps): Cameras {
   const { bus, media } = deps
   const frames = createFrameListeners(deps.log)
+  const hidden = hiddenOf(deps.privacyMasks)
   const list = new CameraList({
     ...deps,
     build: (record, parsed) =>
       createLiveCamera(
-        { ...deps, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
+        { ...deps, hidden, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
         record,
         parsed,
       ),
@@ -68,6 +73,10 @@ export function createCameras(deps: CamerasDeps): Cameras {
       await list.remove(id)
       stills.forget(id)
     },
+    async restart(id, meanwhile) {
+      await list.restart(id, meanwhile)
+      stills.forget(id)
+    },
     test: createTester(deps),
     onFrame: frames.listen,
     latestFrame,
@@ -90,6 +99,21 @@ function createTester({ media, clock, log }: CamerasDeps): Cameras['test'] {
     } finally {
       running--
     }
+  }
+}
+
+/** Rectangles over what nobody shall see: worked out once for each drawing. */
+function hiddenOf(privacyMasks: CamerasDeps['privacyMasks']): (cameraId: string) => readonly Box[] {
+  const covers = new Map<string, { drawn: string; cover: readonly Box[] }>()
+  return (cameraId) => {
+    const masks = privacyMasks(cameraId)
+    if (masks.length === 0) return []
+    const drawn = JSON.stringify(masks)
+    const known = covers.get(cameraId)
+    if (known?.drawn === drawn) return known.cover
+    const cover = coverOf(masks)
+    covers.set(cameraId, { drawn, cover })
+    return cover
   }
 }
 

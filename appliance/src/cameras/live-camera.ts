@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import type { Camera } from '../api/cameras.ts'
+import type { Box } from '../api/common.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
@@ -14,6 +15,8 @@ export interface LiveCameraDeps {
   log: Log
   media: Media
   notices: NoticeBoard
+  /** What nobody shall see, as rectangles. */
+  hidden(cameraId: string): readonly Box[]
   onFrame(frame: Frame): void
   onChanged(camera: Camera): void
 }
@@ -40,6 +43,7 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
     ? new Watcher({
         ...{ cameraId: record.id, cameraName: record.name, source: toStreamSource(parsed) },
         mayRecord: () => !media.isDiskLow(),
+        hidden: () => deps.hidden(record.id),
         prepareSegmentFolder: () => makeSegmentFolder(media, record.id),
         ...{ ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
       })

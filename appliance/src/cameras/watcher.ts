@@ -1,3 +1,4 @@
+import type { Box } from '../api/common.ts'
 import { sleep, type Clock } from '../core/clock.ts'
 import { LaresError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
@@ -5,6 +6,7 @@ import { supervise, type Loop } from '../core/supervise.ts'
 import {
   cameraStreamArgs,
   canBeRecorded,
+  paintBlack,
   type Frame,
   type Picture,
   type StreamInfo,
@@ -44,6 +46,8 @@ export interface WatcherDeps {
   source: StreamSource
   /** False while the disk is nearly full: then the camera is watched without being recorded. */
   mayRecord(): boolean
+  /** What nobody shall see, in fractions of the picture. */
+  hidden(): readonly Box[]
   /** Absolute; made anew before each run. */
   prepareSegmentFolder(): Promise<string>
   ffmpeg: string
@@ -134,16 +138,19 @@ export class Watcher {
   }
 
   async #args(run: Run): Promise<string[]> {
-    const { source, mayRecord, prepareSegmentFolder } = this.#deps
+    const { source, mayRecord, prepareSegmentFolder, hidden } = this.#deps
     const { info } = this.#status
     const canRecord = info === null || canBeRecorded(info.codec)
     run.heldBack = canRecord && !mayRecord()
     const segmentFolder = canRecord && !run.heldBack ? await prepareSegmentFolder() : undefined
-    return cameraStreamArgs({ source, framesPerSecond: DETECTION_FPS, maxWidth: MAX_WIDTH, segmentFolder })
+    const stream = { source, framesPerSecond: DETECTION_FPS, maxWidth: MAX_WIDTH, segmentFolder }
+    return cameraStreamArgs({ ...stream, hidden: hidden() })
   }
 
   #onPicture(picture: Picture): void {
-    const { cameraId, clock } = this.#deps
+    const { cameraId, clock, hidden } = this.#deps
+    // Before anybody has it: what is stored, shown or looked at comes from here.
+    paintBlack(picture, hidden())
     this.#lastSignAtMs = clock.monotonic()
     this.#latest = { cameraId, ...picture, capturedAt: clock.now(), sequence: this.#sequence++ }
     this.#setStatus({ state: 'live', trouble: null })

@@ -1,4 +1,6 @@
 // Argument lists for ffmpeg: values in, values out. Nothing here is ever put through a shell.
+import type { Box } from '../api/common.ts'
+import { maskFilter } from './privacy-mask.ts'
 
 /** Where a stream comes from, checked and ready for ffmpeg. */
 export type StreamSource =
@@ -12,6 +14,8 @@ export interface StreamOptions {
   maxWidth: number
   /** Folder that gets the copied segments; left out: none. */
   segmentFolder?: string | undefined
+  /** What nobody shall see, in fractions of the picture: recorded black, which means encoding it again. */
+  hidden?: readonly Box[]
 }
 
 /** Seconds of video in a recorded segment (more where key pictures are further apart). */
@@ -73,17 +77,33 @@ const RAW_VIDEO = ['-pix_fmt', 'yuv420p', '-vsync', 'passthrough', '-f', 'yuv4mp
  * the untouched stream in segments named by the second they began.
  */
 export function cameraStreamArgs(options: StreamOptions): string[] {
-  const { source, framesPerSecond, maxWidth, segmentFolder } = options
+  const { source, framesPerSecond, maxWidth, segmentFolder, hidden = [] } = options
   const filter = `${pick(framesPerSecond)},${shrink(maxWidth)}`
   const pictures = ['-map', '0:v:0', '-an', '-sn', '-vf', filter, ...RAW_VIDEO]
-  return [...QUIET, '-filter_threads', '1', ...inputArgs(source, true), ...pictures, ...segmentArgs(segmentFolder)]
+  return [...QUIET, '-filter_threads', '1', ...inputArgs(source, true), ...pictures, ...segmentArgs(segmentFolder, hidden)]
 }
 
-function segmentArgs(folder: string | undefined): string[] {
+/** Copied as they come; where something is hidden, drawn over and encoded again, and named so that nobody joins the two. */
+function segmentArgs(folder: string | undefined, hidden: readonly Box[]): string[] {
   if (folder === undefined) return []
+  const isMasked = hidden.length > 0
+  const name = isMasked ? '%s.masked.ts' : '%s.ts'
   return [
-    ...['-map', '0:v:0', '-an', '-sn', '-c', 'copy', '-f', 'segment', '-segment_time', String(SEGMENT_S)],
-    ...['-segment_format', 'mpegts', '-strftime', '1', `${folder.replaceAll('%', '%%')}/%s.ts`],
+    ...['-map', '0:v:0', '-an', '-sn', ...(isMasked ? maskedArgs(hidden) : ['-c', 'copy'])],
+    ...['-f', 'segment', '-segment_time', String(SEGMENT_S)],
+    ...['-segment_format', 'mpegts', '-strftime', '1', `${folder.replaceAll('%', '%%')}/${name}`],
+  ]
+}
+
+/** Wide enough to tell a face, and half the work of full HD. */
+const MASKED_WIDTH = 1_280
+
+/** A key picture where each segment begins; no lookahead, so that a segment is born when its first picture comes. */
+function maskedArgs(hidden: readonly Box[]): string[] {
+  return [
+    ...['-vf', `${shrink(MASKED_WIDTH)},${maskFilter(hidden)}`, '-vsync', 'passthrough'],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-crf', '25', '-threads', '1'],
+    ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_S})`],
   ]
 }
 

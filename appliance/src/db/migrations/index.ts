@@ -7,11 +7,13 @@ import { risk } from './0005-risk.ts'
 import { review } from './0006-review.ts'
 import { delivery } from './0007-delivery.ts'
 import { alertRules } from './0008-alert-rules.ts'
+import { zones } from './0012-zones.ts'
 import { regions } from './0014-regions.ts'
 
 /** In order, append only: what has been released is never changed. */
 export const migrations: readonly Migration[] = [
   ...[first, access, clientCertificates, plugHome],
   ...[risk, review, delivery, alertRules],
+  zones,
   regions,
 ]

@@ -61,6 +61,7 @@ import type {
 } from './review.ts'
 import type { SettingsTable } from './settings.ts'
 import type { ClientCertificatesTable } from './tls.ts'
+import type { CameraZonesTable, CameraZoneSettingsTable } from './zones.ts'
 import type { CameraSizesTable } from './vision.ts'
 
 /**
@@ -84,6 +85,8 @@ export interface Tables {
   audit: AuditTable
   client_certificates: ClientCertificatesTable
   cameras: CamerasTable
+  camera_zones: CameraZonesTable
+  camera_zone_settings: CameraZoneSettingsTable
   camera_sizes: CameraSizesTable
   incidents: IncidentsTable
   incident_tracks: IncidentTracksTable

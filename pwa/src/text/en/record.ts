@@ -87,6 +87,7 @@ const kinds: Record<string, Kind> = {
     say: ({ who, whom }) => `${who} took back the API key of ${whomOr(whom, 'a program')}`,
   },
   signing_key_rotated: { name: 'Signing key renewed', say: () => 'The key that signs sign-ins was renewed' },
+  camera_zones_changed: { name: 'Zones drawn', say: ({ who }) => `${who} drew zones or masks of a camera anew` },
   setting_changed: {
     name: 'Setting changed',
     say: ({ who, whom }) => `${who} changed ${whom === null ? 'a setting' : `the setting ${whom}`}`,
@@ -211,7 +212,7 @@ export const recordText = {
     },
     {
       name: 'Keys and settings',
-      of: ['api_key_created', 'api_key_rotated', 'api_key_revoked', 'signing_key_rotated', 'setting_changed'],
+      of: ['api_key_created', 'api_key_rotated', 'api_key_revoked', 'signing_key_rotated', 'setting_changed', 'camera_zones_changed'],
     },
     { name: 'Incidents', of: ['incident_reviewed', 'review_undone', 'feedback_forgotten'] },
     {
