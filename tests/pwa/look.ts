@@ -29,6 +29,7 @@ const PAGES: Record<string, string> = {
   learned: '/incidents/learned',
   cameras: '/cameras',
   camera: `/cameras/${cameras[0]?.id ?? ''}`,
+  zones: `/cameras/${cameras[0]?.id ?? ''}/zones`,
   'camera-stalled': `/cameras/${cameras[3]?.id ?? ''}`,
   plugs: '/plugs',
   plug: `/plugs/${plugs[0]?.id ?? ''}`,

@@ -6,7 +6,7 @@ import type { Frame } from '../media/index.ts'
 import type { LoadReport } from './load.ts'
 import type { ZoneEvent, ZoneVisit } from './zones/types.ts'
 
-export type { ZoneVisit } from './zones/types.ts'
+export type { ZoneEvent, ZoneVisit } from './zones/types.ts'
 
 export interface Detection {
   class: ObjectClass
