@@ -29,7 +29,7 @@ const notices = { raise: () => undefined, clear: () => undefined }
 const database = await openTestDatabase()
 const media = createMedia({ dataDir, ffmpeg: 'ffmpeg', clock, log, notices })
 const ground = { database, clock, log, bus, notices, media }
-const cameras = createCameras({ ...ground, secretBox: createSecretBox(Buffer.alloc(32)) })
+const cameras = createCameras({ ...ground, privacyMasks: () => [], secretBox: createSecretBox(Buffer.alloc(32)) })
 const recording = createRecording({ ...ground, cameras })
 // No graphics processor: the figures are those of the two cores.
 const hardware = createHardware({ root: dataDir })

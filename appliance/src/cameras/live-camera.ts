@@ -4,7 +4,7 @@ import type { Box } from '../api/common.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
-import { bufferFolder, type Frame, type Media } from '../media/index.ts'
+import { bufferFolder, paintBlack, type Frame, type Media } from '../media/index.ts'
 import { describeCamera, OFF, type Doing } from './describe.ts'
 import { toStreamSource, type ParsedSource } from './source.ts'
 import type { CameraRecord } from './store.ts'
@@ -39,13 +39,20 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
   const noticeId = `camera.${record.id}`
   let troubleSince = clock.now()
 
+  /** In place, before anybody has the picture, however it came: what is stored, shown or looked at comes from here. */
+  const hide = (frame: Frame): Frame => {
+    paintBlack(frame, deps.hidden(record.id))
+    return frame
+  }
+
   const watcher: Watcher | null = record.enabled
     ? new Watcher({
         ...{ cameraId: record.id, cameraName: record.name, source: toStreamSource(parsed) },
         mayRecord: () => !media.isDiskLow(),
         hidden: () => deps.hidden(record.id),
         prepareSegmentFolder: () => makeSegmentFolder(media, record.id),
-        ...{ ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
+        ...{ ffmpeg: media.ffmpeg, clock, log, onStatus },
+        onFrame: (frame) => deps.onFrame(hide(frame)),
       })
     : null
 
@@ -80,7 +87,12 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
     relabel: (changed) => void (record = changed),
     parsed,
     describe,
-    latest: () => watcher?.latest() ?? null,
+    latest() {
+      const latest = watcher?.latest() ?? null
+      // Not every picture goes to listeners.
+      if (latest) hide(latest.frame)
+      return latest
+    },
     async start() {
       await watcher?.start()
     },

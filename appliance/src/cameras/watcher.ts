@@ -6,7 +6,6 @@ import { supervise, type Loop } from '../core/supervise.ts'
 import {
   cameraStreamArgs,
   canBeRecorded,
-  paintBlack,
   type Frame,
   type Picture,
   type StreamInfo,
@@ -46,7 +45,7 @@ export interface WatcherDeps {
   source: StreamSource
   /** False while the disk is nearly full: then the camera is watched without being recorded. */
   mayRecord(): boolean
-  /** What nobody shall see, in fractions of the picture. */
+  /** What nobody shall see, in fractions of the picture: for what is recorded. */
   hidden(): readonly Box[]
   /** Absolute; made anew before each run. */
   prepareSegmentFolder(): Promise<string>
@@ -148,9 +147,7 @@ export class Watcher {
   }
 
   #onPicture(picture: Picture): void {
-    const { cameraId, clock, hidden } = this.#deps
-    // Before anybody has it: what is stored, shown or looked at comes from here.
-    paintBlack(picture, hidden())
+    const { cameraId, clock } = this.#deps
     this.#lastSignAtMs = clock.monotonic()
     this.#latest = { cameraId, ...picture, capturedAt: clock.now(), sequence: this.#sequence++ }
     this.#setStatus({ state: 'live', trouble: null })
