@@ -79,7 +79,12 @@ export async function startRulesHome(again?: Again): Promise<RulesHome> {
   const bus = createBus<Events>(log)
   const notices = createNotices({ bus, clock })
   const audit = createAudit({ database, clock, log })
-  const world = { onWifi: new Set<string>(), liveCameras: new Set<string>(), plugs: new Map<string, Plug>(), zones: new Map<string, { name: string; cameraId: string }>() }
+  const world = {
+    onWifi: new Set<string>(),
+    liveCameras: new Set<string>(),
+    plugs: new Map<string, Plug>(),
+    zones: new Map<string, { name: string; cameraId: string }>(),
+  }
 
   const told: AlertNotice[] = []
   const recorded: AuditEntry[] = []

@@ -169,11 +169,21 @@ describe('J4 J2 rules are made, tried, changed and removed', () => {
     const made = await add({})
     const words = 'When a person is seen in Drive on any camera, in any mode, there for 20 seconds or more'
     assert.equal(made.words, words)
-    const stay = (stayedMs: number) => ({ camera: DOOR, zones: [{ ...drive, stayedMs }], lastSeenAt: at.clock.now() + 60_000 })
+    const stay = (stayedMs: number) => ({
+      camera: DOOR,
+      zones: [{ ...drive, stayedMs }],
+      lastSeenAt: at.clock.now() + 60_000,
+    })
     const short = await at.see(stay(19_000))
-    assert.deepEqual((await at.decisions(short.id)).map(({ code }) => code), ['too-short'])
+    assert.deepEqual(
+      (await at.decisions(short.id)).map(({ code }) => code),
+      ['too-short'],
+    )
     const elsewhere = await at.see({ camera: DOOR, lastSeenAt: at.clock.now() + 60_000 })
-    assert.deepEqual((await at.decisions(elsewhere.id)).map(({ code }) => code), ['other-zone'])
+    assert.deepEqual(
+      (await at.decisions(elsewhere.id)).map(({ code }) => code),
+      ['other-zone'],
+    )
     await at.see(stay(21_000))
     assert.equal(at.told.length, 1)
     const trial = await at.call<AlertRuleTrial>('POST', '/api/alerts/rules/try', { rule })

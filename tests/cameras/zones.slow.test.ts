@@ -26,7 +26,10 @@ describe('zones of a camera, over the API', () => {
     camera = await addCamera(box, { kind: 'file', path: await drawnClip() }, 'Front door')
     other = await addCamera(box, { kind: 'file', path: await drawnClip() }, 'Garden')
     box.server.people.set(tokenOf('vera'), person('vera', ['cameras.view'], { cameras: new Set([other.id]) }))
-    box.server.people.set(tokenOf('ed'), person('ed', ['cameras.view', 'cameras.edit'], { cameras: new Set([other.id]) }))
+    box.server.people.set(
+      tokenOf('ed'),
+      person('ed', ['cameras.view', 'cameras.edit'], { cameras: new Set([other.id]) }),
+    )
   })
   after(() => box.remove())
 
@@ -44,10 +47,13 @@ describe('zones of a camera, over the API', () => {
     await box.zones.start()
     assert.deepEqual(await read(), saved)
     const names = (await box.ask('/api/zones')).json() as unknown as { zones: ZoneName[] }
-    assert.deepEqual(names.zones.map(({ name, cameraId, kind }) => [name, cameraId, kind]), [
-      ['Drive', camera.id, 'drive'],
-      ['Gate', camera.id, 'entry'],
-    ])
+    assert.deepEqual(
+      names.zones.map(({ name, cameraId, kind }) => [name, cameraId, kind]),
+      [
+        ['Drive', camera.id, 'drive'],
+        ['Gate', camera.id, 'entry'],
+      ],
+    )
   })
 
   it('a second change keeps the ids; of two people at once the second is told', async () => {
@@ -91,7 +97,11 @@ describe('zones of a camera, over the API', () => {
   it('each change is recorded, with counts and no shapes; listeners hear whether a mask changed', async () => {
     const { revision } = await read()
     await draw({ privacyMasks: [{ name: 'Neighbour', shape: SQUARE }], revision })
-    const rows = await box.database.reader.selectFrom('audit').selectAll().where('type', '=', 'camera_zones_changed').execute()
+    const rows = await box.database.reader
+      .selectFrom('audit')
+      .selectAll()
+      .where('type', '=', 'camera_zones_changed')
+      .execute()
     const last = rows.at(-1)
     assert.equal(last?.resource, `camera:${camera.id}`)
     assert.match(last.details ?? '', /"privacyMasks":1,"masksChanged":true/)
@@ -110,7 +120,12 @@ describe('zones of a camera, over the API', () => {
     await until('copied segments', async () => (await names()).filter((name) => !name.includes('masked')).length > 2)
     assert.ok((await names()).some((name) => name.endsWith('.masked.ts')))
     const toMs = Date.now() - 1_000
-    const clip = await box.recording.cutClip({ cameraId: camera.id, fromMs: toMs - 20_000, toMs, file: 'incidents/x.mp4' })
+    const clip = await box.recording.cutClip({
+      cameraId: camera.id,
+      fromMs: toMs - 20_000,
+      toMs,
+      file: 'incidents/x.mp4',
+    })
     assert.ok(clip.durationMs > 1_000)
   })
 

@@ -73,7 +73,10 @@ describe('what is usual at an hour', () => {
         [[2, 10, 1.5]],
       )
       await forgetCamera(writer, 'cam')
-      assert.deepEqual([await slotsOf(writer, 'cam', 'person', WHOLE_CAMERA), await watchedSince(writer, 'cam')], [[], null])
+      assert.deepEqual(
+        [await slotsOf(writer, 'cam', 'person', WHOLE_CAMERA), await watchedSince(writer, 'cam')],
+        [[], null],
+      )
     } finally {
       await database.close()
     }

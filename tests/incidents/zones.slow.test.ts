@@ -9,7 +9,12 @@ const DRIVE = { id: newId(1), name: 'Drive', kind: 'drive' as const }
 const DOOR = { id: newId(2), name: 'Front steps', kind: 'entry' as const }
 const GATE = { id: newId(3), name: 'Gate', kind: 'entry' as const }
 
-const stay = (zone: ZoneVisit['zone'], enteredAt: number, lastSeenAt: number, change: Partial<ZoneVisit> = {}): ZoneVisit => ({
+const stay = (
+  zone: ZoneVisit['zone'],
+  enteredAt: number,
+  lastSeenAt: number,
+  change: Partial<ZoneVisit> = {},
+): ZoneVisit => ({
   ...{ zone, what: 'stay' as const, enteredAt, lastSeenAt, leftAt: null, loiteredAt: null },
   ...change,
 })
@@ -28,7 +33,10 @@ async function comesIn(life: Life): Promise<number> {
   const beganAt = life.clock.now()
   for (let second = 0; second <= 22; second++) {
     const crossed = stay(GATE, beganAt, beganAt, { what: 'in', leftAt: beganAt })
-    const visits = [crossed, stay(DRIVE, beganAt, life.clock.now(), { loiteredAt: second > 20 ? beganAt + 20_000 : null })]
+    const visits = [
+      crossed,
+      stay(DRIVE, beganAt, life.clock.now(), { loiteredAt: second > 20 ? beganAt + 20_000 : null }),
+    ]
     life.see({ visits, zones: [GATE.id, DRIVE.id] })
     await life.pass(1)
   }
@@ -42,7 +50,10 @@ describe('zones of incidents', () => {
       await life.pass(40)
       const [incident] = await life.all()
       assert.ok(incident)
-      assert.deepEqual(incident.zones, [{ ...GATE, stayedMs: 0 }, { ...DRIVE, stayedMs: 22_000 }])
+      assert.deepEqual(incident.zones, [
+        { ...GATE, stayedMs: 0 },
+        { ...DRIVE, stayedMs: 22_000 },
+      ])
       const detail = await life.incidents.get(incident.id)
       const times = { enteredAt: beganAt, leftAt: beganAt + 22_000 }
       assert.deepEqual(detail.tracks[0]?.zones, [
@@ -70,7 +81,10 @@ describe('zones of incidents', () => {
       const all = await life.all()
       assert.equal(all.length, 2)
       const byZone = await life.incidents.list({ limit: 10, zone: [DOOR.id] })
-      assert.deepEqual(byZone.incidents.map(({ id }) => id), [all[1]?.id])
+      assert.deepEqual(
+        byZone.incidents.map(({ id }) => id),
+        [all[1]?.id],
+      )
       assert.equal((await life.incidents.list({ limit: 10, zone: [DRIVE.id] })).incidents.length, 0)
       assert.equal((await life.incidents.list({ limit: 10, q: 'steps' })).incidents.length, 1)
     }))
@@ -81,7 +95,11 @@ describe('zones of incidents', () => {
       await life.pass(60)
       for (const place of ['', DRIVE.id, GATE.id]) {
         const slots = await slotsOf(life.database.reader, CAMERA_ID, 'person', place)
-        assert.deepEqual(slots.map(({ visits }) => visits), [1], place)
+        assert.deepEqual(
+          slots.map(({ visits }) => visits),
+          [1],
+          place,
+        )
       }
     }))
 
@@ -96,7 +114,10 @@ describe('zones of incidents', () => {
       second.see({ id: 'other', visits: [stay(DRIVE, second.clock.now(), second.clock.now())] })
       await second.pass(3)
       const [incident] = await second.all()
-      assert.deepEqual(incident?.zones.map(({ name }) => name), ['Front steps', 'Drive'])
+      assert.deepEqual(
+        incident?.zones.map(({ name }) => name),
+        ['Front steps', 'Drive'],
+      )
     } finally {
       await second.remove()
     }

@@ -114,7 +114,10 @@ describe('a privacy mask: nothing that is kept, shown or sent shows what it hide
     push = await startPushService()
     rtsp = await startRtspServer({ file: await boardClip(folder) })
     const model = sharedData('models/yolox_nano_416.onnx')
-    product = await startProduct({ dataDir, env: { LARES_PUSH_CA: push.rootFile, ...(model && { LARES_MODEL: model }) } })
+    product = await startProduct({
+      dataDir,
+      env: { LARES_PUSH_CA: push.rootFile, ...(model && { LARES_MODEL: model }) },
+    })
     client = product.client()
     await setUpHome(client, product.setupCode ?? '')
     const { endpoint, keys } = push.subscribe()
@@ -146,7 +149,9 @@ describe('a privacy mask: nothing that is kept, shown or sent shows what it hide
     camera = await client.must<Camera>('POST', '/api/cameras', { name: 'Front door', source })
     const shown = await until('a picture', still)
     assert.ok(magentaIn(shown) > 100)
-    const recorded = await until('a whole segment', async () => ((await segments()).length > 1 ? await segments() : null))
+    const recorded = await until('a whole segment', async () =>
+      (await segments()).length > 1 ? await segments() : null,
+    )
     assert.ok(picturesOf(recorded[0] as string).some((picture) => magentaIn(picture) > 100))
   })
 
@@ -157,7 +162,10 @@ describe('a privacy mask: nothing that is kept, shown or sent shows what it hide
     })
     maskedAt = Date.now()
     assert.equal(saved.revision, 1)
-    assert.deepEqual((await segments()).filter((name) => !name.endsWith('.masked.ts')), [])
+    assert.deepEqual(
+      (await segments()).filter((name) => !name.endsWith('.masked.ts')),
+      [],
+    )
     assertHidden([await until('a masked picture', still)], 'the first live picture')
   })
 
@@ -178,10 +186,14 @@ describe('a privacy mask: nothing that is kept, shown or sent shows what it hide
     const whole = (await segments()).slice(0, -1)
     for (const file of whole) assertHidden(picturesOf(file), file)
     assert.ok(whole.length >= 2)
-    const ended = await until('its clip', async () => {
-      const detail = await client.must<IncidentDetail>('GET', `/api/incidents/${found.id}`)
-      return detail.clip.state === 'ready' ? detail : null
-    }, 150_000)
+    const ended = await until(
+      'its clip',
+      async () => {
+        const detail = await client.must<IncidentDetail>('GET', `/api/incidents/${found.id}`)
+        return detail.clip.state === 'ready' ? detail : null
+      },
+      150_000,
+    )
     const { snapshot } = ended
     assert.ok(snapshot && ended.clip.state === 'ready')
     assertHidden([await pixelsOf((await client.call('GET', snapshot.url)).body)], 'the picture of the incident')

@@ -79,7 +79,15 @@ export function makeIncident(of: Camera, openedAt: number, change: Partial<Incid
     ...{ reviewedBy: null, starred: false, notes: '', reviewCount: 0 },
     ...{ dwellMs: 6_000, parts: [], plugs: [], assessment: null },
     tracks: [
-      { id: randomUUID(), class: 'person', firstSeenAt: openedAt, lastSeenAt: openedAt + 6_000, bestScore: 0.91, path, zones: [] },
+      {
+        id: randomUUID(),
+        class: 'person',
+        firstSeenAt: openedAt,
+        lastSeenAt: openedAt + 6_000,
+        bestScore: 0.91,
+        path,
+        zones: [],
+      },
     ],
     ...change,
   }

@@ -124,7 +124,10 @@ describe('zones: who is where', () => {
     const { events, last } = walk({ zones: [DRIVE] }, [OUT, IN, IN, IN, OUT, IN, IN, OUT, OUT, OUT])
     assert.deepEqual(events, ['entered 200', 'left 1400'])
     assert.deepEqual(last?.zones, ['drive'])
-    assert.deepEqual(last.visits.map(({ enteredAt, leftAt }) => [enteredAt, leftAt]), [[200, 1_400]])
+    assert.deepEqual(
+      last.visits.map(({ enteredAt, leftAt }) => [enteredAt, leftAt]),
+      [[200, 1_400]],
+    )
   })
 
   it('loiters once, when it has stayed as long as that; whoever is gone for good has left', () => {
@@ -142,14 +145,24 @@ describe('zones: who is where', () => {
   })
 
   it('around the end of a line is not across it', () => {
-    const around: [number, number][] = [[0.5, 0.4], [0.9, 0.4], [0.9, 0.6], [0.9, 0.6], [0.5, 0.6], [0.5, 0.6]]
+    const around: [number, number][] = [
+      [0.5, 0.4],
+      [0.9, 0.4],
+      [0.9, 0.6],
+      [0.9, 0.6],
+      [0.5, 0.6],
+      [0.5, 0.6],
+    ]
     assert.deepEqual(walk({ lines: [GATE] }, around).events, [])
   })
 
   it('whatever way somebody takes: entered and left take turns, and stays do not overlap', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (way) => {
-        const { events, last } = walk({ zones: [{ ...DRIVE, loiterS: 0 }] }, way.map((inside) => (inside ? IN : OUT)))
+        const { events, last } = walk(
+          { zones: [{ ...DRIVE, loiterS: 0 }] },
+          way.map((inside) => (inside ? IN : OUT)),
+        )
         events.forEach((event, n) => assert.ok(event.startsWith(n % 2 === 0 ? 'entered' : 'left'), events.join()))
         const visits = last?.visits ?? []
         visits.forEach(({ enteredAt, leftAt }, n) => {
@@ -167,7 +180,12 @@ describe('zones: who is where', () => {
 })
 
 describe('zones: what is not looked at', () => {
-  const found = (change: Partial<Detection>): Detection => ({ class: 'person', score: 0.8, box: boxAt(0.5, 0.5), ...change })
+  const found = (change: Partial<Detection>): Detection => ({
+    class: 'person',
+    score: 0.8,
+    box: boxAt(0.5, 0.5),
+    ...change,
+  })
   const ignored = [{ id: 'i', name: 'Statue', shape: SQUARE, classes: [] }]
 
   it('drops what stands in an ignored area, or only some classes there', () => {
@@ -195,10 +213,11 @@ describe('zones: what is not looked at', () => {
 })
 
 describe('zones: what is refused', () => {
-  const body = (change: object) => cameraZonesBody.parse({
-    ...{ zones: [], lines: [], ignored: [], motionMasks: [], privacyMasks: [], limits: [], revision: 0 },
-    ...change,
-  })
+  const body = (change: object) =>
+    cameraZonesBody.parse({
+      ...{ zones: [], lines: [], ignored: [], motionMasks: [], privacyMasks: [], limits: [], revision: 0 },
+      ...change,
+    })
   const check = (change: object, before: CameraZones = NO_ZONES) => checkedZones(body(change), before, () => 'new')
   const { id: _, ...drive } = DRIVE
   const codeOf = (change: object): string => {
@@ -214,7 +233,10 @@ describe('zones: what is refused', () => {
     const [a, b, c, d] = SQUARE as [Point, Point, Point, Point]
     assert.equal(codeOf({ zones: [drive] }), 'taken')
     assert.equal(codeOf({ zones: [{ ...drive, shape: [a, c, b, d] }] }), 'SHAPE_CROSSES_ITSELF')
-    assert.equal(codeOf({ privacyMasks: [{ name: 'M', shape: [a, { x: 0.201, y: 0.2 }, { x: 0.2, y: 0.201 }] }] }), 'SHAPE_TOO_SMALL')
+    assert.equal(
+      codeOf({ privacyMasks: [{ name: 'M', shape: [a, { x: 0.201, y: 0.2 }, { x: 0.2, y: 0.201 }] }] }),
+      'SHAPE_TOO_SMALL',
+    )
     assert.equal(codeOf({ zones: [drive, { ...drive, name: 'DRIVE' }] }), 'NAME_TAKEN')
     assert.equal(codeOf({ lines: [{ name: 'L', from: a, to: a }] }), 'LINE_TOO_SHORT')
     const limit = { class: 'person', minHeight: 0.5, maxHeight: 0.2, minScore: null }
@@ -224,13 +246,23 @@ describe('zones: what is refused', () => {
   it('points outside the picture, two points, 33 points', () => {
     const many = Array.from({ length: 33 }, (_, n) => ({ x: n / 40, y: 0.5 }))
     for (const shape of [[...SQUARE, { x: 1.01, y: 0.5 }], SQUARE.slice(0, 2), many])
-      assert.ok(!cameraZonesBody.safeParse(body({})).error && cameraZonesBody.safeParse({ ...body({}), zones: [{ ...drive, shape }] }).error)
+      assert.ok(
+        !cameraZonesBody.safeParse(body({})).error &&
+          cameraZonesBody.safeParse({ ...body({}), zones: [{ ...drive, shape }] }).error,
+      )
   })
 
   it('keeps the ids of this camera and gives new ones to all others', () => {
     const known = crypto.randomUUID()
     const before = { ...NO_ZONES, zones: [{ ...DRIVE, id: known }] }
-    const zones = [{ ...drive, id: known }, { ...drive, name: 'Copy', id: known }, { ...drive, name: 'Alien', id: crypto.randomUUID() }]
-    assert.deepEqual(check({ zones }, before).zones.map(({ id }) => id), [known, 'new', 'new'])
+    const zones = [
+      { ...drive, id: known },
+      { ...drive, name: 'Copy', id: known },
+      { ...drive, name: 'Alien', id: crypto.randomUUID() },
+    ]
+    assert.deepEqual(
+      check({ zones }, before).zones.map(({ id }) => id),
+      [known, 'new', 'new'],
+    )
   })
 })

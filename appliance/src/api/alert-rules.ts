@@ -18,7 +18,11 @@ export const alertRuleBody = z
     modes: z.array(homeMode).max(4),
     times: weekTimes.nullable().describe('null: at any time.'),
     minBand: riskBand.describe('The lowest risk that is told.'),
-    dwellS: z.int().min(0).max(3_600).describe('Seconds that the visit must have lasted; where zones are named, that somebody stayed in one of them.'),
+    dwellS: z
+      .int()
+      .min(0)
+      .max(3_600)
+      .describe('Seconds that the visit must have lasted; where zones are named, that somebody stayed in one of them.'),
     cooldownS: z.int().min(0).max(86_400).describe('Seconds of peace for the same thing on the same camera.'),
     throughQuiet: z.boolean().describe('Also in quiet hours.'),
     people: z.array(id).max(64),

@@ -53,7 +53,10 @@ const parts = {
   zones: z.array(zoneBody).max(16),
   lines: z.array(lineBody).max(8),
   ignored: z.array(ignoreBody).max(8),
-  motionMasks: z.array(maskBody).max(8).describe('Where movement alone does not make the detector look: trees, a street.'),
+  motionMasks: z
+    .array(maskBody)
+    .max(8)
+    .describe('Where movement alone does not make the detector look: trees, a street.'),
   privacyMasks: z.array(maskBody).max(8).describe('Black before anything is stored, shown or looked at.'),
   limits: z.array(classLimit).max(9),
 }

@@ -32,7 +32,18 @@ const KEPT_BY_BROWSERS_S = 3_600
 const maySee = ({ camera }: StoredIncident, visible: VisibleCameras): boolean =>
   visible === null || visible.has(camera.id)
 
-function asPart({ id, camera, state, openedAt, lastSeenAt, classes, zones, snapshot, clip, risk }: Incident): IncidentPart {
+function asPart({
+  id,
+  camera,
+  state,
+  openedAt,
+  lastSeenAt,
+  classes,
+  zones,
+  snapshot,
+  clip,
+  risk,
+}: Incident): IncidentPart {
   return { id, camera, state, openedAt, lastSeenAt, classes, zones, snapshot, clip, risk }
 }
 

@@ -155,7 +155,11 @@ const MOST_FOOTPRINTS = 2_000
 const MOST_TRACKS = 200
 
 /** Feet of the newest tracks of a camera, each way thinned to its share. */
-export async function footprints(db: Db, cameraId: string, since: number): Promise<{ class: ObjectClass; at: Point }[]> {
+export async function footprints(
+  db: Db,
+  cameraId: string,
+  since: number,
+): Promise<{ class: ObjectClass; at: Point }[]> {
   const rows = await db
     .selectFrom('incident_tracks')
     .innerJoin('incidents', 'incidents.id', 'incident_tracks.incident_id')

@@ -80,7 +80,14 @@ export function cameraStreamArgs(options: StreamOptions): string[] {
   const { source, framesPerSecond, maxWidth, segmentFolder, hidden = [] } = options
   const filter = `${pick(framesPerSecond)},${shrink(maxWidth)}`
   const pictures = ['-map', '0:v:0', '-an', '-sn', '-vf', filter, ...RAW_VIDEO]
-  return [...QUIET, '-filter_threads', '1', ...inputArgs(source, true), ...pictures, ...segmentArgs(segmentFolder, hidden)]
+  return [
+    ...QUIET,
+    '-filter_threads',
+    '1',
+    ...inputArgs(source, true),
+    ...pictures,
+    ...segmentArgs(segmentFolder, hidden),
+  ]
 }
 
 /** Copied as they come; where something is hidden, drawn over and encoded again, and named so that nobody joins the two. */

@@ -18,7 +18,9 @@ function stripsOf(polygon: Polygon): Box[] {
   const heights = polygon.map(({ y }) => y)
   const first = Math.floor(Math.min(...heights) * STRIPS)
   const last = Math.min(STRIPS - 1, Math.floor(Math.max(...heights) * STRIPS))
-  return Array.from({ length: last - first + 1 }, (_, n) => stripOf(polygon, (first + n) / STRIPS)).flatMap((strip) => strip ?? [])
+  return Array.from({ length: last - first + 1 }, (_, n) => stripOf(polygon, (first + n) / STRIPS)).flatMap(
+    (strip) => strip ?? [],
+  )
 }
 
 /** As wide as the polygon is between `top` and the next strip, gaps of what is hollow included. */

@@ -61,7 +61,9 @@ export function createLooker(deps: LookerDeps): Looker {
   const jobs = new Map<string, Job>()
 
   function watchOf(cameraId: string): CameraWatch {
-    const watch = watches.get(cameraId) ?? createCameraWatch({
+    const watch =
+      watches.get(cameraId) ??
+      createCameraWatch({
         ...{ newId, sizes: deps.sizesOf(cameraId), zones: () => deps.zonesOf(cameraId) },
       })
     watches.set(cameraId, watch)

@@ -24,7 +24,15 @@ export interface Visit {
 export function visitOf(incident: Incident): Visit {
   const { id, camera, openedAt, lastSeenAt, classes, feedback, zones } = incident
   return {
-    ...{ id, cameraId: camera.id, cameraName: camera.name, openedAt, lastSeenAt, feedback, zones: zones.map((zone) => zone.id) },
+    ...{
+      id,
+      cameraId: camera.id,
+      cameraName: camera.name,
+      openedAt,
+      lastSeenAt,
+      feedback,
+      zones: zones.map((zone) => zone.id),
+    },
     stayedMs: Object.fromEntries(zones.map((zone) => [zone.id, zone.stayedMs])),
     classes: classes.map(({ class: name, count }) => ({ class: name, count })),
     band: incident.risk?.band ?? null,

@@ -29,8 +29,7 @@ async function rememberZones(db: Kysely<unknown>): Promise<void> {
     db.schema.alterTable(table).addColumn('zones', 'text', (made) => made.notNull().defaultTo('[]'))
   await column('incidents').execute()
   await column('incident_tracks').execute()
-  const ids = (of: string): string =>
-    `(select group_concat(json_extract(value, '$.id')) from json_each(${of}.zones))`
+  const ids = (of: string): string => `(select group_concat(json_extract(value, '$.id')) from json_each(${of}.zones))`
   const due = (of: string): string => `insert into incident_search_due (place)
     select place from incidents where id in (${of}) and place is not null
       and not exists (select 1 from incident_search_due due where due.place = incidents.place)`

@@ -43,7 +43,10 @@ export interface CountedVisit {
 }
 
 /** One visit more in its hour; one row is read and written. */
-export async function countVisit(db: Db, { cameraId, zoneId, class: name, weekday, hour, at }: CountedVisit): Promise<void> {
+export async function countVisit(
+  db: Db,
+  { cameraId, zoneId, class: name, weekday, hour, at }: CountedVisit,
+): Promise<void> {
   const key = { camera_id: cameraId, zone_id: zoneId, class: name, weekday, hour }
   const known = await db
     .selectFrom('activity_baselines')
@@ -55,7 +58,9 @@ export async function countVisit(db: Db, { cameraId, zoneId, class: name, weekda
   await db
     .insertInto('activity_baselines')
     .values({ ...key, ...columns })
-    .onConflict((conflict) => conflict.columns(['camera_id', 'zone_id', 'class', 'weekday', 'hour']).doUpdateSet(columns))
+    .onConflict((conflict) =>
+      conflict.columns(['camera_id', 'zone_id', 'class', 'weekday', 'hour']).doUpdateSet(columns),
+    )
     .execute()
 }
 

@@ -87,7 +87,12 @@ function withVisits(track: SeenTrack, followed: ReadonlyMap<string, Followed>): 
 
 type Told = Omit<ZoneEvent, 'trackId'>
 
-function stepZone(known: Followed, { id, name, kind, shape, inertiaLooks, loiterS }: Zone, foot: Point, at: number): Told[] {
+function stepZone(
+  known: Followed,
+  { id, name, kind, shape, inertiaLooks, loiterS }: Zone,
+  foot: Point,
+  at: number,
+): Told[] {
   const standing = known.zones.get(id) ?? { isInside: false, against: 0, since: at, visit: null }
   known.zones.set(id, standing)
   const zone = { id, name, kind }

@@ -20,9 +20,7 @@ function fitsLimits({ limits }: SiftRules, { class: name, score, box }: Detectio
 
 function isIgnored({ ignored }: SiftRules, { class: name, box }: Detection): boolean {
   const foot = footOf(box)
-  return ignored.some(
-    ({ classes, shape }) => (classes.length === 0 || classes.includes(name)) && isInside(foot, shape),
-  )
+  return ignored.some(({ classes, shape }) => (classes.length === 0 || classes.includes(name)) && isInside(foot, shape))
 }
 
 /** Movement that lies so far within motion masks does not count. */

@@ -73,7 +73,11 @@ function ZoneFields({ area, set }: { area: Area; set: (change: Partial<Area>) =>
         />
         <label class="field zone-colour">
           <span>{words.colour}</span>
-          <input type="color" value={area.colour} onChange={({ currentTarget }) => set({ colour: currentTarget.value })} />
+          <input
+            type="color"
+            value={area.colour}
+            onChange={({ currentTarget }) => set({ colour: currentTarget.value })}
+          />
         </label>
       </div>
       <div class="zone-pair">

@@ -26,7 +26,13 @@ export function Canvas({ camera, editing, feet, limit }: CanvasProps) {
   const area = draft.areas.find(({ key }) => key === chosen.value) ?? null
   const ratio = camera.picture ? `${String(camera.picture.width)} / ${String(camera.picture.height)}` : '16 / 9'
   return (
-    <div ref={box} class="zone-canvas" style={{ aspectRatio: ratio }} role="group" aria-label={words.picture(camera.name)}>
+    <div
+      ref={box}
+      class="zone-canvas"
+      style={{ aspectRatio: ratio }}
+      role="group"
+      aria-label={words.picture(camera.name)}
+    >
       <Still camera={camera} caption={false} />
       <svg class="zone-shapes" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
         {feet?.map(({ at }, n) => (
@@ -114,7 +120,12 @@ function Samples({ limit: { minHeight, maxHeight } }: { limit: ClassLimit }) {
         <span
           key={n}
           class="zone-sample"
-          style={{ height: percent(height), top: percent(Math.max(0, 0.95 - height)), left: percent(0.5 - height * 0.12), width: percent(height * 0.24) }}
+          style={{
+            height: percent(height),
+            top: percent(Math.max(0, 0.95 - height)),
+            left: percent(0.5 - height * 0.12),
+            width: percent(height * 0.24),
+          }}
           aria-hidden="true"
         >
           {`${String(Math.round(height * 100))} %`}
@@ -136,7 +147,8 @@ function Points({ area, box, editing }: { area: Area; box: Held; editing: Editin
     const by = ARROWS[event.key]
     const step = event.shiftKey ? LARGE_STEP : STEP
     if (by) set(placed(area, n, { x: point.x + by[0] * step, y: point.y + by[1] * step }), event.repeat)
-    else if ((event.key === 'Delete' || event.key === 'Backspace') && mayLosePoint(area)) set(area.points.toSpliced(n, 1))
+    else if ((event.key === 'Delete' || event.key === 'Backspace') && mayLosePoint(area))
+      set(area.points.toSpliced(n, 1))
     else if (event.key === 'Enter' && mayGainPoint(area)) set(withPointAfter(area, n))
     else return
     event.preventDefault()
@@ -153,9 +165,7 @@ function Points({ area, box, editing }: { area: Area; box: Held; editing: Editin
           aria-label={words.pointName(n + 1, area.name, Math.round(point.x * 100), Math.round(point.y * 100))}
           aria-describedby="zone-point-help"
           onKeyDown={(event) => onKeyDown(event, n)}
-          onPointerDown={(event) =>
-            drag(event, box, (to, _, goesOn) => set(placed(area, n, to), goesOn))
-          }
+          onPointerDown={(event) => drag(event, box, (to, _, goesOn) => set(placed(area, n, to), goesOn))}
         />
       ))}
     </>

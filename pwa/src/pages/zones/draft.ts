@@ -122,8 +122,14 @@ export const placed = ({ points }: Area, n: number, { x, y }: Point): Point[] =>
 export function shifted(points: readonly Point[], dx: number, dy: number): Point[] {
   const limit = (values: readonly number[], by: number): number =>
     Math.min(1 - Math.max(...values), Math.max(-Math.min(...values), by))
-  const right = limit(points.map(({ x }) => x), dx)
-  const down = limit(points.map(({ y }) => y), dy)
+  const right = limit(
+    points.map(({ x }) => x),
+    dx,
+  )
+  const down = limit(
+    points.map(({ y }) => y),
+    dy,
+  )
   return points.map(({ x, y }) => ({ x: within(x + right), y: within(y + down) }))
 }
 

@@ -43,7 +43,9 @@ export function Limits({ editing, shown }: { editing: Editing; shown: Signal<Obj
             onInput={(typed) => set({ [part]: shareOf(typed) })}
           />
         ))}
-        {limit && <Button onPress={() => set({ minHeight: null, maxHeight: null, minScore: null })}>{words.clear}</Button>}
+        {limit && (
+          <Button onPress={() => set({ minHeight: null, maxHeight: null, minScore: null })}>{words.clear}</Button>
+        )}
       </div>
     </details>
   )

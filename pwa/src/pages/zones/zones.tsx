@@ -40,7 +40,9 @@ export default function Zones() {
         {() =>
           camera ? (
             <Loaded of={zones} skeleton={<Skeleton shape="picture" />}>
-              {(known) => <Editor key={`${id} ${String(known.revision)}`} camera={camera} zones={known} resource={zones} />}
+              {(known) => (
+                <Editor key={`${id} ${String(known.revision)}`} camera={camera} zones={known} resource={zones} />
+              )}
             </Loaded>
           ) : (
             <Empty icon="cameras" title={t.shell.notFound.title} text={words.gone}>
@@ -108,7 +110,11 @@ function Editor({ camera, zones, resource }: EditorProps) {
 }
 
 const ADDABLE: readonly { role: Role; kind: ZoneKind; label: string }[] = [
-  ...(Object.keys(words.kinds) as ZoneKind[]).map((kind) => ({ role: 'zone' as const, kind, label: words.kinds[kind] })),
+  ...(Object.keys(words.kinds) as ZoneKind[]).map((kind) => ({
+    role: 'zone' as const,
+    kind,
+    label: words.kinds[kind],
+  })),
   ...(['line', 'ignored', 'motion', 'privacy'] as const).map((role) => ({
     ...{ role, kind: 'other' as const, label: words.roles[role] },
   })),

@@ -212,7 +212,14 @@ export const recordText = {
     },
     {
       name: 'Keys and settings',
-      of: ['api_key_created', 'api_key_rotated', 'api_key_revoked', 'signing_key_rotated', 'setting_changed', 'camera_zones_changed'],
+      of: [
+        'api_key_created',
+        'api_key_rotated',
+        'api_key_revoked',
+        'signing_key_rotated',
+        'setting_changed',
+        'camera_zones_changed',
+      ],
     },
     { name: 'Incidents', of: ['incident_reviewed', 'review_undone', 'feedback_forgotten'] },
     {

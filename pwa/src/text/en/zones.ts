@@ -63,7 +63,8 @@ export const zonesText = {
   },
   privacyCost:
     'With a privacy mask the recording is drawn and made anew, at most 1280 wide. That takes about a sixth of a processor core for a full HD camera with 15 pictures a second.',
-  privacyStored: 'Pictures and clips of earlier incidents stay as they are. Remove them by hand where they show too much.',
+  privacyStored:
+    'Pictures and clips of earlier incidents stay as they are. Remove them by hand where they show too much.',
   recorded: 'The last five minutes, recorded without this mask',
   recordedChoices: { delete: 'Delete them', keep: 'Keep them for clips of what happened just now' },
   save: 'Save',
