@@ -1,5 +1,4 @@
 import type { CameraSourceInput, TestCameraReply } from '../api/cameras.ts'
-import type { Box } from '../api/common.ts'
 import type { Polygon } from '../api/zones.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
@@ -9,8 +8,9 @@ import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
-import { coverOf, type Frame, type Media } from '../media/index.ts'
+import type { Frame, Media } from '../media/index.ts'
 import { CameraList } from './camera-list.ts'
+import { hiddenOf } from './hidden.ts'
 import { createLiveCamera } from './live-camera.ts'
 import { cameraRoutes } from './routes.ts'
 import { parseSource, toStreamSource } from './source.ts'
@@ -99,21 +99,6 @@ function createTester({ media, clock, log }: CamerasDeps): Cameras['test'] {
     } finally {
       running--
     }
-  }
-}
-
-/** Rectangles over what nobody shall see: worked out once for each drawing. */
-function hiddenOf(privacyMasks: CamerasDeps['privacyMasks']): (cameraId: string) => readonly Box[] {
-  const covers = new Map<string, { drawn: string; cover: readonly Box[] }>()
-  return (cameraId) => {
-    const masks = privacyMasks(cameraId)
-    if (masks.length === 0) return []
-    const drawn = JSON.stringify(masks)
-    const known = covers.get(cameraId)
-    if (known?.drawn === drawn) return known.cover
-    const cover = coverOf(masks)
-    covers.set(cameraId, { drawn, cover })
-    return cover
   }
 }
 

@@ -4,7 +4,8 @@ import type { Box } from '../api/common.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
-import { bufferFolder, paintBlack, type Frame, type Media } from '../media/index.ts'
+import { bufferFolder, type Frame, type Media } from '../media/index.ts'
+import { hide } from './hidden.ts'
 import { describeCamera, OFF, type Doing } from './describe.ts'
 import { toStreamSource, type ParsedSource } from './source.ts'
 import type { CameraRecord } from './store.ts'
@@ -39,12 +40,6 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
   const noticeId = `camera.${record.id}`
   let troubleSince = clock.now()
 
-  /** In place, before anybody has the picture, however it came: what is stored, shown or looked at comes from here. */
-  const hide = (frame: Frame): Frame => {
-    paintBlack(frame, deps.hidden(record.id))
-    return frame
-  }
-
   const watcher: Watcher | null = record.enabled
     ? new Watcher({
         ...{ cameraId: record.id, cameraName: record.name, source: toStreamSource(parsed) },
@@ -52,7 +47,7 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
         hidden: () => deps.hidden(record.id),
         prepareSegmentFolder: () => makeSegmentFolder(media, record.id),
         ...{ ffmpeg: media.ffmpeg, clock, log, onStatus },
-        onFrame: (frame) => deps.onFrame(hide(frame)),
+        onFrame: (frame) => deps.onFrame(hide(frame, deps.hidden)),
       })
     : null
 
@@ -87,12 +82,7 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
     relabel: (changed) => void (record = changed),
     parsed,
     describe,
-    latest() {
-      const latest = watcher?.latest() ?? null
-      // Not every picture goes to listeners.
-      if (latest) hide(latest.frame)
-      return latest
-    },
+    latest: () => hideLatest(watcher?.latest() ?? null, deps),
     async start() {
       await watcher?.start()
     },
@@ -101,6 +91,12 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
       notices.clear(noticeId)
     },
   }
+}
+
+/** Not every picture goes to listeners, so that the newest one may not be painted yet. */
+function hideLatest<Latest extends { frame: Frame } | null>(latest: Latest, { hidden }: LiveCameraDeps): Latest {
+  if (latest) hide(latest.frame, hidden)
+  return latest
 }
 
 async function makeSegmentFolder(media: Media, cameraId: string): Promise<string> {

@@ -89,6 +89,22 @@ async function tryOver(
   })
 }
 
+/** A rule that waits for a zone that is gone, or on a camera that it is not about, would never speak. */
+function refuseGoneZones(
+  { zone: find }: Pick<RulesDeps, 'zone'>,
+  principal: Principal | null,
+  { zones, cameras }: AlertRuleBody,
+): void {
+  const found = zones.map((id) => find(id))
+  if (found.some((zone) => zone === null || !maySeeCamera(principal, zone.cameraId)))
+    throw new LaresError('invalid', 'One of the zones is gone. Choose among those that are there.', {
+      ...{ code: 'ZONE_GONE', details: { zones: 'One of the zones is gone.' } },
+    })
+  if (cameras.length === 0 || found.every((zone) => zone && cameras.includes(zone.cameraId))) return
+  const words = 'One of the zones belongs to a camera that the rule is not about.'
+  throw new LaresError('invalid', words, { code: 'ZONE_ELSEWHERE', details: { zones: words } })
+}
+
 export function createRules(deps: RulesDeps): Rules {
   const { database, clock, audit } = deps
   let active: readonly Rule[] | null = null
@@ -112,18 +128,6 @@ export function createRules(deps: RulesDeps): Rules {
     })
   }
 
-  /** A rule that waits for a zone that is gone, or on a camera that it is not about, would never speak. */
-  function refuseGoneZones(principal: Principal | null, { zones, cameras }: AlertRuleBody): void {
-    const found = zones.map((id) => deps.zone(id))
-    if (found.some((zone) => zone === null || !maySeeCamera(principal, zone.cameraId)))
-      throw new LaresError('invalid', 'One of the zones is gone. Choose among those that are there.', {
-        ...{ code: 'ZONE_GONE', details: { zones: 'One of the zones is gone.' } },
-      })
-    if (cameras.length === 0 || found.every((zone) => zone && cameras.includes(zone.cameraId))) return
-    const words = 'One of the zones belongs to a camera that the rule is not about.'
-    throw new LaresError('invalid', words, { code: 'ZONE_ELSEWHERE', details: { zones: words } })
-  }
-
   const only = (all: readonly AlertRule[], id: string): AlertRule => {
     const found = all.find((rule) => rule.id === id)
     if (!found) throw notFound()
@@ -138,14 +142,14 @@ export function createRules(deps: RulesDeps): Rules {
     list: () => list(database.reader),
     async add(request, body) {
       refuseBeyond(request.principal, body)
-      refuseGoneZones(request.principal, body)
+      refuseGoneZones(deps, request.principal, body)
       const now = clock.now()
       const id = newId(now)
       return only(await write(request, 'alert_rule_created', id, (trx) => insertRule(trx, id, body, now)), id)
     },
     async change(request, id, body) {
       refuseBeyond(request.principal, body)
-      refuseGoneZones(request.principal, body)
+      refuseGoneZones(deps, request.principal, body)
       const all = await write(request, 'alert_rule_updated', id, async (trx) => {
         refuseBeyond(request.principal, only(await list(trx), id))
         if (!(await updateRule(trx, id, body, clock.now()))) throw notFound()

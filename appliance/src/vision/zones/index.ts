@@ -30,7 +30,7 @@ export interface ZonesDeps {
 
 /** What is drawn on the cameras' pictures. Starts before the cameras do: their privacy masks must be known. */
 export function createZones(deps: ZonesDeps): Zones {
-  const { database, clock, bus } = deps
+  const { database, bus } = deps
   let known: ReadonlyMap<string, CameraZones> | null = null
   let stopListening = (): void => undefined
   /** Changes one after another: two must not restart one stream at once. */
@@ -43,26 +43,6 @@ export function createZones(deps: ZonesDeps): Zones {
     if (zones) next.set(cameraId, zones)
     else next.delete(cameraId)
     known = next
-  }
-
-  async function replace(request: RequestContext, cameraId: string, body: CameraZonesBody): Promise<CameraZones> {
-    await deps.getCamera(cameraId)
-    const before = of(cameraId)
-    const next = checkedZones(body, before, () => newId(clock.now()))
-    const hidesOther = !isSameMasks(before, next)
-    await database.transaction(async (trx, afterCommit) => {
-      if (body.revision !== (await revisionOf(trx, cameraId))) throw changedMeanwhile()
-      await saveZones(trx, cameraId, next)
-      await deps.recordChange(trx, request, cameraId, changesOf(next, hidesOther))
-      afterCommit(() => remember(cameraId, next))
-    })
-    // Pictures of before may be on their way until the stream has begun anew: only then is it done.
-    if (hidesOther)
-      await deps.restartCamera(cameraId, async () => {
-        if (body.recorded === 'delete') await deps.forgetRecorded(cameraId)
-      })
-    bus.emit('camera.zones-changed', { id: cameraId, masksChanged: hidesOther })
-    return next
   }
 
   const zones: Omit<Zones, 'routes'> = {
@@ -88,12 +68,45 @@ export function createZones(deps: ZonesDeps): Zones {
     routes: zoneRoutes({
       ...{ zones, getCamera: deps.getCamera, footprints: deps.footprints },
       replace(request, cameraId, body) {
-        const turn = tail.then(() => replace(request, cameraId, body))
+        const turn = tail.then(() => replaceZones(deps, { of, remember }, { request, cameraId, body }))
         tail = turn.catch(() => undefined)
         return turn
       },
     }),
   }
+}
+
+interface Memory {
+  of(cameraId: string): CameraZones
+  remember(cameraId: string, zones: CameraZones): void
+}
+
+interface Change {
+  request: RequestContext
+  cameraId: string
+  body: CameraZonesBody
+}
+
+async function replaceZones(deps: ZonesDeps, { of, remember }: Memory, change: Change): Promise<CameraZones> {
+  const { database, clock, bus } = deps
+  const { request, cameraId, body } = change
+  await deps.getCamera(cameraId)
+  const before = of(cameraId)
+  const next = checkedZones(body, before, () => newId(clock.now()))
+  const masksChanged = !isSameMasks(before, next)
+  await database.transaction(async (trx, afterCommit) => {
+    if (body.revision !== (await revisionOf(trx, cameraId))) throw changedMeanwhile()
+    await saveZones(trx, cameraId, next)
+    await deps.recordChange(trx, request, cameraId, changesOf(next, masksChanged))
+    afterCommit(() => remember(cameraId, next))
+  })
+  // Pictures of before may be on their way until the stream has begun anew: only then is it done.
+  if (masksChanged)
+    await deps.restartCamera(cameraId, async () => {
+      if (body.recorded === 'delete') await deps.forgetRecorded(cameraId)
+    })
+  bus.emit('camera.zones-changed', { id: cameraId, masksChanged })
+  return next
 }
 
 /** Entry lines are zones too, for whoever names one. */
