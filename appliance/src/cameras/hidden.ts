@@ -3,9 +3,7 @@ import type { Polygon } from '../api/zones.ts'
 import { coverOf, paintBlack, type Frame } from '../media/index.ts'
 
 /** Rectangles over what nobody shall see: worked out once for each drawing. */
-export function hiddenOf(
-  privacyMasks: (cameraId: string) => readonly Polygon[],
-): (cameraId: string) => readonly Box[] {
+export function hiddenOf(privacyMasks: (cameraId: string) => readonly Polygon[]): (cameraId: string) => readonly Box[] {
   const covers = new Map<string, { drawn: string; cover: readonly Box[] }>()
   return (cameraId) => {
     const masks = privacyMasks(cameraId)

@@ -103,8 +103,7 @@ export function createCameraWatch({ newId, sizes, zones = () => NO_ZONES }: Came
       const at = frame.capturedAt
       const { looked, detections, cut: parts } = inFrame(seen, frame)
       cut = parts
-      const drawn = zones()
-      const kept = siftDetections(drawn, detections)
+      const kept = siftDetections(zones(), detections)
       const result = updateTracks(tracks, { detections: kept, at, motion, looked, isAfterGap, newId })
       tracks = result.tracks
       isAfterGap = false
@@ -112,7 +111,7 @@ export function createCameraWatch({ newId, sizes, zones = () => NO_ZONES }: Came
       const { ended } = result
       const visible = result.visible.map((each) => ({ ...each, pictureQuality: pictureQuality(frame, each) }))
       if (visible.length === 0 && ended.length === 0) return null
-      return { cameraId: frame.cameraId, at, frame, ended, ...follower.look(drawn, { visible, ended }, at) }
+      return { cameraId: frame.cameraId, at, frame, ended, ...follower.look(zones(), { visible, ended }, at) }
     },
     lookFailed: () => attention.onFailure(),
     hint: () => attention.hint(),
