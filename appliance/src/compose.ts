@@ -43,7 +43,7 @@ import { createRecording } from './recording/index.ts'
 import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
-import { createVision, type Vision } from './vision/index.ts'
+import { createVision, createZones, type Polygon, type Vision, type Zones } from './vision/index.ts'
 
 export interface ComposeOptions {
   config: BootConfig
@@ -107,6 +107,7 @@ interface Sight {
   cameras: ReturnType<typeof createCameras>
   incidents: ReturnType<typeof createIncidents>
   media: ReturnType<typeof createMedia>
+  zones: Zones
 }
 
 /** What taking pictures in by FTP needs of other parts: the box's certificate, the delays of sign-ins, the record. */
@@ -136,15 +137,23 @@ function composeSight(ground: Ground, tls: Tls, house: Partial<HouseContext>): S
   const hardware = createHardware()
   const readyAccelerators = async (): Promise<string[]> =>
     (await hardware.probe()).accelerators.filter(({ ready }) => ready).map(({ kind }) => kind)
+  const zones: Zones = createZones({
+    ...{ ...home, clock, bus, getCamera: (id) => cameras.get(id), footprints: (id) => incidents.footprints(id) },
+    restartCamera: (id, meanwhile) => cameras.restart(id, meanwhile),
+    forgetRecorded: (id) => recording.forget(id),
+    recordChange: (trx, { principal: who, address, userAgent }, id, details) =>
+      audit.record(trx, { type: 'camera_zones_changed', who, address, userAgent, resource: `camera:${id}`, details }),
+  })
+  const privacyMasks = (id: string): readonly Polygon[] => zones.privacyMasksOf(id)
   const cameras = createCameras({
-    ...{ ...home, clock, log, bus, notices, media, readyAccelerators, ftp: ftpPorts(ground, tls) },
+    ...{ ...home, clock, log, bus, notices, media, readyAccelerators, privacyMasks, ftp: ftpPorts(ground, tls) },
     isLooking: (id) => vision.isLooking(id),
     recordFtpPassword: (trx, id, { principal, address, userAgent }) =>
       audit.record(trx, { type: 'ftp_password_created', who: principal, address, userAgent, resource: `camera:${id}` }),
   })
   const recording = createRecording({ media, cameras, bus, clock, log })
   const vision = createVision({
-    ...{ ...home, clock, log, bus, notices, model: config.model, hardware },
+    ...{ ...home, clock, log, bus, notices, model: config.model, hardware, zones: (id) => zones.of(id) },
     cameraName: (id) => cameras.peek(id)?.name ?? null,
     recordChange: (trx, what, request) => recordChange(audit, trx, what, request),
   })
@@ -152,11 +161,13 @@ function composeSight(ground: Ground, tls: Tls, house: Partial<HouseContext>): S
   cameras.onFrame((frame) => vision.see(frame))
   vision.onObservation((observation) => incidents.observe(observation))
   bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))
+  // Pictures of before must not be told of afterwards.
+  bus.on('camera.zones-changed', 'vision', ({ id, masksChanged }) => (masksChanged ? vision.forget(id) : undefined))
   return {
     // What receives starts before what sends.
-    parts: [media, recording, incidents, vision, cameras],
-    routes: [...cameras.routes, ...vision.routes, ...incidents.routes],
-    ...{ vision, cameras, incidents, media },
+    parts: [media, recording, zones, incidents, vision, cameras],
+    routes: [...cameras.routes, ...zones.routes, ...vision.routes, ...incidents.routes],
+    ...{ vision, cameras, incidents, media, zones },
   }
 }
 
@@ -225,6 +236,7 @@ function composeRules(ground: Ground, { plugs, accounts, modes, ...sight }: Tell
   const rules = createAlertRules({
     ...{ ...home, clock, log, bus, audit, accounts, modes, queueNotice, incidents: sight.incidents },
     cameraName: (id) => sight.cameras.peek(id)?.name ?? null,
+    zone: (id) => sight.zones.find(id),
   })
   sight.incidents.addHook(rules.incidentHook)
   const ownHealth = createOwnHealth({

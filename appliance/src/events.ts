@@ -13,6 +13,8 @@ import type { CameraView } from './api/views.ts'
 export interface Events {
   /** A camera was added, changed, or its state changed (live, stalled, failed …). */
   'camera.changed': Camera
+  /** Zones, lines, masks or limits of a camera were drawn anew; `masksChanged`: something else is hidden than before. */
+  'camera.zones-changed': { id: string; masksChanged: boolean }
   /** A camera was removed; its incidents stay. */
   'camera.removed': { id: string }
   /** A camera was covered, put out of focus or turned, or shows again what it used to. */

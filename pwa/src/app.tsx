@@ -23,6 +23,7 @@ const Learned = lazy(() => import('./pages/learned/learned.tsx'))
 const Incident = lazy(() => import('./pages/incident/incident.tsx'))
 const Cameras = lazy(() => import('./pages/cameras/cameras.tsx'))
 const Camera = lazy(() => import('./pages/camera/camera.tsx'))
+const Zones = lazy(() => import('./pages/zones/zones.tsx'))
 const Plugs = lazy(() => import('./pages/plugs/plugs.tsx'))
 const Plug = lazy(() => import('./pages/plug/plug.tsx'))
 const AddPlugs = lazy(() => import('./pages/add-plugs/add-plugs.tsx'))
@@ -113,6 +114,7 @@ function Pages() {
       <Route path="/incidents/:id" component={Incident} />
       <Route path="/cameras" component={Cameras} />
       <Route path="/cameras/:id" component={Camera} />
+      <Route path="/cameras/:id/zones" component={Zones} />
       <Route path="/plugs" component={Plugs} />
       <Route path="/plugs/add" component={AddPlugs} />
       <Route path="/plugs/accounts" component={PlugAccounts} />

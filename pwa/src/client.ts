@@ -89,6 +89,7 @@ export interface IncidentFilter {
   q?: string
   camera?: string
   class?: string
+  zone?: string
   band?: string
   verdict?: string
   feedback?: string

@@ -29,7 +29,7 @@ import type { HttpsClient } from '../harness/https-client.ts'
 import { setUpOwner, startAccess, type Access } from './access.ts'
 import { codeOf } from './factors.ts'
 import { addCamera, addGuest, makeRole, type Guest } from './household.ts'
-import { NO_FTP } from '../cameras/box.ts'
+import { CAMERA_PORTS } from '../fakes/camera-ports.ts'
 
 const VIEW = ['cameras.view', 'cameras.edit', 'incidents.view', 'incidents.review', 'system.view'] as const
 
@@ -45,7 +45,7 @@ async function startWatching(
   const secretBox = createSecretBox(Buffer.alloc(32, 3))
   const settings = createFakeSettings()
   const ground = { dataDir, settings, database, secretBox, clock, log, bus, notices, media }
-  const cameras = createCameras({ ...ground, ftp: NO_FTP, recordFtpPassword: async () => undefined })
+  const cameras = createCameras({ ...ground, ...CAMERA_PORTS })
   const recording = { cutClip: () => Promise.reject(new TypeError('No clips here')) }
   const audit = createAudit({ database, clock, log })
   const incidents = createIncidents({ database, recording, cameras, media, settings, audit, clock, log, bus })
@@ -68,7 +68,7 @@ async function addIncident(
   const picture = { file, width: 1, height: 1, takenAt: 1, boxes: [] }
   await insertIncident(database.writer, {
     ...{ id, camera, partOf: null, openedAt: clock.now(), lastSeenAt: clock.now() },
-    ...{ classes: new Map(), tracks: new Map() },
+    ...{ classes: new Map(), tracks: new Map(), zonesBefore: [] },
     ...{ snapshot: picture, pictureQuality: 0, better: null, clip: { state: 'recording' } },
   })
   await setClip(database.writer, id, { state: 'ready', file, startsAt: 1, durationMs: 1 })

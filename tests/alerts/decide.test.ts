@@ -23,7 +23,8 @@ const CONTEXT: DecideContext = {
   ...{ people: ['ada', 'ben'], snoozes: [], earlier: [], lastTold: [] },
 }
 const VISIT: Visit = {
-  ...{ id: 'v1', cameraId: 'door', cameraName: 'Front door', openedAt: NOON, lastSeenAt: NOON, zones: [] },
+  ...{ id: 'v1', cameraId: 'door', cameraName: 'Front door', openedAt: NOON, lastSeenAt: NOON },
+  ...{ zones: [], stayedMs: {} },
   ...{ classes: [{ class: 'person', count: 1 }], band: 'medium', verdict: 'uncertain', feedback: null },
 }
 const QUIET = { weekdays: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 0 }
@@ -60,6 +61,10 @@ describe('J2 what comes of a rule', () => {
     assert.equal(codeOf({ cameras: ['garden'] }), 'other-camera')
     assert.equal(codeOf({ zones: ['gate'] }), 'other-zone')
     assert.equal(codeOf({ zones: ['gate'] }, {}, { zones: ['gate'] }), 'fits')
+    const stays = { zones: ['gate', 'lawn'], stayedMs: { gate: 8_000, lawn: 40_000 }, lastSeenAt: NOON + 60_000 }
+    assert.equal(codeOf({ zones: ['gate'], dwellS: 20 }, {}, stays), 'too-short')
+    assert.equal(codeOf({ zones: ['gate', 'lawn'], dwellS: 20 }, {}, stays), 'fits')
+    assert.equal(codeOf({ dwellS: 50 }, {}, stays), 'fits')
     assert.equal(codeOf({ modes: ['away', 'night'] }), 'other-mode')
     assert.equal(codeOf({ times: { weekdays: ['sunday'], from: '00:00', to: '00:00' } }), 'other-time')
     assert.equal(codeOf({ minBand: 'high' }), 'below-band')

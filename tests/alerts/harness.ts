@@ -114,7 +114,7 @@ export async function startAlertsHome(options: AlertsHomeOptions = {}): Promise<
       modesSince: async () => [],
     },
     queueNotice: alerts.queueNotice,
-    cameraName: () => null,
+    ...{ cameraName: () => null, zone: () => null },
   })
   if (!options.asleep) await alerts.start()
   const call = <T>(method: string, path: string, body?: unknown, userId = 'ada'): Promise<T> =>
@@ -199,6 +199,7 @@ export function personAtFrontDoor(at: number): Incident {
     lastSeenAt: at,
     closedAt: null,
     classes: [{ class: 'person', count: 1, bestScore: 0.91 }],
+    zones: [],
     snapshot: { url: '/x.jpg', width: 640, height: 360, takenAt: at, boxes: [] },
     clip: { state: 'recording' },
     ...{ partOf: null, verdict: 'confirmed', risk: { score: 34, band: 'medium' } },

@@ -35,6 +35,8 @@ export interface RulesHome {
   onWifi: Set<string>
   liveCameras: Set<string>
   plugs: Map<string, Plug>
+  /** What is drawn, by id. */
+  zones: Map<string, { name: string; cameraId: string }>
   recorded: AuditEntry[]
   /** Somebody signed in, in a session that is there. */
   signIn(sessionId: string): Promise<void>
@@ -77,7 +79,13 @@ export async function startRulesHome(again?: Again): Promise<RulesHome> {
   const bus = createBus<Events>(log)
   const notices = createNotices({ bus, clock })
   const audit = createAudit({ database, clock, log })
-  const world = { onWifi: new Set<string>(), liveCameras: new Set<string>(), plugs: new Map<string, Plug>() }
+  const world = {
+    onWifi: new Set<string>(),
+    liveCameras: new Set<string>(),
+    plugs: new Map<string, Plug>(),
+    zones: new Map<string, { name: string; cameraId: string }>(),
+  }
+
   const told: AlertNotice[] = []
   const recorded: AuditEntry[] = []
   audit.onEntry((entry) => recorded.push(entry))
@@ -107,7 +115,7 @@ export async function startRulesHome(again?: Again): Promise<RulesHome> {
         preparing: false,
       }),
     },
-    cameraName: () => 'Front door',
+    ...{ cameraName: () => 'Front door', zone: (id) => world.zones.get(id) ?? null },
   })
   const ownHealth = createOwnHealth({
     ...{ database, clock, log, bus, notices, settings, audit, modes, queueNotice },

@@ -153,6 +153,45 @@ describe('peace', () => {
 })
 
 describe('J4 J2 rules are made, tried, changed and removed', () => {
+  test('a rule names zones: it tells once somebody stayed there, in a trial too; a zone that is gone is said to be', async (t) => {
+    const at = await home(t)
+    atEnd(t, () => at.stop())
+    for (const rule of await rulesOf(at)) await at.call('DELETE', `/api/alerts/rules/${rule.id}`)
+    const drive = { id: newId(7), name: 'Drive', kind: 'drive' as const }
+    at.zones.set(drive.id, { name: drive.name, cameraId: DOOR.id })
+    const rule = {
+      ...{ enabled: true, classes: ['person'], cameras: [], zones: [drive.id], modes: [], times: null, minBand: 'low' },
+      ...{ dwellS: 20, cooldownS: 0, throughQuiet: false, people: [], channels: [], lightPlugId: null },
+    }
+    const add = (change: object) => at.call<AlertRule>('POST', '/api/alerts/rules', { ...rule, ...change })
+    await assert.rejects(add({ zones: [newId(8)] }), /One of the zones is gone/)
+    await assert.rejects(add({ cameras: [newId(9)] }), /a camera that the rule is not about/)
+    const made = await add({})
+    const words = 'When a person is seen in Drive on any camera, in any mode, there for 20 seconds or more'
+    assert.equal(made.words, words)
+    const stay = (stayedMs: number) => ({
+      camera: DOOR,
+      zones: [{ ...drive, stayedMs }],
+      lastSeenAt: at.clock.now() + 60_000,
+    })
+    const short = await at.see(stay(19_000))
+    assert.deepEqual(
+      (await at.decisions(short.id)).map(({ code }) => code),
+      ['too-short'],
+    )
+    const elsewhere = await at.see({ camera: DOOR, lastSeenAt: at.clock.now() + 60_000 })
+    assert.deepEqual(
+      (await at.decisions(elsewhere.id)).map(({ code }) => code),
+      ['other-zone'],
+    )
+    await at.see(stay(21_000))
+    assert.equal(at.told.length, 1)
+    const trial = await at.call<AlertRuleTrial>('POST', '/api/alerts/rules/try', { rule })
+    assert.deepEqual([trial.looked, trial.toldCount], [3, 1])
+    at.zones.clear()
+    assert.match((await rulesOf(at))[0]?.words ?? '', /seen in a zone that is gone on any camera/)
+  })
+
   test('a trial replays what happened and saves nothing; the rule then does the same', async (t) => {
     const at = await home(t)
     atEnd(t, () => at.stop())

@@ -13,7 +13,7 @@ import { openTestDatabase } from '../../appliance/src/db/testing.ts'
 import { createMedia } from '../../appliance/src/media/index.ts'
 import { createRecording } from '../../appliance/src/recording/index.ts'
 import { createMotionWatcher } from '../../appliance/src/vision/motion/index.ts'
-import { NO_FTP } from '../cameras/box.ts'
+import { CAMERA_PORTS } from '../fakes/camera-ports.ts'
 import { createFakeSettings } from '../fakes/settings.ts'
 
 const url = process.argv[2] ?? ''
@@ -31,7 +31,7 @@ const cameras = createCameras({
   bus,
   notices,
   media,
-  ...{ dataDir, settings: createFakeSettings(), ftp: NO_FTP, recordFtpPassword: async () => undefined },
+  ...{ ...CAMERA_PORTS, dataDir, settings: createFakeSettings() },
 })
 const recording = createRecording({ media, cameras, bus, clock, log })
 const motion = createMotionWatcher()

@@ -17,6 +17,7 @@ import { createIncidents, type Incidents } from '../../appliance/src/incidents/i
 import { createMedia, type Media } from '../../appliance/src/media/index.ts'
 import { createRecording, type Recording } from '../../appliance/src/recording/index.ts'
 import type { Settings } from '../../appliance/src/settings/index.ts'
+import { createZones, type Zones } from '../../appliance/src/vision/index.ts'
 import { CAMERA_PORTS, NO_FTP } from '../fakes/camera-ports.ts'
 import { createFakeSettings } from '../fakes/settings.ts'
 import { person, startServer, tokenOf, type Ask, type Harness, type Reply } from '../http/harness.ts'
@@ -27,6 +28,7 @@ export interface Box {
   readonly dataDir: string
   readonly bus: Bus<Events>
   readonly cameras: Cameras
+  readonly zones: Zones
   readonly media: Media
   readonly recording: Recording
   readonly incidents: Incidents
@@ -79,18 +81,26 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
     ...(options.isLooking ? { isLooking: options.isLooking } : {}),
     ...(options.mayReach === 'product' ? {} : { mayReach: () => true }),
     ...(options.cameras ?? {}),
+    privacyMasks: (id) => zones.privacyMasksOf(id),
   })
   const recording = createRecording({ media, cameras, bus, clock, log })
   const audit = createAudit({ database, clock, log })
+  const zones: Zones = createZones({
+    ...{ database, clock, bus, getCamera: (id) => cameras.get(id), footprints: (id) => incidents.footprints(id) },
+    restartCamera: (id, meanwhile) => cameras.restart(id, meanwhile),
+    forgetRecorded: (id) => recording.forget(id),
+    recordChange: (trx, { principal: who }, id, details) =>
+      audit.record(trx, { type: 'camera_zones_changed', who, resource: `camera:${id}`, details }),
+  })
   const incidents = createIncidents({ database, recording, cameras, media, settings, audit, clock, log, bus })
   options.prepare?.(incidents)
   const events: Box['events'] = []
-  for (const name of ['camera.changed', 'camera.removed', 'incident.changed'] as const) {
+  for (const name of ['camera.changed', 'camera.removed', 'camera.zones-changed', 'incident.changed'] as const) {
     bus.on(name, 'test', (payload) => void events.push({ name, payload }))
   }
-  const parts = [media, cameras, recording, incidents]
+  const parts = [media, zones, cameras, recording, incidents]
   for (const part of parts) await part.start()
-  const routes = [...cameras.routes, ...incidents.routes]
+  const routes = [...cameras.routes, ...zones.routes, ...incidents.routes]
   const server = await startServer(routes, { dataDir, staticDir: join(dataDir, 'app'), clock: systemClock })
   const may = ['cameras.view', 'cameras.edit', 'incidents.view', 'incidents.review'] as const
   server.people.set(tokenOf('olga'), person('olga', may))
@@ -100,7 +110,7 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
     await database.close()
   }
   return {
-    ...{ dataDir, bus, cameras, media, recording, incidents, database, server, logLines, notices, events, stop },
+    ...{ zones, dataDir, bus, cameras, media, recording, incidents, database, server, logLines, notices, events, stop },
     ask: (path, ask = {}) =>
       server.ask(path, { as: 'olga', headers: { origin: `https://127.0.0.1:${server.port}` }, ...ask }),
     async remove() {

@@ -12,6 +12,7 @@ import { buildDefaultModel } from '../../appliance/src/vision/index.ts'
 import { createLooker } from '../../appliance/src/vision/looker.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
+import { NO_ZONES } from '../../appliance/src/api/zones.ts'
 import { createSizeGrid } from '../../appliance/src/vision/regions/size-grid.ts'
 import { noSharedData, walkInClip } from '../fakes/clip.ts'
 import { createFakeSettings } from '../fakes/settings.ts'
@@ -33,7 +34,7 @@ before(async () => {
   let ids = 0
   const looker = createLooker({
     ...{ detector, clock: systemClock, log: silentLog(), newId: () => `track-${String(ids++)}` },
-    ...{ inputSide: () => 416, sizesOf: () => createSizeGrid() },
+    ...{ inputSide: () => 416, sizesOf: () => createSizeGrid(), zonesOf: () => NO_ZONES },
   })
   box = await startBox({ settings, isLooking: (id) => looker.isLooking(id) })
   box.cameras.onFrame((frame) => looker.see(frame))

@@ -7,4 +7,4 @@ export const NO_FTP: CamerasDeps['ftp'] = {
 }
 
 /** What cameras ask of other parts, where a test has none of them. */
-export const CAMERA_PORTS = { ftp: NO_FTP, recordFtpPassword: async () => undefined } as const
+export const CAMERA_PORTS = { ftp: NO_FTP, recordFtpPassword: async () => undefined, privacyMasks: () => [] } as const

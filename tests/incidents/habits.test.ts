@@ -14,6 +14,7 @@ import {
   forgetCamera,
   noteWatched,
   slotsOf,
+  WHOLE_CAMERA,
   watchedSince,
 } from '../../appliance/src/incidents/risk/baseline-store.ts'
 import { fitting } from '../../appliance/src/incidents/risk/expectations.ts'
@@ -64,15 +65,18 @@ describe('what is usual at an hour', () => {
       await noteWatched(writer, 'cam', NOW - DAY)
       await noteWatched(writer, 'cam', NOW)
       assert.equal(await watchedSince(writer, 'cam'), NOW - DAY)
-      const visit = { cameraId: 'cam', class: 'person' as const, weekday: 2, hour: 10 }
+      const visit = { cameraId: 'cam', zoneId: WHOLE_CAMERA, class: 'person' as const, weekday: 2, hour: 10 }
       await countVisit(writer, { ...visit, at: NOW - HALF_LIFE_MS })
       await countVisit(writer, { ...visit, at: NOW })
       assert.deepEqual(
-        (await slotsOf(writer, 'cam', 'person')).map((slot) => [slot.weekday, slot.hour, slot.visits]),
+        (await slotsOf(writer, 'cam', 'person', WHOLE_CAMERA)).map((slot) => [slot.weekday, slot.hour, slot.visits]),
         [[2, 10, 1.5]],
       )
       await forgetCamera(writer, 'cam')
-      assert.deepEqual([await slotsOf(writer, 'cam', 'person'), await watchedSince(writer, 'cam')], [[], null])
+      assert.deepEqual(
+        [await slotsOf(writer, 'cam', 'person', WHOLE_CAMERA), await watchedSince(writer, 'cam')],
+        [[], null],
+      )
     } finally {
       await database.close()
     }

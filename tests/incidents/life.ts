@@ -100,6 +100,8 @@ export function track(change: Partial<VisibleTrack> = {}, at = 0): VisibleTrack 
     box: STANDING,
     firstSeenAt: at,
     lastSeenAt: at,
+    zones: [],
+    visits: [],
     ...change,
   }
 }
@@ -118,6 +120,7 @@ export function observation(
     frame: { cameraId, width, height, data, capturedAt: at, sequence: sequence++ },
     tracks,
     ended,
+    zoneEvents: [],
   }
 }
 

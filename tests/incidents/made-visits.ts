@@ -14,6 +14,8 @@ const uuid = (n: number): string => `01900000-0000-7000-8000-${String(n).padStar
 export const CAMERAS = ['Front door', 'Drive', 'Gärten', 'Hall'].map((name, n) => ({ id: uuid(n + 1), name }))
 export const PLUGS = ['Porch light', 'Pump'].map((name, n) => ({ id: uuid(n + 50), name }))
 
+export const ZONES = ['Porch', 'Lawn'].map((name, n) => ({ id: uuid(n + 70), name, kind: 'garden' as const }))
+
 export interface MadeVisit {
   id: string
   camera: { id: string; name: string }
@@ -29,6 +31,7 @@ export interface MadeVisit {
   partOf: string | null
   /** Switched meanwhile; the other plug only stood as it was. */
   plug: { id: string; name: string } | null
+  zones: typeof ZONES
 }
 
 /** A small generator of numbers below `end`; the same sequence for the same seed. */
@@ -57,6 +60,7 @@ export function makeVisits(count: number, seed: number): MadeVisit[] {
       factors: roll(2) === 0 ? ['Somebody loitered at night.'] : [],
       partOf: before && before.partOf === null && roll(6) === 0 ? before.id : null,
       plug: roll(8) === 0 ? pick(PLUGS) : null,
+      zones: ZONES.filter((_, zone) => (n + zone) % 5 === 0),
     })
   }
   return made
@@ -78,6 +82,7 @@ export async function insertVisits(db: Db, visits: readonly MadeVisit[]): Promis
         },
         ...{ reviewed_by: null, part_of: visit.partOf, visit_last_seen_at: null, verdict: visit.verdict },
         ...{ risk_score: visit.riskScore, starred: visit.starred ? 1 : 0, notes: visit.notes },
+        zones: JSON.stringify(visit.zones.map((zone) => ({ ...zone, stayedMs: 1_000 }))),
       })
       .execute()
     if (visit.factors.length > 0) await judge(db, visit)
@@ -125,6 +130,8 @@ export function fitsNaively(
   const seen = parts.filter(({ camera }) => visible === null || visible.has(camera.id))
   const onCamera = seen.filter(({ camera }) => !filter.camera || filter.camera.includes(camera.id))
   const words = wordsOf(visit)
+  // Whoever sees only some cameras finds a visit by the zones of its own beginning.
+  const entered = (visible === null ? parts : [visit]).flatMap(({ zones }) => zones)
   const band = visit.riskScore === null ? null : bandOf(visit.riskScore)
   const chosen = <Value>(list: readonly Value[] | undefined, value: Value | null | undefined): boolean =>
     !list || (value != null && list.includes(value))
@@ -135,6 +142,7 @@ export function fitsNaively(
     chosen(filter.verdict, visit.verdict) &&
     chosen(filter.feedback, visit.feedback) &&
     chosen(filter.plug, visit.plug?.id) &&
+    (!filter.zone || entered.some(({ id }) => filter.zone?.includes(id))) &&
     (!filter.reviewed || (filter.reviewed === 'yes') === (visit.reviewedAt !== null)) &&
     (!filter.starred || (filter.starred === 'yes') === visit.starred) &&
     (filter.from === undefined || visit.openedAt >= filter.from) &&

@@ -14,7 +14,7 @@ import { countUnreviewed } from '../../appliance/src/incidents/search/search-sto
 import { wordsIn } from '../../appliance/src/incidents/search/words.ts'
 import type { VisibleCameras } from '../../appliance/src/incidents/types.ts'
 import { createFakeClock } from '../fakes/clock.ts'
-import { CAMERAS, fitsNaively, insertVisits, makeVisits, PLUGS, seenBy, type MadeVisit } from './made-visits.ts'
+import { CAMERAS, fitsNaively, insertVisits, makeVisits, PLUGS, ZONES, seenBy, type MadeVisit } from './made-visits.ts'
 
 let database: TestDatabase
 let indexer: Indexer
@@ -44,6 +44,7 @@ const WORDS = [
   'loiter',
   'thr',
   'zebra',
+  'lawn',
   'dog ca',
 ]
 
@@ -59,6 +60,7 @@ const anyFilter: fc.Arbitrary<IncidentsFilter> = fc.record(
     reviewed: yesOrNo,
     starred: yesOrNo,
     plug: some(PLUGS.map(({ id }) => id)),
+    zone: some(ZONES.map(({ id }) => id)),
     from: time,
     until: time,
   },

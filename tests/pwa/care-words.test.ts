@@ -50,6 +50,7 @@ const KINDS: Record<AuditType, true> = {
   ...{ tls_changed: true, certificate_renewed: true },
   ...{ client_certificate_issued: true, client_certificate_revoked: true },
   ...{ device_added: true, device_updated: true, device_removed: true, device_switched: true },
+  camera_zones_changed: true,
   ...{ plug_account_added: true, plug_account_removed: true },
 }
 

@@ -72,6 +72,7 @@ export function makeIncident(of: Camera, openedAt: number, change: Partial<Incid
     lastSeenAt: openedAt + 6_000,
     closedAt: openedAt + 36_000,
     classes: [{ class: 'person', count: 1, bestScore: 0.91 }],
+    zones: [],
     snapshot: {
       url: `/api/incidents/${id}/snapshot.jpg`,
       width: 640,
@@ -86,7 +87,15 @@ export function makeIncident(of: Camera, openedAt: number, change: Partial<Incid
     ...{ reviewedBy: null, starred: false, notes: '', reviewCount: 0 },
     ...{ dwellMs: 6_000, parts: [], plugs: [], assessment: null },
     tracks: [
-      { id: randomUUID(), class: 'person', firstSeenAt: openedAt, lastSeenAt: openedAt + 6_000, bestScore: 0.91, path },
+      {
+        id: randomUUID(),
+        class: 'person',
+        firstSeenAt: openedAt,
+        lastSeenAt: openedAt + 6_000,
+        bestScore: 0.91,
+        path,
+        zones: [],
+      },
     ],
     ...change,
   }

@@ -14,6 +14,7 @@ import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { HARDWARE, lookingAt } from './home-data.ts'
 import { plugHomeRoutes } from './home-plug-home.ts'
 import { plugRoutes } from './home-plugs.ts'
+import { zoneRoutes } from './home-zones.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
 import { riskRoutes } from './home-risk.ts'
 import { reviewRoutes } from './home-review.ts'
@@ -38,6 +39,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...cameraRoutes(deps),
     ...viewRoutes(deps),
     ...uploadRoutes(),
+    ...zoneRoutes(deps),
     ...incidentRoutes(deps),
     ...riskRoutes(deps),
     ...reviewRoutes(deps),

@@ -32,6 +32,7 @@ const PAGES: Record<string, string> = {
   camera: `/cameras/${cameras[0]?.id ?? ''}`,
   'camera-moved': `/cameras/${cameras[2]?.id ?? ''}`,
   'camera-sends': '/cameras?add=front_gate',
+  zones: `/cameras/${cameras[0]?.id ?? ''}/zones`,
   'camera-stalled': `/cameras/${cameras[3]?.id ?? ''}`,
   plugs: '/plugs',
   plug: `/plugs/${plugs[0]?.id ?? ''}`,

@@ -74,7 +74,7 @@ test('how a visit went on over other cameras, and what the plugs did', { skip },
   const { page } = await visitIncident(t, {
     parts: [
       {
-        ...{ ...part, classes: [{ class: 'person', count: 1, bestScore: 0.9 }], snapshot: null, risk: null },
+        ...{ ...part, classes: [{ class: 'person', count: 1, bestScore: 0.9 }], snapshot: null, risk: null, zones: [] },
         clip: { state: 'ready', url: `/api/incidents/${id}/clip.mp4`, startsAt: at, durationMs: 1_000 },
       },
     ],

@@ -49,9 +49,9 @@ it('picks every segment that shows something of the time, and no other', () => {
 
 it('throws away what is old, and what a corrected clock put into the future', () => {
   const segments = [
-    { file: 'old', startMs: T - 400_000, endMs: T - 398_000 },
-    { file: 'kept', startMs: T - 4_000, endMs: T - 2_000 },
-    { file: 'future', startMs: T + 86_400_000, endMs: T + 86_402_000 },
+    { file: 'old', startMs: T - 400_000, endMs: T - 398_000, masked: false },
+    { file: 'kept', startMs: T - 4_000, endMs: T - 2_000, masked: false },
+    { file: 'future', startMs: T + 86_400_000, endMs: T + 86_402_000, masked: false },
   ]
   assert.deepEqual(outdated(segments, T, 300_000), ['old', 'future'])
 })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { silentLog } from '../../appliance/src/core/log.ts'
 import type { Frame } from '../../appliance/src/media/frame.ts'
 import type { LookResult } from '../../appliance/src/vision/backends/backend.ts'
+import { NO_ZONES } from '../../appliance/src/api/zones.ts'
 import { createLooker, type Looker } from '../../appliance/src/vision/looker.ts'
 import type { YuvPicture } from '../../appliance/src/vision/picture-tensor.ts'
 import { createSizeGrid } from '../../appliance/src/vision/regions/size-grid.ts'
@@ -56,6 +57,7 @@ function startLooker(detector: ReturnType<typeof handDetector>) {
   const looker = createLooker({
     ...{ detector, clock, log: silentLog(), newId: () => `t${ids++}`, inputSide: () => 416 },
     sizesOf: () => createSizeGrid(),
+    zonesOf: () => NO_ZONES,
   })
   const observations: Observation[] = []
   looker.onObservation((observation) => void observations.push(observation))

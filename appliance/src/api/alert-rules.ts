@@ -14,12 +14,15 @@ export const alertRuleBody = z
     enabled: z.boolean(),
     classes: z.array(objectClass).max(9),
     cameras: z.array(id).max(64),
-    /** Nothing can be drawn yet that a rule could name: a rule that waits for a zone would never speak. */
-    zones: z.array(z.string().max(64)).max(0, 'There are no zones yet.'),
+    zones: z.array(id).max(32).describe('Zones and entry lines, of which one must have been entered.'),
     modes: z.array(homeMode).max(4),
     times: weekTimes.nullable().describe('null: at any time.'),
     minBand: riskBand.describe('The lowest risk that is told.'),
-    dwellS: z.int().min(0).max(3_600).describe('Seconds that the visit must have lasted.'),
+    dwellS: z
+      .int()
+      .min(0)
+      .max(3_600)
+      .describe('Seconds that the visit must have lasted; where zones are named, that somebody stayed in one of them.'),
     cooldownS: z.int().min(0).max(86_400).describe('Seconds of peace for the same thing on the same camera.'),
     throughQuiet: z.boolean().describe('Also in quiet hours.'),
     people: z.array(id).max(64),

@@ -1,11 +1,21 @@
 import { z } from 'zod'
 import { box, epochMs, id, objectClass } from './common.ts'
+import { zoneKind } from './zones.ts'
 import { assessment, risk, riskBand, verdict } from './risk.ts'
 
 /** What somebody says it was. `unsure` counts as reviewed and teaches nothing. */
 export const INCIDENT_FEEDBACK = ['expected', 'false', 'threat', 'unsure'] as const
 export const incidentFeedback = z.enum(INCIDENT_FEEDBACK)
 export type IncidentFeedback = z.infer<typeof incidentFeedback>
+
+/** A zone, or an entry line (kind `entry`), by its name of then; it may be gone. */
+const visitedZone = z.strictObject({ id, name: z.string(), kind: zoneKind })
+export const trackZone = visitedZone.extend({
+  what: z.enum(['stay', 'in', 'out']).describe('`in` and `out`: across an entry line.'),
+  enteredAt: epochMs,
+  leftAt: epochMs,
+  loitered: z.boolean(),
+})
 
 /** One thing that was followed through the picture. */
 export const track = z
@@ -17,6 +27,7 @@ export const track = z
     bestScore: z.number().describe('0–1, of its best sighting.'),
     /** Where it was, oldest first; thinned to at most 300 points. */
     path: z.array(z.strictObject({ at: epochMs, box })),
+    zones: z.array(trackZone).describe('Its stays in zones and ways across entry lines, oldest first.'),
   })
   .meta({ id: 'Track' })
 export type Track = z.infer<typeof track>
@@ -33,6 +44,9 @@ export const incident = z
     lastSeenAt: epochMs,
     closedAt: epochMs.nullable(),
     classes: z.array(z.strictObject({ class: objectClass, count: z.int(), bestScore: z.number() })),
+    zones: z
+      .array(visitedZone.extend({ stayedMs: z.int().describe('Of the one who stayed longest.') }))
+      .describe('Zones that were entered, in that order.'),
     snapshot: z
       .strictObject({
         url: z.string(),
@@ -66,7 +80,7 @@ export type Incident = z.infer<typeof incident>
 
 /** What carried a visit on: on another camera, or after the longest time that one incident lasts. */
 export const incidentPart = incident
-  .pick({ id: true, camera: true, state: true, openedAt: true, lastSeenAt: true, classes: true })
+  .pick({ id: true, camera: true, state: true, openedAt: true, lastSeenAt: true, classes: true, zones: true })
   .extend({ snapshot: incident.shape.snapshot, clip: incident.shape.clip, risk: incident.shape.risk })
   .meta({ id: 'IncidentPart' })
 export type IncidentPart = z.infer<typeof incidentPart>
@@ -105,6 +119,7 @@ const yesOrNo = z.enum(['yes', 'no'])
 export const incidentsFilter = z.strictObject({
   q: z.string().max(200).optional().describe('Words that it is found by, each at least as a beginning.'),
   camera: anyOf(id, 'Cameras'),
+  zone: anyOf(id, 'Zones that were entered'),
   class: anyOf(objectClass, 'What was seen'),
   band: anyOf(riskBand, 'How bad'),
   verdict: anyOf(verdict, 'Whether it was real'),

@@ -42,6 +42,7 @@ export type AuditType =
   | 'device_updated'
   | 'device_removed'
   | 'device_switched'
+  | 'camera_zones_changed'
   | 'plug_account_added'
   | 'plug_account_removed'
   | 'incident_reviewed'

@@ -72,6 +72,18 @@ export class CameraList {
     return this.#inTurn(() => this.#change(id, input))
   }
 
+  restart(id: string, meanwhile: () => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      const old = this.get(id)
+      await old.stop()
+      try {
+        await meanwhile()
+      } finally {
+        await this.#begin(this.#deps.build(old.record(), old.parsed))
+      }
+    })
+  }
+
   remove(id: string): Promise<void> {
     return this.#inTurn(() => this.#remove(id))
   }

@@ -1,4 +1,5 @@
 import type { CameraSourceInput, TestCameraReply } from '../api/cameras.ts'
+import type { Polygon } from '../api/zones.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { SecretBox } from '../core/crypto.ts'
@@ -13,6 +14,7 @@ import { CameraList, isFolderOf } from './camera-list.ts'
 import { createDecoding } from './decoding.ts'
 import { readDecodingFacts } from './decoding-facts.ts'
 import { createFtp, type Ftp, type FtpPorts } from './ftp/index.ts'
+import { hiddenOf } from './hidden.ts'
 import { createLiveCamera, type LiveCamera } from './live-camera.ts'
 import { createPace, type Pace } from './pace.ts'
 import { cameraRoutes } from './routes.ts'
@@ -51,6 +53,8 @@ export interface CamerasDeps {
   recordFtpPassword: UploadRoutesDeps['recordPassword']
   /** Whether a picture of this camera still waits to be looked at: what is sent in a burst goes at that pace. */
   isLooking?(cameraId: string): boolean
+  /** What nobody shall see of a camera, as polygons; throws while that is not known. */
+  privacyMasks(cameraId: string): readonly Polygon[]
 }
 
 export function createCameras(deps: CamerasDeps): Cameras {
@@ -64,11 +68,12 @@ export function createCameras(deps: CamerasDeps): Cameras {
     ...{ ...deps, isLooking: deps.isLooking ?? (() => false) },
     isOwned: (folder) => list.all().some(({ parsed }) => isFolderOf(parsed, folder)),
   })
+  const hidden = hiddenOf(deps.privacyMasks)
   const list = new CameraList({
     ...ground,
     build: (record, parsed) =>
       createLiveCamera(
-        { ...ground, uploads, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
+        { ...ground, hidden, uploads, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
         record,
         parsed,
       ),
@@ -103,6 +108,10 @@ export function createCameras(deps: CamerasDeps): Cameras {
     change: (id, input) => list.change(id, input),
     async remove(id) {
       await list.remove(id)
+      stills.forget(id)
+    },
+    async restart(id, meanwhile) {
+      await list.restart(id, meanwhile)
       stills.forget(id)
     },
     test: createTester({ ...deps, root, mayReach }),

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import type { Camera } from '../api/cameras.ts'
+import type { Box } from '../api/common.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import { bufferFolder, type Frame, type Media } from '../media/index.ts'
+import { hide } from './hidden.ts'
 import { describeCamera, OFF, type Doing } from './describe.ts'
 import { runSource, type ParsedSource, type RunDeps } from './sources/index.ts'
 import type { CameraRecord } from './store.ts'
@@ -16,6 +18,8 @@ export interface LiveCameraDeps extends Pick<RunDeps, 'mayReach' | 'root' | 'dec
   media: Media
   notices: NoticeBoard
   uploads: UploadBox
+  /** What nobody shall see, as rectangles. */
+  hidden(cameraId: string): readonly Box[]
   onFrame(frame: Frame): void
   onChanged(camera: Camera): void
 }
@@ -42,9 +46,11 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
     ? runSource(parsed, {
         ...{ cameraId: record.id, cameraName: record.name },
         mayRecord: () => !media.isDiskLow(),
+        hidden: () => deps.hidden(record.id),
         prepareSegmentFolder: () => makeSegmentFolder(media, record.id),
         ...{ mayReach: deps.mayReach, root: deps.root, decoding: deps.decoding, pace: deps.pace },
-        ...{ ffmpeg: media.ffmpeg, clock, log, uploads: deps.uploads, onFrame: deps.onFrame, onStatus },
+        ...{ ffmpeg: media.ffmpeg, clock, log, uploads: deps.uploads, onStatus },
+        onFrame: (frame) => deps.onFrame(hide(frame, deps.hidden)),
       })
     : null
 
@@ -80,7 +86,7 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
     relabel: (changed) => void (record = changed),
     parsed,
     describe,
-    latest: () => runner?.latest() ?? null,
+    latest: () => hideLatest(runner?.latest() ?? null, deps),
     async start() {
       await runner?.start()
     },
@@ -89,6 +95,12 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
       notices.clear(noticeId)
     },
   }
+}
+
+/** Not every picture goes to listeners, so that the newest one may not be painted yet. */
+function hideLatest<Latest extends { frame: Frame } | null>(latest: Latest, { hidden }: LiveCameraDeps): Latest {
+  if (latest) hide(latest.frame, hidden)
+  return latest
 }
 
 async function makeSegmentFolder(media: Media, cameraId: string): Promise<string> {

@@ -30,18 +30,22 @@ export interface StreamPlan {
 /** ffmpeg's arguments for one run, and whether the stream is not recorded only because the disk is full. */
 export async function streamArgs(
   { source, role, info, isMain, pace, decoder }: StreamPlan,
-  { mayRecord, prepareSegmentFolder }: Pick<RunDeps, 'mayRecord' | 'prepareSegmentFolder'>,
+  { mayRecord, prepareSegmentFolder, hidden }: Pick<RunDeps, 'mayRecord' | 'prepareSegmentFolder' | 'hidden'>,
 ): Promise<{ args: string[]; heldBack: boolean }> {
   const canRecord = role !== 'pictures' && (info === null ? source.kind !== 'usb' : canBeRecorded(info.codec))
   const heldBack = canRecord && !mayRecord()
   const segmentFolder = canRecord && !heldBack ? await prepareSegmentFolder() : undefined
   const isLarge = info === null ? isMain : info.width >= LARGE_WIDTH
+  // Where something is hidden the recording is drawn anew: from pictures in memory, all of them, as they are.
+  const covers = segmentFolder === undefined ? [] : hidden()
+  const isCovered = covers.length > 0
   const args = cameraStreamArgs({
     ...{ source, framesPerSecond: DETECTION_FPS, maxWidth: MAX_WIDTH, segmentFolder },
     // Nothing to record and no pictures: there would be no output at all.
     withPictures: role !== 'recording' || segmentFolder === undefined,
-    effort: pace === 'key' ? 'key' : isLarge ? 'large' : 'all',
-    decoder: decoder ?? undefined,
+    effort: isCovered ? 'all' : pace === 'key' ? 'key' : isLarge ? 'large' : 'all',
+    decoder: isCovered ? undefined : (decoder ?? undefined),
+    hidden: covers,
   })
   return { args, heldBack }
 }

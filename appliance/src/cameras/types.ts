@@ -14,6 +14,8 @@ export interface Cameras extends Part {
   create(input: CreateCamera): Promise<Camera>
   change(id: string, input: ChangeCamera): Promise<Camera>
   remove(id: string): Promise<void>
+  /** Ends the stream, does `meanwhile`, and begins anew; nothing of the old stream comes once it has. Throws `not-found`. */
+  restart(id: string, meanwhile: () => Promise<void>): Promise<void>
   test(source: CameraSourceInput, signal: AbortSignal): Promise<TestCameraReply>
   /** Every decoded frame of every live camera, at the detection rate (5 a second), synchronously: be quick. */
   onFrame(listener: (frame: Frame) => void): () => void

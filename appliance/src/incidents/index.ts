@@ -19,7 +19,7 @@ import { createRisk, type RiskPart } from './risk/index.ts'
 import type { HouseContext } from './risk/types.ts'
 import { incidentRoutes } from './routes.ts'
 import { idleCloseS, joinS, windowS } from './settings.ts'
-import { incidentsWithoutClip, openIncidents, type StoredIncident } from './store.ts'
+import { footprints, incidentsWithoutClip, openIncidents, type StoredIncident } from './store.ts'
 import type { IncidentHook, IncidentMedia, Incidents } from './types.ts'
 import { createVisits, type Visits, type VisitSoFar } from './visits.ts'
 import { createIncidentWriter } from './writer.ts'
@@ -31,6 +31,7 @@ export type { Adjustment, FeedbackQuestion, HouseContext, PlugState } from './ri
 export type { IncidentChange, IncidentHook, IncidentMedia, Incidents } from './types.ts'
 
 const TICK_MS = 1_000
+const FOOTPRINTS_OF_MS = 24 * 60 * 60_000
 const FREE_SPACE_EVERY_MS = 30_000
 
 export interface IncidentsDeps {
@@ -80,6 +81,7 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     list: (query) => reading.list(query, null),
     get: (id) => reading.get(id, null),
     markExpected: history.markExpected,
+    footprints: (cameraId) => footprints(database.reader, cameraId, clock.now() - FOOTPRINTS_OF_MS),
     picture: (id) => reading.picture(id),
     camerasWithIncident: async () => (await openIncidents(database.reader)).map(({ camera }) => camera.id),
     feedbackAdjustment: history.feedbackAdjustment,
@@ -109,6 +111,10 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
 function listen(bus: Bus<Events>, keeper: Keeper, judging: RiskPart): () => void {
   const stops = [
     bus.on('camera.removed', 'incidents', ({ id }) => keeper.closeCamera(id)),
+    // A picture of before the mask must not be kept afterwards.
+    bus.on('camera.zones-changed', 'incidents', ({ id, masksChanged }) => {
+      if (masksChanged) keeper.forgetPicture(id)
+    }),
     bus.on('camera.removed', 'risk', ({ id }) => judging.forgetCamera(id)),
     bus.on('incident.changed', 'risk', ({ change }) => {
       if (change === 'opened' || change === 'closed') judging.wake()
@@ -149,6 +155,7 @@ function reopen(stored: StoredIncident, visit: VisitSoFar): OpenIncident {
     ...stored,
     visit,
     tracks: new Map(),
+    zonesBefore: stored.zones,
     pictureQuality: pictureQuality(stored.snapshot?.boxes ?? []),
     better: null,
   }

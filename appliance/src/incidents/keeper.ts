@@ -13,6 +13,8 @@ export interface Keeper {
   adopt(incident: OpenIncident): void
   tick(): void
   closeCamera(cameraId: string): void
+  /** Drops a better picture that waits to be written. */
+  forgetPicture(cameraId: string): void
   settle(): Promise<void>
 }
 
@@ -33,6 +35,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     adopt: (incident) => sceneOf(incident.camera.id).adopt(incident),
     tick: () => scenes.forEach((scene) => scene.tick()),
     closeCamera: (cameraId) => scenes.get(cameraId)?.close(),
+    forgetPicture: (cameraId) => scenes.get(cameraId)?.forgetPicture(),
     async settle() {
       await Promise.all([...scenes.values()].map((scene) => scene.settle()))
     },

@@ -3,8 +3,9 @@ import type { Incident } from '../api/incidents.ts'
 import type { Verdict } from '../api/risk.ts'
 import { bandOf } from '../api/risk-bands.ts'
 import { newId } from '../core/ids.ts'
-import type { Observation, VisibleTrack } from '../vision/types.ts'
+import type { Observation, VisibleTrack, ZoneVisit } from '../vision/types.ts'
 import type { VisitSoFar } from './visits.ts'
+import { visitsSince, type IncidentZone } from './zones-entered.ts'
 
 /** Something that was followed during an incident; `id` is its row's, the tracker's own is the key it is kept under. */
 export interface FollowedTrack {
@@ -14,6 +15,8 @@ export interface FollowedTrack {
   lastSeenAt: number
   bestScore: number
   path: { at: number; box: Box }[]
+  /** Where it stayed while the incident went on. */
+  visits: readonly ZoneVisit[]
   /** Not yet written. */
   changed: boolean
 }
@@ -50,6 +53,8 @@ export interface OpenIncident {
   lastSeenAt: number
   classes: Map<ObjectClass, { count: number; bestScore: number }>
   tracks: Map<string, FollowedTrack>
+  /** Of before the box stopped, where this incident goes on after that. */
+  zonesBefore: readonly IncidentZone[]
   snapshot: StoredSnapshot | null
   /** How much the best picture so far shows. */
   pictureQuality: number
@@ -73,7 +78,7 @@ export function openIncident(
   const incident: OpenIncident = {
     ...{ id, camera: { id: camera.id, name: camera.name }, partOf: visit.id === id ? null : visit.id, visit },
     ...{ openedAt: observation.at, lastSeenAt: observation.at, classes: new Map(), tracks: new Map() },
-    ...{ snapshot: null, pictureQuality: 0, better: null, clip: { state: 'recording' } },
+    ...{ zonesBefore: [], snapshot: null, pictureQuality: 0, better: null, clip: { state: 'recording' } },
   }
   grow(incident, observation, active)
   return incident
@@ -90,13 +95,14 @@ export function grow(incident: OpenIncident, observation: Observation, active: r
 function followTrack(incident: OpenIncident, track: VisibleTrack, at: number): void {
   const followed = incident.tracks.get(track.id) ?? {
     ...{ id: newId(at), class: track.class, firstSeenAt: track.firstSeenAt, lastSeenAt: at, bestScore: 0 },
-    ...{ path: [], changed: true },
+    ...{ path: [], visits: [], changed: true },
   }
   incident.tracks.set(track.id, followed)
   followed.class = track.class
   followed.lastSeenAt = at
   followed.bestScore = Math.max(followed.bestScore, track.score, track.bestScore)
   followed.path.push({ at, box: track.box })
+  followed.visits = visitsSince(track.visits, incident.openedAt)
   followed.changed = true
   // Thinning by halves keeps the whole way, coarser the longer it is.
   if (followed.path.length > MOST_PATH_POINTS) followed.path = followed.path.filter((_, n) => n % 2 === 0)
@@ -173,7 +179,7 @@ export function describeIncident(
   incident: Pick<
     OpenIncident,
     'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'
-  >,
+  > & { zones: readonly IncidentZone[] },
   known: Known,
 ): Incident {
   const { id, camera, partOf, openedAt, snapshot, clip } = incident
@@ -184,6 +190,7 @@ export function describeIncident(
     ...{ id, camera, partOf, state: isOpen ? 'open' : 'closed', openedAt, lastSeenAt },
     closedAt: isOpen ? null : Math.max(known.closedAt ?? 0, later.lastSeenAt ?? 0),
     classes: [...incident.classes].map(([name, seen]) => ({ class: name, ...seen })),
+    zones: [...incident.zones],
     snapshot: snapshot && {
       url: `/api/incidents/${id}/snapshot.jpg?v=${snapshot.takenAt}`,
       ...{ width: snapshot.width, height: snapshot.height, takenAt: snapshot.takenAt, boxes: snapshot.boxes },

@@ -32,8 +32,19 @@ const KEPT_BY_BROWSERS_S = 3_600
 const maySee = ({ camera }: StoredIncident, visible: VisibleCameras): boolean =>
   visible === null || visible.has(camera.id)
 
-function asPart({ id, camera, state, openedAt, lastSeenAt, classes, snapshot, clip, risk }: Incident): IncidentPart {
-  return { id, camera, state, openedAt, lastSeenAt, classes, snapshot, clip, risk }
+function asPart({
+  id,
+  camera,
+  state,
+  openedAt,
+  lastSeenAt,
+  classes,
+  zones,
+  snapshot,
+  clip,
+  risk,
+}: Incident): IncidentPart {
+  return { id, camera, state, openedAt, lastSeenAt, classes, zones, snapshot, clip, risk }
 }
 
 async function readList(reader: Db, query: IncidentsQuery, visible: VisibleCameras): Promise<IncidentsReply> {

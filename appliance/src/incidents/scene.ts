@@ -128,6 +128,10 @@ export class Scene {
     this.#finish(incident, !this.#clipOrdered)
   }
 
+  forgetPicture(): void {
+    if (this.#incident) this.#incident.better = null
+  }
+
   /** Writes what is not written and waits for it. An open incident stays open: the next start adopts it. */
   async settle(): Promise<void> {
     if (this.#incident && this.#dirty) this.#write(this.#incident)

@@ -1,10 +1,12 @@
 import type { Selectable, SelectQueryBuilder } from 'kysely'
 import type { Box, ObjectClass } from '../api/common.ts'
 import type { Incident, Track } from '../api/incidents.ts'
+import type { Point } from '../api/zones.ts'
 import type { Verdict } from '../api/risk.ts'
 import type { Db, Tables } from '../db/index.ts'
 import type { IncidentsTable, IncidentTracksTable } from '../db/tables/incidents.ts'
 import { decodeBox, encodeBox } from './box-code.ts'
+import { asTrackZones, zonesOf, type IncidentZone } from './zones-entered.ts'
 import type { FollowedTrack, OpenIncident, StoredClip, StoredSnapshot, LaterParts } from './open-incident.ts'
 
 /** An incident as it is kept. */
@@ -12,6 +14,7 @@ export interface StoredIncident extends Pick<
   OpenIncident,
   'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'clip'
 > {
+  zones: readonly IncidentZone[]
   closedAt: number | null
   feedback: Incident['feedback']
   reviewedAt: number | null
@@ -37,6 +40,7 @@ export function fromRow(row: IncidentRow): StoredIncident {
     ...{ id: row.id, camera: { id: row.camera_id, name: row.camera_name }, partOf: row.part_of },
     ...{ openedAt: row.opened_at, lastSeenAt: row.last_seen_at, closedAt: row.closed_at },
     classes: new Map(classes.map(({ class: name, ...seen }) => [name, seen])),
+    zones: JSON.parse(row.zones) as IncidentZone[],
     snapshot: row.snapshot === null ? null : (JSON.parse(row.snapshot) as StoredSnapshot),
     clip: { state: row.clip_state, ...clip } as StoredClip,
     ...{ feedback: row.feedback as Incident['feedback'], reviewedAt: row.reviewed_at },
@@ -64,14 +68,15 @@ export const selectIncidents = (
 /** What is written of an incident when it begins. */
 export type NewIncident = Pick<
   OpenIncident,
-  'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot'
+  'id' | 'camera' | 'partOf' | 'openedAt' | 'lastSeenAt' | 'classes' | 'snapshot' | 'tracks' | 'zonesBefore'
 >
 
 /** What changes while an incident goes on. */
-function toColumns(incident: Pick<OpenIncident, 'lastSeenAt' | 'classes' | 'snapshot'>) {
+function toColumns(incident: Omit<NewIncident, 'id' | 'camera' | 'partOf' | 'openedAt'>) {
   return {
     last_seen_at: incident.lastSeenAt,
     classes: JSON.stringify([...incident.classes].map(([name, seen]) => ({ class: name, ...seen }))),
+    zones: JSON.stringify(zonesOf(incident)),
     snapshot: incident.snapshot && JSON.stringify(incident.snapshot),
   }
 }
@@ -104,6 +109,7 @@ export async function saveTracks(db: Db, incidentId: string, tracks: readonly Fo
       ...{ class: track.class, first_seen_at: track.firstSeenAt, last_seen_at: track.lastSeenAt },
       best_score_milli: Math.round(track.bestScore * 1_000),
       path: JSON.stringify(track.path.map(({ at, box }) => [at, ...encodeBox(box)])),
+      zones: JSON.stringify(asTrackZones(track.visits)),
     }
     await db
       .insertInto('incident_tracks')
@@ -140,9 +146,38 @@ function trackFromRow(row: Selectable<IncidentTracksTable>): Track {
   return {
     ...{ id: row.id, class: row.class as ObjectClass, firstSeenAt: row.first_seen_at, lastSeenAt: row.last_seen_at },
     bestScore: row.best_score_milli / 1_000,
+    zones: JSON.parse(row.zones) as Track['zones'],
     path: path.map(([at, ...code]): { at: number; box: Box } => ({ at, box: decodeBox(code) })),
   }
 }
+
+const MOST_FOOTPRINTS = 2_000
+const MOST_TRACKS = 200
+
+/** Feet of the newest tracks of a camera, each way thinned to its share. */
+export async function footprints(
+  db: Db,
+  cameraId: string,
+  since: number,
+): Promise<{ class: ObjectClass; at: Point }[]> {
+  const rows = await db
+    .selectFrom('incident_tracks')
+    .innerJoin('incidents', 'incidents.id', 'incident_tracks.incident_id')
+    .selectAll('incident_tracks')
+    .where('incidents.camera_id', '=', cameraId)
+    .where('incidents.opened_at', '>=', since)
+    .orderBy('incident_tracks.id', 'desc')
+    .limit(MOST_TRACKS)
+    .execute()
+  const share = Math.max(1, Math.floor(MOST_FOOTPRINTS / Math.max(1, rows.length)))
+  return rows.map(trackFromRow).flatMap(({ class: name, path }) => {
+    const every = Math.ceil(path.length / share)
+    return path.filter((_, n) => n % every === 0).map(({ box }) => ({ class: name, at: footOf(box) }))
+  })
+}
+
+const footOf = ({ x, y, width, height }: Box): Point => ({ x: clamp(x + width / 2), y: clamp(y + height) })
+const clamp = (value: number): number => Math.min(1, Math.max(0, value))
 
 export async function openIncidents(db: Db): Promise<StoredIncident[]> {
   const rows = await selectIncidents(db.selectFrom('incidents')).where('state', '=', 'open').orderBy('id').execute()

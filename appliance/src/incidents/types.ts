@@ -1,4 +1,6 @@
 import type { Incident, IncidentDetail, IncidentsQuery, IncidentsReply } from '../api/incidents.ts'
+import type { ObjectClass } from '../api/common.ts'
+import type { Point } from '../api/zones.ts'
 import type { Part } from '../core/part.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { Route } from '../http/route.ts'
@@ -24,6 +26,8 @@ export interface Incidents extends Part {
   markExpected(id: string, userId: string): Promise<void>
   /** Cameras where one is not over. */
   camerasWithIncident(): Promise<string[]>
+  /** Where things stood on a camera in the last day: the foot of each of them, at most 2000. */
+  footprints(cameraId: string): Promise<{ class: ObjectClass; at: Point }[]>
   /** JPEG of its best picture; null when there is none. */
   picture(id: string): Promise<Buffer | null>
   /** What people's marks have taught about this; null: nothing. For whoever judges incidents. */

@@ -1,4 +1,6 @@
 // Argument lists for ffmpeg: values in, values out. Nothing here is ever put through a shell.
+import type { Box } from '../api/common.ts'
+import { maskFilter } from './privacy-mask.ts'
 
 import type { HardwareDecoder } from './hardware-decoders.ts'
 import { pick, shrink } from './picture-filters.ts'
@@ -25,6 +27,8 @@ export interface StreamOptions {
   effort?: DecodingEffort
   /** A decoder of the machine's; the processor when left out. */
   decoder?: HardwareDecoder | undefined
+  /** What nobody shall see, in fractions of the picture: recorded black, which means encoding it again. */
+  hidden?: readonly Box[]
 }
 
 /**
@@ -88,12 +92,13 @@ export function framesArgs(framesPerSecond: number, maxWidth: number): string[] 
  */
 export function cameraStreamArgs(options: StreamOptions): string[] {
   const { source, framesPerSecond, maxWidth, segmentFolder, withPictures = true, effort = 'all', decoder } = options
+  const { hidden = [] } = options
   const input = inputArgs(source, true)
-  if (!withPictures) return [...QUIET, ...PROGRESS, ...input, ...segmentArgs(segmentFolder)]
+  if (!withPictures) return [...QUIET, ...PROGRESS, ...input, ...segmentArgs(segmentFolder, hidden)]
   const filter = `${pick(framesPerSecond)},${decoder ? decoder.shrink(maxWidth) : shrink(maxWidth)}`
   const pictures = ['-map', '0:v:0', '-an', '-sn', '-vf', filter, ...RAW_VIDEO]
   const decoding = [...(decoder?.inputArgs ?? []), ...EFFORTS[effort]]
-  return [...QUIET, '-filter_threads', '1', ...decoding, ...input, ...pictures, ...segmentArgs(segmentFolder)]
+  return [...QUIET, '-filter_threads', '1', ...decoding, ...input, ...pictures, ...segmentArgs(segmentFolder, hidden)]
 }
 
 const PROGRESS = ['-progress', 'pipe:1', '-stats_period', '1']
@@ -110,11 +115,27 @@ export function readProgress(text: string): number | null {
   return last === undefined ? null : Number(last)
 }
 
-function segmentArgs(folder: string | undefined): string[] {
+/** Copied as they come; where something is hidden, drawn over and encoded again, and named so that nobody joins the two. */
+function segmentArgs(folder: string | undefined, hidden: readonly Box[]): string[] {
   if (folder === undefined) return []
+  const isMasked = hidden.length > 0
+  const name = isMasked ? '%s.masked.ts' : '%s.ts'
   return [
-    ...['-map', '0:v:0', '-an', '-sn', '-c', 'copy', '-f', 'segment', '-segment_time', String(SEGMENT_S)],
-    ...['-segment_format', 'mpegts', '-strftime', '1', `${folder.replaceAll('%', '%%')}/%s.ts`],
+    ...['-map', '0:v:0', '-an', '-sn', ...(isMasked ? maskedArgs(hidden) : ['-c', 'copy'])],
+    ...['-f', 'segment', '-segment_time', String(SEGMENT_S)],
+    ...['-segment_format', 'mpegts', '-strftime', '1', `${folder.replaceAll('%', '%%')}/${name}`],
+  ]
+}
+
+/** Wide enough to tell a face, and half the work of full HD. */
+const MASKED_WIDTH = 1_280
+
+/** A key picture where each segment begins; no lookahead, so that a segment is born when its first picture comes. */
+function maskedArgs(hidden: readonly Box[]): string[] {
+  return [
+    ...['-vf', `${shrink(MASKED_WIDTH)},${maskFilter(hidden)}`, '-vsync', 'passthrough'],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-crf', '25', '-threads', '1'],
+    ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_S})`],
   ]
 }
 

@@ -27,6 +27,7 @@ export {
 export { hardwareDecoders, type DecodingFacts, type HardwareDecoder } from './hardware-decoders.ts'
 export { pictureOfJpeg } from './jpeg-to-picture.ts'
 export { canBeRecorded, readStreamInfo, type StreamInfo } from './stream-info.ts'
+export { coverOf, maskFilter, paintBlack } from './privacy-mask.ts'
 export { createPictureReader, type Picture } from './picture-reader.ts'
 export { encodeJpeg } from './jpeg.ts'
 export { readStill, type StillFile } from './read-still.ts'
@@ -64,8 +65,8 @@ export function bufferFolder(cameraId: string): string {
  * Name, inside that folder, of a recording that a camera sent afterwards: when it was taken, and when it came, since what is
  * kept is reckoned from there.
  */
-export function sentSegmentName(takenAt: number, arrivedAt: number): string {
-  return `${String(Math.floor(takenAt / 1_000))}-${String(Math.floor(arrivedAt / 1_000))}.ts`
+export function sentSegmentName(takenAt: number, arrivedAt: number, masked: boolean): string {
+  return `${String(Math.floor(takenAt / 1_000))}-${String(Math.floor(arrivedAt / 1_000))}${masked ? '.masked' : ''}.ts`
 }
 
 export function createMedia(deps: MediaDeps): Media {

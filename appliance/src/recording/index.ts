@@ -8,7 +8,7 @@ import type { Events } from '../events.ts'
 import { bufferFolder, SEGMENT_S, type Media } from '../media/index.ts'
 import { cutClip } from './cut-clip.ts'
 import { createSegmentBuffer, KEEP_MS } from './segment-buffer.ts'
-import { segmentsBetween, type Segment } from './segments.ts'
+import { ofOneKind, segmentsBetween, type Segment } from './segments.ts'
 import type { ClipRequest, Recording } from './types.ts'
 
 export type { Clip, ClipRequest, Recording } from './types.ts'
@@ -38,7 +38,7 @@ export function createRecording(deps: RecordingDeps): Recording {
       const closed = (segments.at(-1)?.startMs ?? 0) >= request.toMs
       const mayStillCome = clock.now() - request.toMs < WAIT_FOR_END_MS && clock.monotonic() < deadlineMs
       if (closed || !mayStillCome || cameras.peek(request.cameraId)?.state !== 'live') {
-        return segmentsBetween(segments, request.fromMs, request.toMs)
+        return ofOneKind(segmentsBetween(segments, request.fromMs, request.toMs))
       }
       await sleep(clock, (SEGMENT_S * 1_000) / 2)
     }
@@ -57,6 +57,7 @@ export function createRecording(deps: RecordingDeps): Recording {
       stopListening()
       await loop.stop()
     },
+    forget: (cameraId) => buffer.empty(cameraId),
     async cutClip(request) {
       if (media.isDiskLow()) throw new LaresError('unavailable', 'The disk was nearly full, so no clip was kept.')
       const segments = await whenRecorded(request)

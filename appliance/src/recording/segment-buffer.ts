@@ -13,6 +13,8 @@ const KEEP_WHEN_LOW_MS = 30_000
 export interface SegmentBuffer {
   /** In order of time. */
   segmentsOf(cameraId: string): Promise<Segment[]>
+  /** Removes everything of a camera. */
+  empty(cameraId: string): Promise<void>
   /** Removes what is too old; and folders that are empty and nobody's. */
   prune(isCamera: (id: string) => boolean): Promise<void>
 }
@@ -37,6 +39,10 @@ export function createSegmentBuffer({ media, clock }: { media: Media; clock: Clo
 
   return {
     segmentsOf,
+    async empty(cameraId) {
+      const names = await folder.list(bufferFolder(cameraId))
+      for (const name of names) await folder.remove(`${bufferFolder(cameraId)}/${name}`)
+    },
     async prune(isCamera) {
       for (const cameraId of await folder.list('buffer')) {
         await pruneCamera(cameraId)

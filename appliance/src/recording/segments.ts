@@ -7,6 +7,8 @@ export interface Segment {
   endMs: number
   /** When a camera sent it afterwards; what is kept is reckoned from there. Left out: as it was recorded. */
   arrivedMs?: number
+  /** Drawn over and encoded here: cannot be joined with what was copied. */
+  masked: boolean
 }
 
 export interface SegmentFile {
@@ -25,11 +27,12 @@ const BELIEVABLE_MS = 1_500
  */
 export function readSegments(files: readonly SegmentFile[]): Segment[] {
   const segments = files.flatMap(({ name, bornMs, changedMs }) => {
-    const [, second, arrived] = /^(\d{9,11})(?:-(\d{9,11}))?\.ts$/.exec(name) ?? []
+    const [, second, arrived, masked] = /^(\d{9,11})(?:-(\d{9,11}))?(\.masked)?\.ts$/.exec(name) ?? []
     if (second === undefined) return []
     const namedMs = Number(second) * 1_000
     const startMs = Math.abs(bornMs - namedMs) <= BELIEVABLE_MS ? Math.round(bornMs) : namedMs
-    const segment = { file: name, startMs, endMs: Math.max(startMs, Math.round(changedMs)) }
+    const endMs = Math.max(startMs, Math.round(changedMs))
+    const segment = { file: name, startMs, endMs, masked: masked !== undefined }
     return [arrived === undefined ? segment : { ...segment, startMs: namedMs, arrivedMs: Number(arrived) * 1_000 }]
   })
   return segments.sort((a, b) => a.startMs - b.startMs)
@@ -38,6 +41,13 @@ export function readSegments(files: readonly SegmentFile[]): Segment[] {
 /** Those that show anything between two times. */
 export function segmentsBetween(segments: readonly Segment[], fromMs: number, toMs: number): Segment[] {
   return segments.filter((segment, n) => segment.startMs < toMs && reach(segment, segments[n + 1]) > fromMs)
+}
+
+/** Where a mask was drawn meanwhile: the part of one kind that shows the most. */
+export function ofOneKind(segments: readonly Segment[]): Segment[] {
+  const lengthOf = (all: readonly Segment[]): number => all.reduce((sum, each) => sum + each.endMs - each.startMs, 0)
+  const [copied, masked] = [segments.filter((each) => !each.masked), segments.filter((each) => each.masked)]
+  return lengthOf(masked) >= lengthOf(copied) ? masked : copied
 }
 
 /** A finished segment reaches to the next one when that follows directly. */

@@ -20,4 +20,6 @@ export interface Clip {
 export interface Recording extends Part {
   /** Throws `unavailable` with a plain reason when nothing of that time was kept. */
   cutClip(request: ClipRequest): Promise<Clip>
+  /** Removes what was recorded so far; what is being written just now stays. */
+  forget(cameraId: string): Promise<void>
 }

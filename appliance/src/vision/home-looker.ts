@@ -1,3 +1,4 @@
+import { NO_ZONES, type CameraZones } from '../api/zones.ts'
 import type { Looking } from '../api/looking.ts'
 import type { DetectorStatus } from '../api/system.ts'
 import type { Clock } from '../core/clock.ts'
@@ -16,6 +17,8 @@ export interface HomeLookerDeps {
   log: Log
   notices: NoticeBoard
   detector: Pick<Detector, 'isIdle' | 'look' | 'status'>
+  /** What is drawn on a camera's picture; nothing when left out. */
+  zones?: (cameraId: string) => CameraZones
 }
 
 /** The looker of this home: what it learns is kept, and when it cannot keep up the owner is told. */
@@ -28,12 +31,14 @@ export interface HomeLooker extends Looker {
 /** Of models that do not say: remote ones. */
 const USUAL_INPUT_SIDE = 416
 
-export function createHomeLooker({ database, clock, log, notices, detector }: HomeLookerDeps): HomeLooker {
+export function createHomeLooker(deps: HomeLookerDeps): HomeLooker {
+  const { database, clock, log, notices, detector, zones = () => NO_ZONES } = deps
   const sizes = createSizesKeeper({ database, clock, log })
   const looker = createLooker({
     ...{ detector, clock, log, newId: () => newId(clock.now()) },
     inputSide: () => inputSideOf(detector.status()),
     sizesOf: (cameraId) => sizes.sizesOf(cameraId),
+    zonesOf: zones,
   })
   const looking = (): Looking => describeLoad(looker.load.report())
   const loadWatch = createLoadWatch({

@@ -1,3 +1,4 @@
+import type { CameraZones } from '../api/zones.ts'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
@@ -21,6 +22,8 @@ export interface LookerDeps {
   inputSide(): number
   /** What a camera's picture has taught about sizes so far. */
   sizesOf(cameraId: string): SizeGrid
+  /** What is drawn on a camera's picture. */
+  zonesOf(cameraId: string): CameraZones
 }
 
 export interface Looker {
@@ -60,7 +63,11 @@ export function createLooker(deps: LookerDeps): Looker {
   const jobs = new Map<string, Job>()
 
   function watchOf(cameraId: string): CameraWatch {
-    const watch = watches.get(cameraId) ?? createCameraWatch({ newId, sizes: deps.sizesOf(cameraId) })
+    const watch =
+      watches.get(cameraId) ??
+      createCameraWatch({
+        ...{ newId, sizes: deps.sizesOf(cameraId), zones: () => deps.zonesOf(cameraId) },
+      })
     watches.set(cameraId, watch)
     return watch
   }

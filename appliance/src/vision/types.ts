@@ -4,6 +4,9 @@ import type { Part } from '../core/part.ts'
 import type { Route } from '../http/route.ts'
 import type { Frame } from '../media/index.ts'
 import type { LoadReport } from './load.ts'
+import type { ZoneEvent, ZoneVisit } from './zones/types.ts'
+
+export type { ZoneEvent, ZoneVisit } from './zones/types.ts'
 
 export interface Detection {
   class: ObjectClass
@@ -14,7 +17,7 @@ export interface Detection {
 }
 
 /** Something that was seen often enough to be believed. */
-export interface VisibleTrack extends Detection {
+export interface SeenTrack extends Detection {
   /** Time-ordered id, stable while the thing is followed. */
   id: string
   firstSeenAt: number
@@ -22,6 +25,14 @@ export interface VisibleTrack extends Detection {
   bestScore: number
   /** How good a picture of it this frame would make, 0–1: large, sharp, sure and whole. Unknown without its pixels. */
   pictureQuality?: number
+}
+
+/** The same, and where it has been. */
+export interface VisibleTrack extends SeenTrack {
+  /** Ids of the zones that it has entered, and of the lines that it has crossed, so far. */
+  zones: readonly string[]
+  /** The same as stays, oldest first. */
+  visits: readonly ZoneVisit[]
 }
 
 /** That something happened in front of a camera. */
@@ -38,6 +49,8 @@ export interface Observation extends Sighting {
   tracks: readonly VisibleTrack[]
   /** Ids of confirmed tracks that are gone for good. */
   ended: readonly string[]
+  /** What happened at zones and lines since the last look. */
+  zoneEvents: readonly ZoneEvent[]
 }
 
 export interface Vision extends Part {

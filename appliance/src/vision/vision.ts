@@ -1,3 +1,4 @@
+import type { CameraZones } from '../api/zones.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
@@ -31,6 +32,8 @@ export interface VisionDeps extends Pick<ViewsDeps, 'cameraName' | 'recordChange
   model?: string | undefined
   /** The built-in model, when it does not lie where `lares models build-default` puts it. */
   defaultModelFile?: string
+  /** What is drawn on a camera's picture; nothing when left out. */
+  zones?: (cameraId: string) => CameraZones
   /** Another detector thread, for tests. */
   workerFile?: URL
 }

@@ -1,4 +1,5 @@
 import type { Box } from '../api/common.ts'
+import { NO_ZONES, type CameraZones } from '../api/zones.ts'
 import type { Frame } from '../media/index.ts'
 import { createAttention } from './attention.ts'
 import { isVehicle } from './coco.ts'
@@ -12,6 +13,8 @@ import type { SizeGrid } from './regions/size-grid.ts'
 import { wantedBoxes } from './regions/wanted.ts'
 import { isFollowed, isOver, isStill, updateTracks, type Track } from './tracking/tracker.ts'
 import type { Detection, Observation } from './types.ts'
+import { createZoneFollower } from './zones/follow.ts'
+import { siftDetections, siftMotion } from './zones/sift.ts'
 
 /** What one region of a frame showed, in fractions of the region. */
 export interface SeenRegion {
@@ -48,12 +51,15 @@ export interface CameraWatchDeps {
   newId(): string
   /** How large things are in which part of this camera's picture: learnt here, kept by the caller. */
   sizes: SizeGrid
+  /** What is drawn on the picture, now; nothing when left out. */
+  zones?: () => CameraZones
 }
 
 /** A camera that was silent for longer may show another scene: nobody is followed across the gap. */
 const LONGEST_GAP_MS = 15_000
 
-export function createCameraWatch({ newId, sizes }: CameraWatchDeps): CameraWatch {
+export function createCameraWatch({ newId, sizes, zones = () => NO_ZONES }: CameraWatchDeps): CameraWatch {
+  const follower = createZoneFollower()
   const watcher = createMotionWatcher()
   const pace = createPace()
   const attention = createAttention()
@@ -88,7 +94,7 @@ export function createCameraWatch({ newId, sizes }: CameraWatchDeps): CameraWatc
       const moving = tracks.filter((track) => track.isConfirmed && !isStill(track, at))
       const motion = watcher.watch(frame, moving.map(boxOf))
       if (motion.isSceneChange) attention.onSceneChange(at)
-      const { boxes } = motion
+      const boxes = siftMotion(zones(), motion.boxes)
       const follows = tracks.some((track) => isFollowed(track, at))
       const isWanted = attention.isDue(at) || follows || cut.length > 0 || tracks.some((track) => isOver(track, at))
       const isMoving = boxes.length > 0 && !pace.skips(boxes, at)
@@ -110,15 +116,15 @@ export function createCameraWatch({ newId, sizes }: CameraWatchDeps): CameraWatc
       const at = frame.capturedAt
       const { looked, detections, cut: parts } = inFrame(seen, frame)
       cut = parts
-      // Zones have their say here: what they ignore is left out of `detections`, those entered are named in `visible`.
-      const result = updateTracks(tracks, { detections, at, motion, looked, isAfterGap, newId })
+      const kept = siftDetections(zones(), detections)
+      const result = updateTracks(tracks, { detections: kept, at, motion, looked, isAfterGap, newId })
       tracks = result.tracks
       isAfterGap = false
       learn(frame, motion, looked, result.hasNew)
       const { ended } = result
       const visible = result.visible.map((each) => ({ ...each, pictureQuality: pictureQuality(frame, each) }))
       if (visible.length === 0 && ended.length === 0) return null
-      return { cameraId: frame.cameraId, at, frame, tracks: visible, ended }
+      return { cameraId: frame.cameraId, at, frame, ended, ...follower.look(zones(), { visible, ended }, at) }
     },
     lookFailed: () => attention.onFailure(),
     hint: () => attention.hint(),

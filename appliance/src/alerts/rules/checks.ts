@@ -83,11 +83,19 @@ const belowBand: Check = ({ rule, visit }) =>
     `Its risk is ${visit.band ?? 'not known'}; the rule begins at ${rule.minBand}.`,
   )
 
+/** What counts against a rule's seconds: the visit, or the longest stay in one of the zones that the rule names. */
+export function lastedMs({ zones }: Pick<Question['rule'], 'zones'>, visit: Visit): number {
+  if (zones.length === 0) return visit.lastSeenAt - visit.openedAt
+  return Math.max(0, ...zones.map((id) => visit.stayedMs[id] ?? 0))
+}
+
 const tooShort: Check = ({ rule, visit }) =>
   refuse(
-    visit.lastSeenAt - visit.openedAt < rule.dwellS * 1_000,
+    lastedMs(rule, visit) < rule.dwellS * 1_000,
     'too-short',
-    `It has not lasted for ${rule.dwellS} seconds.`,
+    rule.zones.length === 0
+      ? `It has not lasted for ${rule.dwellS} seconds.`
+      : `Nobody has stayed in a zone of the rule for ${rule.dwellS} seconds.`,
   )
 
 const toldBefore: Check = ({ toldBefore: told, isMore }) =>

@@ -8,12 +8,12 @@ import type { Modes } from '../../modes/types.ts'
 import { homeTimeZone, type Settings } from '../../settings/index.ts'
 import type { AlertNotice, QueueNotice } from '../notice.ts'
 import { EVERY_CAMERA, snoozesAt } from '../told/snooze-store.ts'
-import { windowOf } from './checks.ts'
+import { lastedMs, windowOf } from './checks.ts'
 import { decide, type DecideContext, type Decision, type Rule } from './decide.ts'
 import { decisionsOfVisit, insertDecisions, toldSince, type StoredDecision } from './decision-store.ts'
 import { quietTimes } from '../settings.ts'
 import { visitOf, type Visit } from './visit.ts'
-import { noticeBody, noticeTitle, reasonWords, ruleWords } from './words.ts'
+import { noticeBody, noticeTitle, reasonWords, ruleWords, type NamesInRules } from './words.ts'
 
 export interface EvaluateDeps {
   database: Database
@@ -24,7 +24,7 @@ export interface EvaluateDeps {
   queueNotice: QueueNotice
   /** Those that are switched on, from memory where they were read before. */
   rules(trx: Trx): Promise<readonly Rule[]>
-  cameraName(id: string): string | null
+  names: NamesInRules
   /** Something waits: it has to be looked at again. */
   onHeld(): void
 }
@@ -45,8 +45,7 @@ function createSameness() {
   const known = new Map<string, string>()
   return {
     isSame(visit: Visit, context: { at: number; mode: string }, rules: readonly Rule[]): boolean {
-      const lastedMs = visit.lastSeenAt - visit.openedAt
-      const reached = rules.filter(({ dwellS }) => lastedMs >= dwellS * 1_000).length
+      const reached = rules.filter((rule) => lastedMs(rule, visit) >= rule.dwellS * 1_000).length
       const { band, verdict, feedback, classes, zones } = visit
       const kinds = classes.map((each) => each.class)
       const facts = [
@@ -135,7 +134,7 @@ export function createEvaluator(deps: EvaluateDeps): Evaluator {
     const byId = new Map(rules.map((rule) => [rule.id, rule]))
     const words = (id: string): string => {
       const rule = byId.get(id)
-      return rule ? ruleWords(rule, deps.cameraName) : ''
+      return rule ? ruleWords(rule, deps.names) : ''
     }
     const rows = newsOf(decisions, own, (decision) => ({
       ...{ id: newId(at), incidentId: visit.id, cameraId: visit.cameraId, ruleId: decision.ruleId, at },

@@ -34,6 +34,8 @@ export interface AlertRulesDeps {
   queueNotice: QueueNotice
   /** null: there is none (any more). */
   cameraName(id: string): string | null
+  /** The same of zones. */
+  zone(id: string): { name: string; cameraId: string } | null
 }
 
 export interface AlertRules extends Part {
@@ -44,8 +46,9 @@ export interface AlertRules extends Part {
 /** Who is told what, when, and why. */
 export function createAlertRules(deps: AlertRulesDeps): AlertRules {
   const { database, bus } = deps
-  const rules = createRules(deps)
-  const evaluator = createEvaluator({ ...deps, rules: (trx) => rules.active(trx), onHeld: () => holds.wake() })
+  const names = { camera: deps.cameraName, zone: (id: string) => deps.zone(id)?.name ?? null }
+  const rules = createRules({ ...deps, names })
+  const evaluator = createEvaluator({ ...deps, names, rules: (trx) => rules.active(trx), onHeld: () => holds.wake() })
   const holds = createHoldsLoop({ ...deps, evaluator })
   let stopListening = (): void => undefined
   return {

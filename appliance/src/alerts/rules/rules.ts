@@ -14,7 +14,7 @@ import type { Rule } from './decide.ts'
 import { deleteRule, insertRule, listRules, updateRule, type StoredRule } from './rule-store.ts'
 import { quietTimes } from '../settings.ts'
 import { tryRule } from './trial.ts'
-import { ruleWords } from './words.ts'
+import { ruleWords, type NamesInRules } from './words.ts'
 
 export interface RulesDeps {
   database: Database
@@ -23,7 +23,9 @@ export interface RulesDeps {
   audit: Pick<Audit, 'record'>
   incidents: Pick<Incidents, 'list'>
   modes: Pick<Modes, 'modesSince'>
-  cameraName(id: string): string | null
+  names: NamesInRules
+  /** null: there is no such zone (any more). */
+  zone(id: string): { cameraId: string } | null
 }
 
 export interface Rules {
@@ -87,11 +89,27 @@ async function tryOver(
   })
 }
 
+/** A rule that waits for a zone that is gone, or on a camera that it is not about, would never speak. */
+function refuseGoneZones(
+  { zone: find }: Pick<RulesDeps, 'zone'>,
+  principal: Principal | null,
+  { zones, cameras }: AlertRuleBody,
+): void {
+  const found = zones.map((id) => find(id))
+  if (found.some((zone) => zone === null || !maySeeCamera(principal, zone.cameraId)))
+    throw new LaresError('invalid', 'One of the zones is gone. Choose among those that are there.', {
+      ...{ code: 'ZONE_GONE', details: { zones: 'One of the zones is gone.' } },
+    })
+  if (cameras.length === 0 || found.every((zone) => zone && cameras.includes(zone.cameraId))) return
+  const words = 'One of the zones belongs to a camera that the rule is not about.'
+  throw new LaresError('invalid', words, { code: 'ZONE_ELSEWHERE', details: { zones: words } })
+}
+
 export function createRules(deps: RulesDeps): Rules {
   const { database, clock, audit } = deps
   let active: readonly Rule[] | null = null
 
-  const describe = (rule: StoredRule): AlertRule => ({ ...rule, words: ruleWords(rule, deps.cameraName) })
+  const describe = (rule: StoredRule): AlertRule => ({ ...rule, words: ruleWords(rule, deps.names) })
   const list = async (db: Db): Promise<AlertRule[]> => (await listRules(db)).map(describe)
 
   async function write(
@@ -124,12 +142,14 @@ export function createRules(deps: RulesDeps): Rules {
     list: () => list(database.reader),
     async add(request, body) {
       refuseBeyond(request.principal, body)
+      refuseGoneZones(deps, request.principal, body)
       const now = clock.now()
       const id = newId(now)
       return only(await write(request, 'alert_rule_created', id, (trx) => insertRule(trx, id, body, now)), id)
     },
     async change(request, id, body) {
       refuseBeyond(request.principal, body)
+      refuseGoneZones(deps, request.principal, body)
       const all = await write(request, 'alert_rule_updated', id, async (trx) => {
         refuseBeyond(request.principal, only(await list(trx), id))
         if (!(await updateRule(trx, id, body, clock.now()))) throw notFound()

@@ -11,8 +11,10 @@ export interface Visit {
   openedAt: number
   lastSeenAt: number
   classes: readonly { class: ObjectClass; count: number }[]
-  /** Ids of the zones that were entered, where zones are known. */
+  /** Ids of the zones that were entered. */
   zones: readonly string[]
+  /** How long each of them was stayed in, by id. */
+  stayedMs: Readonly<Record<string, number>>
   /** null: the risk could not be judged. */
   band: RiskBand | null
   verdict: Verdict
@@ -20,9 +22,18 @@ export interface Visit {
 }
 
 export function visitOf(incident: Incident): Visit {
-  const { id, camera, openedAt, lastSeenAt, classes, feedback } = incident
+  const { id, camera, openedAt, lastSeenAt, classes, feedback, zones } = incident
   return {
-    ...{ id, cameraId: camera.id, cameraName: camera.name, openedAt, lastSeenAt, feedback, zones: [] },
+    ...{
+      id,
+      cameraId: camera.id,
+      cameraName: camera.name,
+      openedAt,
+      lastSeenAt,
+      feedback,
+      zones: zones.map((zone) => zone.id),
+    },
+    stayedMs: Object.fromEntries(zones.map((zone) => [zone.id, zone.stayedMs])),
     classes: classes.map(({ class: name, count }) => ({ class: name, count })),
     band: incident.risk?.band ?? null,
     verdict: incident.verdict,

@@ -32,8 +32,14 @@ const LEAST: Readonly<Record<RiskBand, string>> = {
   ...{ low: '', medium: 'risk from medium up', high: 'risk from high up', critical: 'alarms only' },
 }
 
-/** "When a person is seen on any camera, while away or at night". `cameraName` is null for one that is gone. */
-export function ruleWords(rule: AlertRuleBody, cameraName: (id: string) => string | null): string {
+/** What rules name, by id; null: it is gone. */
+export interface NamesInRules {
+  camera(id: string): string | null
+  zone(id: string): string | null
+}
+
+/** "When a person is seen on any camera, while away or at night" */
+export function ruleWords(rule: AlertRuleBody, names: NamesInRules): string {
   const what =
     rule.classes.length === 0
       ? 'anything'
@@ -41,8 +47,10 @@ export function ruleWords(rule: AlertRuleBody, cameraName: (id: string) => strin
           rule.classes.map((name) => `a ${name}`),
           'or',
         )
-  const cameras = rule.cameras.map((id) => cameraName(id) ?? 'a camera that is gone')
+  const cameras = rule.cameras.map((id) => names.camera(id) ?? 'a camera that is gone')
   const where = cameras.length === 0 ? 'any camera' : list(cameras, 'or')
+  const zones = rule.zones.map((id) => names.zone(id) ?? 'a zone that is gone')
+  const entered = zones.length === 0 ? '' : ` in ${list(zones, 'or')}`
   const allModes = rule.modes.length === 0 || rule.modes.length === Object.keys(MODE_WORDS).length
   const conditions = [
     allModes
@@ -53,9 +61,9 @@ export function ruleWords(rule: AlertRuleBody, cameraName: (id: string) => strin
         ),
     ...(rule.times === null ? [] : [timesWords(rule.times)]),
     ...(LEAST[rule.minBand] === '' ? [] : [LEAST[rule.minBand]]),
-    ...(rule.dwellS === 0 ? [] : [`for ${rule.dwellS} seconds or more`]),
+    ...(rule.dwellS === 0 ? [] : [`${zones.length === 0 ? 'for' : 'there for'} ${rule.dwellS} seconds or more`]),
   ]
-  return `When ${what} is seen on ${where}, ${conditions.join(', ')}`
+  return `When ${what} is seen${entered} on ${where}, ${conditions.join(', ')}`
 }
 
 /** "Person and 2 dogs" */

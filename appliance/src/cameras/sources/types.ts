@@ -1,4 +1,5 @@
 import type { Camera, CameraSource, TestCameraReply } from '../../api/cameras.ts'
+import type { Box } from '../../api/common.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import type { Frame, UsbFormat } from '../../media/index.ts'
@@ -60,6 +61,8 @@ export interface RunDeps {
   mayRecord(): boolean
   /** Absolute; made anew before each run. */
   prepareSegmentFolder(): Promise<string>
+  /** What nobody shall see, in fractions of the picture: for what is recorded. */
+  hidden(): readonly Box[]
   ffmpeg: string
   /** Whether a source that Lares reads itself may lead to an IP address. */
   mayReach(address: string): boolean

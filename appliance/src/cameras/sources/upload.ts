@@ -45,7 +45,7 @@ class UploadRunner implements Runner {
   }
 
   async start(): Promise<void> {
-    const { uploads, cameraId, cameraName, onFrame, log, clock } = this.#deps
+    const { uploads, cameraId, cameraName, hidden, onFrame, log, clock } = this.#deps
     const { folder } = this.#source
     try {
       await uploads.prepare(folder)
@@ -56,7 +56,7 @@ class UploadRunner implements Runner {
     this.#lastAt = uploads.lastTakenAt(folder)
     if (this.#lastAt !== null) this.#set({ state: 'live' })
     this.#leave = uploads.join(folder, {
-      ...{ cameraId, cameraName, folder },
+      ...{ cameraId, cameraName, folder, hidden },
       onFrame: (picture) => {
         const frame: Frame = { ...picture, cameraId, isSent: true, sequence: this.#sequence++ }
         // What comes late is looked at, but is not what the camera shows now.

@@ -1,5 +1,6 @@
 // Arguments for ffmpeg when a clip that was sent is read. Nothing of the file's name reaches it: it reads our own copy.
-import { fileInputArgs, framesArgs } from '../../media/index.ts'
+import type { Box } from '../../api/common.ts'
+import { fileInputArgs, framesArgs, maskFilter } from '../../media/index.ts'
 
 /** What a camera records of one event; what is longer is looked at this far. */
 export const LONGEST_CLIP_S = 300
@@ -15,8 +16,14 @@ function input(path: string): string[] {
 }
 
 /** Into one transport stream that clips are cut from; `null`: only measured. Progress on standard output tells its length. */
-export function keepArgs(path: string, output: string | null, how: 'copy' | 'encode'): string[] {
+export function keepArgs(
+  path: string,
+  output: string | null,
+  how: 'copy' | 'encode',
+  hidden: readonly Box[] = [],
+): string[] {
   const codec = how === 'copy' ? ['-c', 'copy'] : ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p']
+  const masked = hidden.length > 0 ? ['-vf', maskFilter(hidden)] : []
   const target = output === null ? ['-f', 'null', '-'] : ['-f', 'mpegts', '-y', `file:${output}`]
   const threads = how === 'copy' ? [] : ['-threads', '1']
   return [
@@ -26,6 +33,7 @@ export function keepArgs(path: string, output: string | null, how: 'copy' | 'enc
     '0:v:0',
     '-an',
     '-sn',
+    ...masked,
     ...codec,
     ...threads,
     '-progress',

@@ -93,7 +93,7 @@ async function takeClip(
   handle: Parameters<typeof openClip>[1],
   bytes: number,
 ): Promise<number> {
-  const clip = await openClip(deps, handle, bytes)
+  const clip = await openClip(deps, handle, bytes, receiver.hidden())
   try {
     const { info, lengthMs } = clip
     const arrival = { ...file, lengthMs }

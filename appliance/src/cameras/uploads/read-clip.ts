@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { open, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
+import type { Box } from '../../api/common.ts'
 import type { Clock } from '../../core/clock.ts'
 import { sleep } from '../../core/clock.ts'
 import { LaresError } from '../../core/errors.ts'
@@ -45,8 +46,13 @@ export interface Clip {
   close(): Promise<void>
 }
 
-/** Throws UploadRefused for what cannot be read. */
-export async function openClip(deps: ClipDeps, file: FileHandle, bytes: number): Promise<Clip> {
+/** Throws UploadRefused for what cannot be read. Of what is `hidden` nothing is kept but black. */
+export async function openClip(
+  deps: ClipDeps,
+  file: FileHandle,
+  bytes: number,
+  hidden: readonly Box[],
+): Promise<Clip> {
   const { folder } = deps.media
   const names = [`tmp/${newId(deps.clock.now())}.upload`, `tmp/${newId(deps.clock.now())}.ts`] as const
   const [source, segment] = [folder.path(names[0]), folder.path(names[1])]
@@ -57,14 +63,14 @@ export async function openClip(deps: ClipDeps, file: FileHandle, bytes: number):
     await folder.makeParent(names[0])
     await copyTo(file, bytes, source)
     const mayKeep = !deps.media.isDiskLow()
-    const { info, lengthMs } = await keep(deps, source, mayKeep ? segment : null)
+    const { info, lengthMs } = await keep(deps, source, mayKeep ? segment : null, hidden)
     return {
       ...{ info, lengthMs, close },
       keepAs: async (cameraId, takenAt, arrivedAt) => {
         if (!mayKeep) return
         // Its time of change tells where the recording ends.
         await utimes(segment, new Date(takenAt + lengthMs), new Date(takenAt + lengthMs))
-        const target = `${bufferFolder(cameraId)}/${sentSegmentName(takenAt, arrivedAt)}`
+        const target = `${bufferFolder(cameraId)}/${sentSegmentName(takenAt, arrivedAt, hidden.length > 0)}`
         await folder.makeParent(target)
         await folder.move(names[1], target)
       },
@@ -92,15 +98,16 @@ async function copyTo(file: FileHandle, bytes: number, path: string): Promise<vo
 }
 
 /** Reads all packets once: what it is, how long it is; and keeps them when there is a target. */
-async function keep(deps: ClipDeps, source: string, target: string | null) {
-  const first = await pass(deps, keepArgs(source, target, 'copy'))
+async function keep(deps: ClipDeps, source: string, target: string | null, hidden: readonly Box[]) {
+  const mustEncode = hidden.length > 0
+  const first = await pass(deps, keepArgs(source, mustEncode ? null : target, 'copy'))
   const { info } = first
   if (!info) throw new UploadRefused('damaged')
   if (info.width * info.height > MOST_PIXELS) throw new UploadRefused('too-many-pixels')
   if (first.lengthMs <= 0) throw new UploadRefused('damaged')
-  if (target !== null && !canBeRecorded(info.codec)) {
+  if (target !== null && (mustEncode || !canBeRecorded(info.codec))) {
     await rm(target, { force: true })
-    await pass(deps, keepArgs(source, target, 'encode'))
+    await pass(deps, keepArgs(source, target, 'encode', hidden))
   }
   if (target !== null && (await stat(target)).size === 0) throw new UploadRefused('damaged')
   return { info, lengthMs: first.lengthMs }

@@ -1,3 +1,4 @@
+import type { Box } from '../../api/common.ts'
 import type { Frame, StreamInfo } from '../../media/index.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -7,6 +8,8 @@ export interface UploadReceiver {
   cameraName: string
   /** As it is called on disk. */
   folder: string
+  /** What nobody shall see, in fractions of the picture: a clip is kept only with that drawn over. */
+  hidden(): readonly Box[]
   onFrame(frame: Omit<Frame, 'cameraId' | 'sequence'>): void
   /** A file was read; `info` is what the camera sends. */
   onTaken(takenAt: number, info: StreamInfo): void

@@ -8,6 +8,7 @@ import { review } from './0006-review.ts'
 import { delivery } from './0007-delivery.ts'
 import { alertRules } from './0008-alert-rules.ts'
 import { upload } from './0011-upload.ts'
+import { zones } from './0012-zones.ts'
 import { cameraViews } from './0013-camera-views.ts'
 import { regions } from './0014-regions.ts'
 
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   ...[first, access, clientCertificates, plugHome],
   ...[risk, review, delivery, alertRules],
   upload,
+  zones,
   cameraViews,
   regions,
 ]

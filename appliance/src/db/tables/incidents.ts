@@ -39,6 +39,8 @@ export interface IncidentsTable {
   review_count: Generated<number>
   /** In the one order of all lists: 64 to each second since 1970. Given by a trigger; never null once written. */
   place: Generated<number | null>
+  /** JSON list of {id, name, kind, stayedMs}: zones that were entered. */
+  zones: Generated<string>
 }
 
 /** What was followed during an incident. */
@@ -52,4 +54,6 @@ export interface IncidentTracksTable {
   best_score_milli: number
   /** JSON list of [at, x, y, width, height] in ten-thousandths of the picture. */
   path: string
+  /** JSON list of its stays in zones and ways across lines, oldest first. */
+  zones: Generated<string>
 }

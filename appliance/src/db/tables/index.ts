@@ -63,6 +63,7 @@ import type {
 import type { SettingsTable } from './settings.ts'
 import type { ClientCertificatesTable } from './tls.ts'
 import type { FtpAccountsTable, UploadsSeenTable } from './uploads.ts'
+import type { CameraZonesTable, CameraZoneSettingsTable } from './zones.ts'
 import type { CameraSizesTable } from './vision.ts'
 
 /**
@@ -86,6 +87,8 @@ export interface Tables {
   audit: AuditTable
   client_certificates: ClientCertificatesTable
   cameras: CamerasTable
+  camera_zones: CameraZonesTable
+  camera_zone_settings: CameraZoneSettingsTable
   camera_sizes: CameraSizesTable
   camera_views: CameraViewsTable
   incidents: IncidentsTable

@@ -39,6 +39,8 @@ export interface IncidentPlugsTable {
 /** Visits on one weekday in one hour, with what is older counting less. */
 export interface ActivityBaselinesTable {
   camera_id: string
+  /** '': the camera as a whole. */
+  zone_id: string
   class: string
   /** 0 is Monday. */
   weekday: number

@@ -7,7 +7,8 @@ import { homeTimeZone, type Settings } from '../../settings/index.ts'
 import type { OpenIncident } from '../open-incident.ts'
 import { learntName } from '../visits.ts'
 import { findAssessment, saveAssessment, showGravest, type StoredAssessment } from './assessment-store.ts'
-import { countVisit, noteWatched } from './baseline-store.ts'
+import { zonesOf } from '../zones-entered.ts'
+import { countVisit, noteWatched, WHOLE_CAMERA } from './baseline-store.ts'
 import { combine } from './combine.ts'
 import type { Facts } from './facts.ts'
 import { judgeByRules } from './rules.ts'
@@ -50,12 +51,14 @@ export function createAssessor({ clock, log, settings, facts, hasLanguage }: Ass
   async function learn(trx: Trx, incident: OpenIncident): Promise<void> {
     const { camera, classes, openedAt, visit } = incident
     const { weekday, hour } = homeTimeOf(openedAt, settings.get(homeTimeZone))
-    for (const [name] of classes) {
-      const counted = learntName(camera.id, name)
-      if (visit.learnt.has(counted)) continue
-      visit.learnt.add(counted)
-      await countVisit(trx, { cameraId: camera.id, class: name, weekday, hour, at: openedAt })
-    }
+    const places = [WHOLE_CAMERA, ...zonesOf(incident).map(({ id }) => id)]
+    for (const [name] of classes)
+      for (const zoneId of places) {
+        const counted = learntName(zoneId === WHOLE_CAMERA ? camera.id : zoneId, name)
+        if (visit.learnt.has(counted)) continue
+        visit.learnt.add(counted)
+        await countVisit(trx, { cameraId: camera.id, zoneId, class: name, weekday, hour, at: openedAt })
+      }
   }
 
   return {

@@ -3,14 +3,17 @@ import type { Db } from '../../db/index.ts'
 import { decayed, type Slot } from './baseline.ts'
 
 const MILLI = 1_000
+/** In the place of a zone's id: what is counted for all of the picture. */
+export const WHOLE_CAMERA = ''
 
-/** At most 168 rows: one for each hour of the week. */
-export async function slotsOf(db: Db, cameraId: string, name: ObjectClass): Promise<Slot[]> {
+/** At most 168 rows: one for each hour of the week. `zoneId` may be WHOLE_CAMERA. */
+export async function slotsOf(db: Db, cameraId: string, name: ObjectClass, zoneId: string): Promise<Slot[]> {
   const rows = await db
     .selectFrom('activity_baselines')
     .select(['weekday', 'hour', 'visits_milli', 'updated_at'])
     .where('camera_id', '=', cameraId)
     .where('class', '=', name)
+    .where('zone_id', '=', zoneId)
     .execute()
   return rows.map((row) => ({ ...row, visits: row.visits_milli / MILLI, updatedAt: row.updated_at }))
 }
@@ -31,6 +34,8 @@ export async function noteWatched(db: Db, cameraId: string, now: number): Promis
 
 export interface CountedVisit {
   cameraId: string
+  /** WHOLE_CAMERA, or a zone of it. */
+  zoneId: string
   class: ObjectClass
   weekday: number
   hour: number
@@ -38,8 +43,11 @@ export interface CountedVisit {
 }
 
 /** One visit more in its hour; one row is read and written. */
-export async function countVisit(db: Db, { cameraId, class: name, weekday, hour, at }: CountedVisit): Promise<void> {
-  const key = { camera_id: cameraId, class: name, weekday, hour }
+export async function countVisit(
+  db: Db,
+  { cameraId, zoneId, class: name, weekday, hour, at }: CountedVisit,
+): Promise<void> {
+  const key = { camera_id: cameraId, zone_id: zoneId, class: name, weekday, hour }
   const known = await db
     .selectFrom('activity_baselines')
     .select(['visits_milli', 'updated_at'])
@@ -50,7 +58,9 @@ export async function countVisit(db: Db, { cameraId, class: name, weekday, hour,
   await db
     .insertInto('activity_baselines')
     .values({ ...key, ...columns })
-    .onConflict((conflict) => conflict.columns(['camera_id', 'class', 'weekday', 'hour']).doUpdateSet(columns))
+    .onConflict((conflict) =>
+      conflict.columns(['camera_id', 'zone_id', 'class', 'weekday', 'hour']).doUpdateSet(columns),
+    )
     .execute()
 }
 

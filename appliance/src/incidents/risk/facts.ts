@@ -3,9 +3,10 @@ import type { Database, Trx } from '../../db/index.ts'
 import type { Settings } from '../../settings/index.ts'
 import { homeTimeZone } from '../../settings/index.ts'
 import { longestStayMs, type OpenIncident } from '../open-incident.ts'
+import { gravestZone, zonesOf } from '../zones-entered.ts'
 import { countEarlierVisits, plugsOf, savePlugs } from './assessment-store.ts'
 import { usualnessOf } from './baseline.ts'
-import { slotsOf, watchedSince } from './baseline-store.ts'
+import { slotsOf, watchedSince, WHOLE_CAMERA } from './baseline-store.ts'
 import { fitting, type Expectations } from './expectations.ts'
 import { homeTimeOf, isBetween, minuteOf, type HomeTime } from '../../core/home-time.ts'
 import { plugNews, switchedNames } from './plug-watch.ts'
@@ -32,6 +33,8 @@ export interface Facts {
 /** What does not change while an incident lasts, and what the plugs were. */
 interface Memory {
   subject: ObjectClass
+  /** Id of the gravest zone so far, or ''. */
+  zone: string
   usualness: Usualness
   earlierVisits: number
   plugs: ReadonlyMap<string, boolean> | null
@@ -43,19 +46,33 @@ export function gravestClass(classes: Iterable<ObjectClass>): ObjectClass | null
   return [...classes].sort((a, b) => WEIGHTS.seen[b] - WEIGHTS.seen[a])[0] ?? null
 }
 
+/** What decides what is remembered. */
+type Now = Pick<Memory, 'subject' | 'zone'> & { time: HomeTime }
+
+/** In the zone, once enough was seen there; else on the camera as a whole. */
+async function usualnessAt(
+  trx: Trx,
+  { cameraId, subject, zone }: { cameraId: string; subject: ObjectClass; zone: string },
+  watch: Parameters<typeof usualnessOf>[1],
+): Promise<Usualness> {
+  const inZone = zone === WHOLE_CAMERA ? null : usualnessOf(await slotsOf(trx, cameraId, subject, zone), watch)
+  if (inZone && inZone.state !== 'learning') return inZone
+  return usualnessOf(await slotsOf(trx, cameraId, subject, WHOLE_CAMERA), watch)
+}
+
 export function createFacts({ database, settings, house, expectations }: FactsDeps): Facts {
   const memories = new Map<string, Memory>()
 
-  async function remember(trx: Trx, incident: OpenIncident, subject: ObjectClass, time: HomeTime): Promise<Memory> {
+  async function remember(trx: Trx, incident: OpenIncident, { subject, zone, time }: Now): Promise<Memory> {
     const { id, camera, openedAt, visit } = incident
     const known = memories.get(id)
-    if (known?.subject === subject) return known
+    if (known?.subject === subject && known.zone === zone) return known
     const rows = known ? [] : await plugsOf(trx, id)
     const since = await watchedSince(trx, camera.id)
     const earlier = { fromMs: openedAt - REPEATED_WITHIN_MS, toMs: openedAt, exceptId: visit.id }
     const made: Memory = {
-      subject,
-      usualness: usualnessOf(await slotsOf(trx, camera.id, subject), { since, now: openedAt, ...time }),
+      ...{ subject, zone },
+      usualness: await usualnessAt(trx, { cameraId: camera.id, subject, zone }, { since, now: openedAt, ...time }),
       earlierVisits: await countEarlierVisits(trx, { cameraId: camera.id, class: subject, ...earlier }),
       plugs: known?.plugs ?? (rows.length === 0 ? null : new Map(rows.map(({ plugId, on }) => [plugId, on]))),
       switched: known?.switched ?? switchedNames(rows),
@@ -82,8 +99,11 @@ export function createFacts({ database, settings, house, expectations }: FactsDe
       const time = homeTimeOf(incident.openedAt, settings.get(homeTimeZone))
       const names = [...incident.classes.keys()]
       const subject = gravestClass(names) ?? 'person'
-      const memory = await remember(trx, incident, subject, time)
-      const asked = { cameraId: incident.camera.id, class: subject, zone: null, hour: time.hour, at: incident.openedAt }
+      const zones = zonesOf(incident)
+      const zone = gravestZone(zones)?.id ?? WHOLE_CAMERA
+      const memory = await remember(trx, incident, { subject, zone, time })
+      const about = { cameraId: incident.camera.id, class: subject, zone: zone === WHOLE_CAMERA ? null : zone }
+      const asked = { ...about, hour: time.hour, at: incident.openedAt }
       const expected = fitting(expectations.list(), { cameraId: incident.camera.id, classes: names, time })
       return {
         classes: [...incident.classes].map(([name, seen]) => ({ class: name, ...seen })),
@@ -93,15 +113,13 @@ export function createFacts({ database, settings, house, expectations }: FactsDe
         ...{ mode: house.mode(), atHome: house.atHome(), usualness: memory.usualness },
         ...{ earlierVisits: memory.earlierVisits, camerasSeen: incident.visit.seenMs.size },
         expected: expected && { name: expected.name, who: expected.who },
-        zones: house.zonesEntered(incident.camera.id, waysOf(incident)),
+        zones: [...new Set(zones.map(({ kind }) => kind))],
         plugsSwitched: await watchPlugs(trx, incident, memory, at),
         feedback: await house.feedbackAdjustment(trx, asked),
       }
     },
   }
 }
-
-const waysOf = ({ tracks }: OpenIncident) => [...tracks.values()].map(({ path }) => path)
 
 /** Over all parts of the visit; never longer than the visit has lasted. */
 function stayMs(incident: OpenIncident): number {

@@ -5,6 +5,5 @@ export const UNKNOWN_HOUSE: HouseContext = {
   mode: () => 'home',
   atHome: () => null,
   plugs: () => [],
-  zonesEntered: () => [],
   feedbackAdjustment: () => Promise.resolve(null),
 }

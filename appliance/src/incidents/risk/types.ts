@@ -1,5 +1,4 @@
 import type { ObjectClass } from '../../api/common.ts'
-import type { Track } from '../../api/incidents.ts'
 import type { RiskFactor, Verdict } from '../../api/risk.ts'
 import type { HomeMode } from '../../api/risk-bands.ts'
 import type { Trx } from '../../db/database.ts'
@@ -24,7 +23,7 @@ export interface Adjustment {
 export interface FeedbackQuestion {
   cameraId: string
   class: ObjectClass
-  /** null: no zone is known. */
+  /** Id of the gravest zone that was entered; null: none was. */
   zone: string | null
   /** 0–23, of the home's time zone. */
   hour: number
@@ -41,8 +40,6 @@ export interface HouseContext {
   /** Names of who is known to be home; null: it is not known. */
   atHome(): readonly string[] | null
   plugs(): readonly PlugState[]
-  /** Kinds of the zones that these ways went through (`entry`, `drive`, `garden` …); empty: none are known. */
-  zonesEntered(cameraId: string, ways: readonly Track['path'][]): readonly string[]
   /** null: nothing was learnt about this. */
   feedbackAdjustment(trx: Trx, asked: FeedbackQuestion): Promise<Adjustment | null>
 }

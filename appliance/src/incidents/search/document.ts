@@ -25,7 +25,9 @@ export interface Findable {
   /** Camera of the visit's beginning, where this carries one on. */
   partOfCamera: string | null
   /** Later parts of the visit that it began. */
-  parts: readonly { cameraId: string; classes: readonly ObjectClass[] }[]
+  parts: readonly { cameraId: string; classes: readonly ObjectClass[]; zones: readonly { id: string }[] }[]
+  /** Zones that were entered. */
+  zones: readonly { id: string; name: string }[]
   /** Switched while it lasted. */
   plugs: readonly { id: string; name: string }[]
 }
@@ -68,6 +70,7 @@ function textOf(it: Findable, timeZone: string): string {
     it.verdict,
     it.feedback === null ? '' : FEEDBACK_WORDS[it.feedback],
     it.starred ? 'starred' : '',
+    ...it.zones.map(({ name }) => name),
     ...it.plugs.map(({ name }) => name),
     ...it.assessment,
     it.notes,
@@ -88,6 +91,8 @@ function marksOf(it: Findable): string[] {
     marks.reviewed(it.reviewed),
     ...(it.starred ? [marks.starred] : []),
     ...it.plugs.map(({ id }) => marks.plug(id)),
+    ...it.zones.map(({ id }) => marks.zone(id)),
+    ...it.parts.flatMap(({ zones }) => zones.map(({ id }) => marks.zoneOfPart(id))),
   ]
 }
 

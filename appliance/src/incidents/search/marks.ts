@@ -24,5 +24,9 @@ export const marks = {
   feedback: (feedback: IncidentFeedback) => `=m${feedback}`,
   reviewed: (is: boolean) => (is ? '=r1' : '=r0'),
   starred: '=s',
+  /** Entered in this very incident. */
+  zone: (id: string) => `=z${short(id)}`,
+  /** Entered in a later part of the visit. */
+  zoneOfPart: (id: string) => `=y${short(id)}`,
   plug: (id: string) => `=g${short(id)}`,
 } as const

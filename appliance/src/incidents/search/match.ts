@@ -23,6 +23,12 @@ function placesAndClasses(filter: IncidentsFilter, cameras: readonly string[] | 
   return [anyOf(cameras.flatMap((id) => classes.map((name) => marks.cameraClass(id, name))))]
 }
 
+/** Whoever sees only some cameras learns nothing of zones that a part on another one went through. */
+const entered = ({ zone }: IncidentsFilter, visible: VisibleCameras): string[] =>
+  zone === undefined
+    ? []
+    : [anyOf(zone.flatMap((id) => (visible === null ? [marks.zone(id), marks.zoneOfPart(id)] : [marks.zone(id)])))]
+
 /** Nobody has marked what is not reviewed. */
 const contradictsItself = ({ feedback, reviewed }: IncidentsFilter): boolean =>
   feedback !== undefined && reviewed === 'no'
@@ -49,6 +55,7 @@ export function matchOf(
     ...(reviewed ? [anyOf([marks.reviewed(reviewed === 'yes')])] : []),
     ...(filter.starred === 'yes' ? [anyOf([marks.starred])] : []),
     ...choice(filter.plug, marks.plug),
+    ...entered(filter, visible),
   ]
   // Whoever sees only some cameras sees a part of a visit by itself where they do not see its beginning.
   const unwanted = [
@@ -58,7 +65,7 @@ export function matchOf(
   return `(${wanted.length === 0 ? anyOf([marks.first]) : wanted.join(' AND ')}) NOT ${anyOf(unwanted)}`
 }
 
-const FILTERS = ['q', 'camera', 'class', 'band', 'verdict', 'feedback', 'reviewed', 'starred', 'plug'] as const
+const FILTERS = ['q', 'camera', 'class', 'band', 'verdict', 'feedback', 'reviewed', 'starred', 'plug', 'zone'] as const
 
 /** Nothing is asked for but perhaps a time. */
 export const isUnfiltered = (filter: IncidentsFilter): boolean => FILTERS.every((name) => filter[name] === undefined)

@@ -82,6 +82,7 @@ async function readSome(db: Db, places: readonly number[]): Promise<Findable[]> 
     ...{ reviewed: row.reviewed_at !== null, starred: row.starred === 1 },
     ...{ verdict: row.verdict as Verdict, riskScore: row.risk_score, partOfCamera: row.first_camera_id },
     assessment: row.rules_factors === null ? [] : sentencesIn(row.rules_factors, row.language),
+    zones: JSON.parse(row.zones) as Findable['zones'],
     ...{ parts: parts.get(row.id) ?? [], plugs: plugs.get(row.id) ?? [] },
   }))
 }
@@ -89,10 +90,13 @@ async function readSome(db: Db, places: readonly number[]): Promise<Findable[]> 
 async function readParts(db: Db, ids: readonly string[]): Promise<Map<string, Findable['parts'][number][]>> {
   const rows = await db
     .selectFrom('incidents')
-    .select(['part_of', 'camera_id', 'classes'])
+    .select(['part_of', 'camera_id', 'classes', 'zones'])
     .where('part_of', 'in', ids)
     .execute()
-  const found = rows.map((row) => ({ of: row.part_of, cameraId: row.camera_id, classes: classesIn(row.classes) }))
+  const found = rows.map((row) => ({
+    ...{ of: row.part_of, cameraId: row.camera_id, classes: classesIn(row.classes) },
+    zones: JSON.parse(row.zones) as Findable['zones'],
+  }))
   return Map.groupBy(found, ({ of }) => of ?? '')
 }
 

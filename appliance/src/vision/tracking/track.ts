@@ -1,7 +1,7 @@
 import type { Box, ObjectClass } from '../../api/common.ts'
 import { areaOf, centreDistance, intersectionOf, iou } from '../boxes.ts'
 import { isVehicle } from '../coco.ts'
-import type { Detection, VisibleTrack } from '../types.ts'
+import type { Detection, SeenTrack } from '../types.ts'
 import { isConvincing, KEPT_SCORES } from './confirmation.ts'
 
 /** One thing that is followed. Times are epoch milliseconds of frames, boxes are fractions of the picture. */
@@ -147,6 +147,6 @@ function winnerOf(votes: Track['votes']): ObjectClass {
   return best
 }
 
-export function toVisible({ id, name, box, scores, firstSeenAt, lastSeenAt, bestScore }: Track): VisibleTrack {
+export function toVisible({ id, name, box, scores, firstSeenAt, lastSeenAt, bestScore }: Track): SeenTrack {
   return { id, class: name, score: scores.at(-1) ?? 0, box, firstSeenAt, lastSeenAt, bestScore }
 }

@@ -1,6 +1,6 @@
 import type { Box } from '../../api/common.ts'
 import { intersectionOf } from '../boxes.ts'
-import type { Detection, VisibleTrack } from '../types.ts'
+import type { Detection, SeenTrack } from '../types.ts'
 import { associate, BIRTH_SCORE } from './match.ts'
 import { returnOf } from './return.ts'
 import {
@@ -34,7 +34,7 @@ export interface TrackerInput {
 export interface TrackerOutput {
   tracks: readonly Track[]
   /** Confirmed and found in this frame. */
-  visible: readonly VisibleTrack[]
+  visible: readonly SeenTrack[]
   /** Ids of confirmed tracks that are gone for good. */
   ended: readonly string[]
   /** Something was seen that was not followed before. */

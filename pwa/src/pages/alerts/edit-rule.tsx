@@ -11,6 +11,7 @@ import { WEEK, WeekTimesFields } from '../../parts/week-times.tsx'
 import { cameras } from '../../state/cameras.ts'
 import { people } from '../../state/people.ts'
 import { plugs } from '../../state/plugs.ts'
+import { zoneNames } from '../../state/zones.ts'
 import { useResource } from '../../state/resource.ts'
 import { may } from '../../state/session.ts'
 import { showToast } from '../../state/toasts.ts'
@@ -18,6 +19,7 @@ import { t } from '../../text/index.ts'
 import { rulesWords } from '../../text/rules.ts'
 import type { AlertChannel, AlertRule, AlertRuleBody, RiskBand } from '../../wire-rules.ts'
 import type { HomeMode, ObjectClass } from '../../wire.ts'
+import { nameOfCamera, nameOfZone } from './names.ts'
 import { ruleSentence } from './rule-words.ts'
 import { Trial } from './trial.tsx'
 
@@ -61,7 +63,6 @@ export function EditRule({ rule: start, onClose }: { rule: AlertRule | null; onC
     showToast({ tone: 'done', text: words.removed, action: { label: t.shell.undo, run: back } })
     onClose()
   }
-  const nameOf = (id: string) => cameras.data.value?.find((camera) => camera.id === id)?.name ?? null
   return (
     <Sheet title={start ? words.change : words.add} onClose={onClose}>
       <TaskForm
@@ -77,7 +78,7 @@ export function EditRule({ rule: start, onClose }: { rule: AlertRule | null; onC
         }
       >
         <p class="rule-sentence" aria-live="polite">
-          {ruleSentence(rule, nameOf)}
+          {ruleSentence(rule, nameOfCamera, nameOfZone)}
         </p>
         <WhatAndWhere rule={rule} change={change} />
         <details class="fold">
@@ -116,6 +117,7 @@ function WhatAndWhere({ rule, change }: PartProps) {
           <p class="field-hint">{words.whereHint}</p>
         </fieldset>
       )}
+      <InZones rule={rule} change={change} />
       <fieldset class="fieldset">
         <legend>{words.mode}</legend>
         <Chips
@@ -126,6 +128,32 @@ function WhatAndWhere({ rule, change }: PartProps) {
         />
       </fieldset>
     </>
+  )
+}
+
+/** Those of the cameras that the rule is about; one that is gone can only be taken out. */
+function InZones({ rule, change }: PartProps) {
+  useResource(zoneNames)
+  const of = (id: string) => cameras.data.value?.find((camera) => camera.id === id)?.name ?? ''
+  const known = zoneNames.data.value ?? []
+  const fitting = known.filter(({ cameraId }) => rule.cameras.length === 0 || rule.cameras.includes(cameraId))
+  const others = rule.zones.filter((id) => !fitting.some((zone) => zone.id === id))
+  if (fitting.length === 0 && others.length === 0) return null
+  const options = [
+    ...fitting.map(({ id, name, cameraId }) => ({ value: id, label: `${name} · ${of(cameraId)}` })),
+    ...others.map((id) => ({ value: id, label: nameOfZone(id) ?? words.goneZone })),
+  ]
+  return (
+    <fieldset class="fieldset">
+      <legend>{words.zones}</legend>
+      <Chips
+        label={words.zones}
+        options={options}
+        chosen={rule.zones}
+        onToggle={(value) => change({ zones: toggled(rule.zones, value) })}
+      />
+      <p class="field-hint">{words.zonesHint}</p>
+    </fieldset>
   )
 }
 
@@ -148,7 +176,7 @@ function Finer({ rule, change }: PartProps) {
         onChange={(value) => change({ minBand: value as RiskBand })}
       />
       <Select
-        label={words.dwell}
+        label={rule.zones.length === 0 ? words.dwell : words.dwellInZone}
         value={String(rule.dwellS)}
         options={withOwn(DWELLS, rule.dwellS).map((value) => ({ value: String(value), label: words.seconds(value) }))}
         onChange={(value) => change({ dwellS: Number(value) })}

@@ -15,18 +15,23 @@ export function timesWords({ weekdays, from, to }: WeekTimes): string {
   return days + (from === to ? words.week.allDay : `${from}–${to}`)
 }
 
+/** null: it is gone. */
+type NameOf = (id: string) => string | null
+
 /** "When a person is seen on any camera, while away or at night". */
-export function ruleSentence(rule: AlertRuleBody, cameraName: (id: string) => string | null): string {
+export function ruleSentence(rule: AlertRuleBody, cameraName: NameOf, zoneName: NameOf): string {
   const what = rule.classes.length === 0 ? words.anything : anyOf(rule.classes.map((kind) => words.classes[kind]))
   const cameras = rule.cameras.map((id) => cameraName(id) ?? words.goneCamera)
+  const zones = rule.zones.map((id) => zoneName(id) ?? words.goneZone)
+  const seen = zones.length === 0 ? what : words.inZone(what, anyOf(zones))
   const allModes = rule.modes.length === 0 || rule.modes.length === 4
   const when = [
     allModes ? words.anyMode : anyOf(rule.modes.map((mode) => words.whileMode[mode])),
     rule.times && timesWords(rule.times),
     words.leastShort[rule.minBand],
-    rule.dwellS > 0 && words.lasts(rule.dwellS),
+    rule.dwellS > 0 && (zones.length === 0 ? words.lasts : words.stays)(rule.dwellS),
   ]
-  return words.sentence(what, cameras.length === 0 ? words.anyCamera : anyOf(cameras), when.filter(Boolean).join(', '))
+  return words.sentence(seen, cameras.length === 0 ? words.anyCamera : anyOf(cameras), when.filter(Boolean).join(', '))
 }
 
 /** "→ everybody, by e-mail". */

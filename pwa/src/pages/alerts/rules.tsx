@@ -9,6 +9,7 @@ import { Section } from '../../parts/page.tsx'
 import { Empty, ErrorNote, Loaded, Skeleton } from '../../parts/states.tsx'
 import { Toggle } from '../../parts/toggle.tsx'
 import { cameras } from '../../state/cameras.ts'
+import { zoneNames } from '../../state/zones.ts'
 import { timeZone } from '../../state/home.ts'
 import { createResource, useResource } from '../../state/resource.ts'
 import { may, me } from '../../state/session.ts'
@@ -18,6 +19,7 @@ import { rulesWords } from '../../text/rules.ts'
 import type { AlertRule } from '../../wire-rules.ts'
 import { EditRule } from './edit-rule.tsx'
 import { QuietHoursForm } from './quiet-hours.tsx'
+import { nameOfCamera, nameOfZone } from './names.ts'
 import { ruleSentence, ruleTells } from './rule-words.ts'
 import '../people/people.css'
 import './rules.css'
@@ -26,13 +28,11 @@ const words = rulesWords
 const rules = createResource(async () => (await rulesClient.readRules()).rules)
 const snoozes = createResource(async () => (await client.readSnoozes()).snoozes)
 
-export const cameraName = (id: string): string | null =>
-  cameras.data.value?.find((each) => each.id === id)?.name ?? null
-
 /** Who is told what; peace for a while; quiet hours. */
 export default function Rules() {
   useResource(rules)
   useResource(cameras)
+  useResource(zoneNames)
   const editing = useSignal<AlertRule | 'new' | null>(null)
   const close = () => {
     editing.value = null
@@ -74,7 +74,7 @@ export default function Rules() {
 
 function RuleCard({ rule, onChange }: { rule: AlertRule; onChange: () => void }) {
   const task = useTask()
-  const sentence = ruleSentence(rule, cameraName)
+  const sentence = ruleSentence(rule, nameOfCamera, nameOfZone)
   const { id, createdAt: _, updatedAt: __, words: ___, ...body } = rule
   const turn = (enabled: boolean) =>
     task.run(async () => {
@@ -124,7 +124,7 @@ function Peace() {
       {list.length > 0 && (
         <ul class="rows">
           {list.map(({ cameraId, until, by, own }) => {
-            const what = cameraId === null ? words.snooze.everything : (cameraName(cameraId) ?? words.goneCamera)
+            const what = cameraId === null ? words.snooze.everything : (nameOfCamera(cameraId) ?? words.goneCamera)
             const who = own ? (me.value?.user.displayName ?? by) : by
             return (
               <li key={by + String(cameraId)}>

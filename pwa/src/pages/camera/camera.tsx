@@ -65,6 +65,9 @@ function OneCamera({ camera }: { camera: CameraData }) {
       <ButtonLink href={`/incidents?camera=${camera.id}`} icon="incidents">
         {words.incidents}
       </ButtonLink>
+      <ButtonLink href={`/cameras/${camera.id}/zones`} icon="frame">
+        {words.zones}
+      </ButtonLink>
       {may('cameras.edit') && <Actions camera={camera} />}
     </>
   )

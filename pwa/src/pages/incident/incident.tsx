@@ -19,6 +19,7 @@ import { Notes } from './notes.tsx'
 import { Reviews } from './reviews.tsx'
 import { sayOf } from './say.ts'
 import { Star } from './star.tsx'
+import { Ways } from './ways.tsx'
 import { Why } from './why.tsx'
 import '../../styles/review.css'
 
@@ -69,6 +70,7 @@ function OneIncident({ id }: { id: string }) {
               {may('incidents.review') && <Feedback incident={known} say={say} />}
               <Why incident={known} />
               <Facts incident={known} />
+              <Ways incident={known} />
               <Notes notes={known.notes} say={say} readOnly={!may('incidents.review')} />
               <Reviews id={id} count={known.reviewCount} />
               <WhoWasTold id={id} />

@@ -5,7 +5,10 @@ import { Chips } from '../../parts/chips.tsx'
 import { Sheet } from '../../parts/sheet.tsx'
 import { cameras } from '../../state/cameras.ts'
 import { timeZone } from '../../state/home.ts'
+import { useResource } from '../../state/resource.ts'
+import { zoneNames } from '../../state/zones.ts'
 import { t } from '../../text/index.ts'
+import type { Camera } from '../../wire.ts'
 import { dayOf, daysBack, nextDay, startOfDay } from './days.ts'
 import { change, filter, setFilter, toggled } from './list.ts'
 
@@ -16,8 +19,10 @@ const MARKS = ['expected', 'false', 'threat', 'unsure'] as const
 
 /** Everything that incidents can be found by. What is chosen counts at once; the list behind follows. */
 export function FilterSheet({ onClose }: { onClose: () => void }) {
-  const { camera, class: kind, band, verdict, feedback } = filter.value
+  const { camera, zone, class: kind, band, verdict, feedback } = filter.value
   const list = cameras.data.value ?? []
+  useResource(zoneNames)
+  const zones = zoneNames.data.value ?? []
   return (
     <Sheet title={words.title} onClose={onClose}>
       <div class="filter-sheet">
@@ -28,6 +33,14 @@ export function FilterSheet({ onClose }: { onClose: () => void }) {
             options={list.map(({ id, name }) => ({ value: id, label: name }))}
             chosen={camera}
             onToggle={(id) => change({ camera: toggled(camera, id) })}
+          />
+        )}
+        {zones.length > 0 && (
+          <Choice
+            title={words.zones}
+            options={zones.map(({ id, name, cameraId }) => ({ value: id, label: labelOf(name, cameraId, list) }))}
+            chosen={zone}
+            onToggle={(id) => change({ zone: toggled(zone, id) })}
           />
         )}
         <Choice
@@ -63,6 +76,12 @@ export function FilterSheet({ onClose }: { onClose: () => void }) {
       </div>
     </Sheet>
   )
+}
+
+/** Two cameras may each have a drive. */
+function labelOf(zone: string, cameraId: string, list: readonly Camera[]): string {
+  const camera = list.length > 1 ? list.find(({ id }) => id === cameraId)?.name : undefined
+  return camera === undefined ? zone : `${zone} · ${camera}`
 }
 
 interface ChoiceProps {

@@ -9,7 +9,7 @@ import { change, filter, toggled, unreviewed } from './list.ts'
 const words = t.incidents
 const SHOWN_CLASSES: readonly ObjectClass[] = ['person', 'car', 'dog', 'cat']
 /** What the sheet holds and the row of chips does not. */
-const INNER = ['band', 'verdict', 'feedback', 'from', 'until'] as const
+const INNER = ['zone', 'band', 'verdict', 'feedback', 'from', 'until'] as const
 
 /** Chips in one row that scrolls sideways; a second tap takes one off. What is asked for seldom is in the sheet. */
 export function Filters() {

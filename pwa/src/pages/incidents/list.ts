@@ -55,6 +55,10 @@ export function matches(incident: Incident, filter: IncidentFilter): boolean {
       filter.class,
       incident.classes.map((each) => each.class),
     ) &&
+    among(
+      filter.zone,
+      incident.zones.map(({ id }) => id),
+    ) &&
     among(filter.band, [incident.risk?.band]) &&
     among(filter.verdict, [incident.verdict]) &&
     among(filter.feedback, [incident.feedback]) &&

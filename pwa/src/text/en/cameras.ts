@@ -89,6 +89,7 @@ export const camerasText = {
     kept: 'What it saw before is kept.',
     watches: 'Tells you about',
     incidents: 'Incidents of this camera',
+    zones: 'Zones and masks',
     edit: 'Change',
     switchOff: 'Switch off',
     switchOn: 'Switch on',

@@ -56,6 +56,7 @@ export const incidentsText = {
     from: 'From',
     to: 'To',
     cameras: 'Cameras',
+    zones: 'Zones entered',
     classes: 'What was seen',
     bands: 'Risk',
     feedback: 'Marked as',

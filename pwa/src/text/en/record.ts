@@ -87,6 +87,7 @@ const kinds: Record<string, Kind> = {
     say: ({ who, whom }) => `${who} took back the API key of ${whomOr(whom, 'a program')}`,
   },
   signing_key_rotated: { name: 'Signing key renewed', say: () => 'The key that signs sign-ins was renewed' },
+  camera_zones_changed: { name: 'Zones drawn', say: ({ who }) => `${who} drew zones or masks of a camera anew` },
   setting_changed: {
     name: 'Setting changed',
     say: ({ who, whom }) => `${who} changed ${whom === null ? 'a setting' : `the setting ${whom}`}`,
@@ -219,6 +220,7 @@ export const recordText = {
         'signing_key_rotated',
         'setting_changed',
         'ftp_password_created',
+        'camera_zones_changed',
       ],
     },
     { name: 'Incidents', of: ['incident_reviewed', 'review_undone', 'feedback_forgotten'] },

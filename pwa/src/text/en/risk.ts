@@ -33,6 +33,16 @@ export const whyText = {
   system: 'What it is told before each question',
 }
 
+export const waysText = {
+  title: 'Where they went',
+  stayed: (zone: string, time: string, loitered: boolean) =>
+    `entered ${zone}, stayed ${time}${loitered ? ' and loitered' : ''}`,
+  crossed: {
+    in: (line: string) => `came in across ${line}`,
+    out: (line: string) => `went out across ${line}`,
+  },
+}
+
 export const visitText = {
   parts: 'It went on',
   partsLead: 'The same visit, later or on another camera.',
