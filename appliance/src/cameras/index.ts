@@ -86,17 +86,10 @@ export function createCameras(deps: CamerasDeps): Cameras {
     return latest && latest.ageMs <= FRESH_FRAME_MS ? latest.frame : null
   }
 
-  /** What a camera that sends now and then has sent last stays its picture. */
-  function lastFrame(id: string): Frame | null {
-    const camera = list.find(id)
-    return camera?.parsed.source.kind === 'upload' ? (camera.latest()?.frame ?? null) : latestFrame(id)
-  }
-
   async function still(id: string): Promise<Buffer> {
-    const { name } = list.get(id).record()
-    const frame = lastFrame(id)
+    const frame = keptFrame(list.get(id)) ?? latestFrame(id)
     if (frame) return stills.encode(frame)
-    throw new LaresError('unavailable', `${name} sends no pictures right now.`, { code: 'NO_PICTURE', retryAfterS: 5 })
+    throw new LaresError('unavailable', `${list.get(id).record().name} sends no pictures right now.`, { code: 'NO_PICTURE', retryAfterS: 5 })
   }
 
   const cameras: Omit<Cameras, 'routes'> = {
@@ -125,6 +118,11 @@ export function createCameras(deps: CamerasDeps): Cameras {
     sender: (id) => senderFolder(list.find(id)?.parsed.source),
   })
   return { ...cameras, routes: [...cameraRoutes(cameras, still, () => listUsbCameras(root)), ...sending] }
+}
+
+/** What a camera that sends now and then has sent last stays its picture; null for others. */
+function keptFrame({ parsed, latest }: LiveCamera): Frame | null {
+  return parsed.source.kind === 'upload' ? (latest()?.frame ?? null) : null
 }
 
 /** Where a camera sends to, while it is switched on; null for those that are asked. */

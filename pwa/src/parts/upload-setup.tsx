@@ -44,7 +44,7 @@ export function UploadSetup({ camera, isNew = false }: { camera: Camera; isNew?:
   const { box, own } = both.value
   return (
     <>
-      {(isNew || camera.state === 'starting') && <FirstPicture camera={camera} />}
+      {isNew && <FirstPicture camera={camera} />}
       <Section title={words.setup}>
         <p class="quiet">{words.setupLead}</p>
         {box.ftp.state === 'running' ? <Typed camera={camera} box={box} own={own} /> : <FtpOff box={box} read={read} />}

@@ -41,7 +41,7 @@ export const uploadsText = {
   newPasswordHint: 'The one in the camera then no longer works.',
   shownOnce: 'It is shown only now. Lares keeps no copy that can be read.',
   has: 'Has a password',
-  share: 'Or let it write here, over a shared folder of the box',
+  share: 'Or a shared folder',
   waiting: 'Waiting for the first picture…',
   waitingHint: 'Press Test in the camera’s app, or walk past it.',
   came: 'The first picture has come.',
