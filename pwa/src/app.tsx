@@ -22,6 +22,7 @@ const Heat = lazy(() => import('./pages/heat/heat.tsx'))
 const Learned = lazy(() => import('./pages/learned/learned.tsx'))
 const Incident = lazy(() => import('./pages/incident/incident.tsx'))
 const Cameras = lazy(() => import('./pages/cameras/cameras.tsx'))
+const AddCamera = lazy(() => import('./pages/add-camera/add-camera.tsx'))
 const Camera = lazy(() => import('./pages/camera/camera.tsx'))
 const Plugs = lazy(() => import('./pages/plugs/plugs.tsx'))
 const Plug = lazy(() => import('./pages/plug/plug.tsx'))
@@ -112,6 +113,7 @@ function Pages() {
       <Route path="/incidents/learned" component={Learned} />
       <Route path="/incidents/:id" component={Incident} />
       <Route path="/cameras" component={Cameras} />
+      <Route path="/cameras/add" component={AddCamera} />
       <Route path="/cameras/:id" component={Camera} />
       <Route path="/plugs" component={Plugs} />
       <Route path="/plugs/add" component={AddPlugs} />

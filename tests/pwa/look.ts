@@ -30,6 +30,7 @@ const PAGES: Record<string, string> = {
   cameras: '/cameras',
   camera: `/cameras/${cameras[0]?.id ?? ''}`,
   'camera-stalled': `/cameras/${cameras[3]?.id ?? ''}`,
+  'cameras-add': '/cameras/add',
   plugs: '/plugs',
   plug: `/plugs/${plugs[0]?.id ?? ''}`,
   'plug-gone': `/plugs/${plugs[2]?.id ?? ''}`,

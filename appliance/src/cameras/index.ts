@@ -1,4 +1,4 @@
-import type { CameraSourceInput, TestCameraReply } from '../api/cameras.ts'
+import type { Camera, CameraSourceInput, TestCameraReply } from '../api/cameras.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
 import type { SecretBox } from '../core/crypto.ts'
@@ -13,9 +13,12 @@ import { createDecoding } from './decoding.ts'
 import { readDecodingFacts } from './decoding-facts.ts'
 import { createLiveCamera } from './live-camera.ts'
 import { createPace } from './pace.ts'
-import { cameraRoutes } from './routes.ts'
+import { cameraRoutes, refuseLimited } from './routes.ts'
 import { mayReachCamera } from './reach.ts'
 import { listUsbCameras, parseSource, trySource, type TryDeps } from './sources/index.ts'
+import { createFinding } from './finding/index.ts'
+import { createOwnNetworks, type Interfaces } from './onvif/own-networks.ts'
+import type { CameraPorts } from './finding/recognise.ts'
 import { createStills } from './stills.ts'
 import type { Cameras } from './types.ts'
 
@@ -39,6 +42,9 @@ export interface CamerasDeps {
   /** For tests: where sources that Lares reads itself may lead, and how busy the processor is. */
   mayReach?: (address: string) => boolean
   busy?: () => number
+  /** For tests: the networks that the box is in, and where cameras listen. */
+  interfaces?: () => Interfaces
+  cameraPorts?: CameraPorts
 }
 
 export function createCameras(deps: CamerasDeps): Cameras {
@@ -46,17 +52,18 @@ export function createCameras(deps: CamerasDeps): Cameras {
   const pace = createPace({ clock, log, ...(deps.busy ? { busy: deps.busy } : {}) })
   const facts = (): Promise<DecodingFacts> => readDecodingFacts(root, deps.readyAccelerators)
   const decoding = createDecoding({ ffmpeg: media.ffmpeg, clock, log, facts })
-  const ground = { ...deps, root, mayReach, pace, decoding }
-  const frames = createFrameListeners(deps.log)
+  const frames = createListeners<Frame>(log, 'A frame listener failed')
+  const hints = createListeners<string>(log, 'A listener for motion hints failed')
+  const networks = createOwnNetworks(deps.interfaces)
+  const ground = {
+    ...{ ...deps, root, mayReach, pace, decoding, networks, onFrame: frames.hand, onMotionHint: hints.hand },
+    onChanged: (camera: Camera) => bus.emit('camera.changed', camera),
+  }
   const list = new CameraList({
     ...ground,
-    build: (record, parsed) =>
-      createLiveCamera(
-        { ...ground, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
-        record,
-        parsed,
-      ),
+    build: (record, parsed) => createLiveCamera(ground, record, parsed),
   })
+  const describeAll = (): Camera[] => list.all().map((camera) => camera.describe())
   const stills = createStills(deps.clock, media.encodeJpeg)
 
   function latestFrame(id: string): Frame | null {
@@ -73,7 +80,7 @@ export function createCameras(deps: CamerasDeps): Cameras {
 
   const cameras: Omit<Cameras, 'routes'> = {
     name: 'cameras',
-    list: async () => list.all().map((camera) => camera.describe()),
+    list: async () => describeAll(),
     get: async (id) => list.get(id).describe(),
     peek: (id) => list.find(id)?.describe() ?? null,
     create: (input) => list.create(input),
@@ -84,17 +91,21 @@ export function createCameras(deps: CamerasDeps): Cameras {
     },
     test: createTester({ ...deps, root, mayReach }),
     onFrame: frames.listen,
+    onMotionHint: hints.listen,
     latestFrame,
     async start() {
       await pace.start()
       await list.start()
     },
     async stop() {
+      await finding.stop()
       await list.stop()
       await pace.stop()
     },
   }
-  return { ...cameras, routes: cameraRoutes(cameras, still, () => listUsbCameras(root)) }
+  const finding = createFinding({ ...deps, networks, cameras: describeAll, refuse: refuseLimited })
+  const others = cameraRoutes(cameras, still, () => listUsbCameras(root))
+  return { ...cameras, routes: [...finding.routes, ...others] }
 }
 
 function createTester({
@@ -120,15 +131,18 @@ function createTester({
 }
 
 /** A listener that throws must not take the stream down with it. */
-function createFrameListeners(log: Log): { hand(frame: Frame): void; listen: Cameras['onFrame'] } {
-  const listeners = new Set<(frame: Frame) => void>()
+function createListeners<T>(
+  log: Log,
+  failed: string,
+): { hand(what: T): void; listen(take: (what: T) => void): () => void } {
+  const listeners = new Set<(what: T) => void>()
   return {
-    hand(frame) {
+    hand(what) {
       for (const listener of listeners) {
         try {
-          listener(frame)
+          listener(what)
         } catch (error) {
-          log.error({ err: messageOf(error) }, 'A frame listener failed')
+          log.error({ err: messageOf(error) }, failed)
         }
       }
     },

@@ -3,7 +3,10 @@ import type { Camera } from '../api/cameras.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
+import type { Part } from '../core/part.ts'
 import { bufferFolder, type Frame, type Media } from '../media/index.ts'
+import { hintsOf } from './onvif/hints.ts'
+import type { OwnNetworks } from './onvif/own-networks.ts'
 import { describeCamera, OFF, type Doing } from './describe.ts'
 import { runSource, type ParsedSource, type RunDeps } from './sources/index.ts'
 import type { CameraRecord } from './store.ts'
@@ -14,8 +17,11 @@ export interface LiveCameraDeps extends Pick<RunDeps, 'mayReach' | 'root' | 'dec
   log: Log
   media: Media
   notices: NoticeBoard
+  networks: OwnNetworks
   onFrame(frame: Frame): void
   onChanged(camera: Camera): void
+  /** The camera itself saw something move. */
+  onMotionHint(cameraId: string): void
 }
 
 /** A stored camera and what it is doing. Replaced as a whole when its source changes or it is switched on or off. */
@@ -45,6 +51,8 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
         ...{ ffmpeg: media.ffmpeg, clock, log, onFrame: deps.onFrame, onStatus },
       })
     : null
+
+  const hints = record.enabled ? hintsFor(record, parsed, deps) : null
 
   function doing(): Doing {
     if (!runner) return OFF
@@ -80,13 +88,18 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
     describe,
     latest: () => runner?.latest() ?? null,
     async start() {
-      await runner?.start()
+      await Promise.all([runner?.start(), hints?.start()])
     },
     async stop() {
-      await runner?.stop()
+      await Promise.all([runner?.stop(), hints?.stop()])
       notices.clear(noticeId)
     },
   }
+}
+
+function hintsFor({ id, name }: CameraRecord, parsed: ParsedSource, deps: LiveCameraDeps): Part | null {
+  const { networks, clock, log, onMotionHint } = deps
+  return hintsOf(parsed, { ...{ cameraName: name, networks, clock, log }, onMotion: () => onMotionHint(id) })
 }
 
 async function makeSegmentFolder(media: Media, cameraId: string): Promise<string> {
