@@ -159,6 +159,7 @@ function composeSight(ground: Ground, tls: Tls, house: Partial<HouseContext>): S
   })
   const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
+  cameras.onMotionHint((id) => vision.hint(id))
   vision.onObservation((observation) => incidents.observe(observation))
   bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))
   // Pictures of before must not be told of afterwards.

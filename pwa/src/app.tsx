@@ -22,6 +22,8 @@ const Heat = lazy(() => import('./pages/heat/heat.tsx'))
 const Learned = lazy(() => import('./pages/learned/learned.tsx'))
 const Incident = lazy(() => import('./pages/incident/incident.tsx'))
 const Cameras = lazy(() => import('./pages/cameras/cameras.tsx'))
+const AddCamera = lazy(() => import('./pages/add-camera/add-camera.tsx'))
+const SendingCamera = lazy(() => import('./pages/add-camera/sending-camera.tsx'))
 const Camera = lazy(() => import('./pages/camera/camera.tsx'))
 const Zones = lazy(() => import('./pages/zones/zones.tsx'))
 const Plugs = lazy(() => import('./pages/plugs/plugs.tsx'))
@@ -113,6 +115,8 @@ function Pages() {
       <Route path="/incidents/learned" component={Learned} />
       <Route path="/incidents/:id" component={Incident} />
       <Route path="/cameras" component={Cameras} />
+      <Route path="/cameras/add" component={AddCamera} />
+      <Route path="/cameras/send" component={SendingCamera} />
       <Route path="/cameras/:id" component={Camera} />
       <Route path="/cameras/:id/zones" component={Zones} />
       <Route path="/plugs" component={Plugs} />

@@ -50,8 +50,8 @@ export interface BoxOptions {
   clock?: Clock
   ffmpeg?: string
   freeBytesOf?: (path: string) => Promise<number>
-  /** For the cameras alone: where /dev is, what decodes, where they may lead. */
-  cameras?: Partial<Pick<CamerasDeps, 'root' | 'readyAccelerators' | 'busy'>>
+  /** For the cameras alone: where /dev is, what decodes, which networks it is in. */
+  cameras?: Partial<Pick<CamerasDeps, 'root' | 'readyAccelerators' | 'busy' | 'interfaces' | 'cameraPorts'>>
   /** `product`: cameras read by Lares itself may not be on this box; left out, they may. */
   mayReach?: 'product'
   settings?: Settings

@@ -194,7 +194,7 @@ describe('an unknown folder', () => {
     await send('x.jpg', await jpegFile(), join(box.dataDir, 'uploads', 'Back-Yard'))
     const notice = await until('the offer', () => box.notices.get('uploads.unknown.Back-Yard'))
     assert.equal(notice.title, 'A camera called Back-Yard sends pictures. Add it?')
-    assert.equal(notice.link, '/cameras?add=Back-Yard')
+    assert.equal(notice.link, '/cameras/send?folder=Back-Yard')
     assert.equal(since(count).length, 0)
     const { unknown } = (await box.ask('/api/uploads')).json() as unknown as UploadsReply
     assert.deepEqual(

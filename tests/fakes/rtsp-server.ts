@@ -10,6 +10,8 @@ import { AUDIO_ONLY, describe, readH264, rtpPacket, toPayloads, type H264Clip } 
 export interface RtspServerOptions {
   /** H.264 without B-frames, GOP of at most 1 s. */
   file: string
+  /** Of loopback; 127.0.0.1 when left out. */
+  host?: string
   /** 0 picks a free one. */
   port?: number
   username?: string
@@ -79,12 +81,13 @@ const REALM = 'Fake camera'
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
 
 export async function startRtspServer(options: RtspServerOptions): Promise<RtspServer> {
+  const { host = '127.0.0.1' } = options
   const clip = await readH264(options.file)
   const clients = new Set<Client>()
   const subClients = new Set<Client>()
   const listeners = new Set<(picture: SentPicture) => void>()
   const udp = createSocket('udp4')
-  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => udp.bind(0, host, resolve))
   const state = { paused: false, password: options.password, refused: 0 }
   const sender = createSender(clip, clients, udp, listeners, state, options.once ?? false)
   const subClip = options.subFile === undefined ? null : await readH264(options.subFile)
@@ -164,10 +167,10 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
     }
   }
 
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve))
   const port = (server.address() as { port: number }).port
   return {
-    url: `${tls ? 'rtsps' : 'rtsp'}://127.0.0.1:${port}/stream`,
+    url: `${tls ? 'rtsps' : 'rtsp'}://${host}:${port}/stream`,
     port,
     framesPerSecond: clip.framesPerSecond,
     playing: () => [...clients].filter((client) => client.playing).length,

@@ -100,6 +100,8 @@ describe('J1 the first evening, on a phone, with real video', options, () => {
     await press('Continue')
     await heading('Cameras')
     await press('Add a camera')
+    await press('Not found? Type its address')
+    await press('I know the address of its stream')
     const url = new URL(camera.url)
     url.username = CAMERA.username
     url.password = 'wrong'
@@ -114,6 +116,8 @@ describe('J1 the first evening, on a phone, with real video', options, () => {
     await press('Test')
     await page.getByText('It works: 640 × 360').waitFor({ timeout: 20_000 })
     await press('Add camera')
+    await page.getByRole('heading', { name: 'It watches now' }).waitFor()
+    await press('Continue')
     await page.getByRole('listitem').filter({ hasText: 'Front door' }).waitFor()
     await press('Continue')
   })

@@ -11,6 +11,7 @@ import { alertRoutes } from './home-alerts.ts'
 import { ruleRoutes } from './home-rules.ts'
 import { certificateRoutes } from './home-certificates.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
+import { findingRoutes } from './home-finding.ts'
 import { HARDWARE, lookingAt } from './home-data.ts'
 import { plugHomeRoutes } from './home-plug-home.ts'
 import { plugRoutes } from './home-plugs.ts'
@@ -36,6 +37,7 @@ export function homeRoutes(deps: HomeDeps): Route[] {
 /** The house itself, without anybody who lives in it: also behind the real accounts. */
 export function placeRoutes(deps: HomeDeps): Route[] {
   return [
+    ...findingRoutes(deps),
     ...cameraRoutes(deps),
     ...viewRoutes(deps),
     ...uploadRoutes(),

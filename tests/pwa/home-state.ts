@@ -18,6 +18,8 @@ export interface HomeState {
   account: HomeAccount
   /** Mishaps a test asks for. */
   knobs: {
+    /** Nobody answers when cameras are looked for. */
+    noCameras?: boolean
     switchFails: boolean
     switchDelayMs: number
     /** Plugs that answer a call and want an account, until one is entered. */

@@ -53,6 +53,8 @@ test(
     await page.getByLabel('Currency').selectOption('SEK')
     await next()
     await page.getByRole('button', { name: 'Add a camera' }).click()
+    await page.getByRole('button', { name: 'Not found? Type its address' }).click()
+    await page.getByRole('button', { name: 'I know the address of its stream' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Front door')
     await page.getByLabel('Address', { exact: true }).fill('192.168.1.20/stream')
     home.state.knobs.cameraAnswers = 'wrong-password'
@@ -61,7 +63,9 @@ test(
     home.state.knobs.cameraAnswers = 'picture'
     await page.getByRole('button', { name: 'Test' }).click()
     await page.getByText('It works: 1280 × 720').waitFor()
-    await page.getByRole('dialog').getByRole('button', { name: 'Add camera' }).click()
+    await page.getByRole('button', { name: 'Add camera' }).click()
+    await page.getByRole('heading', { name: 'It watches now' }).waitFor()
+    await next()
     await page.getByRole('listitem').filter({ hasText: 'Front door' }).waitFor()
     assert.equal(home.state.data.cameras[0]?.source.address, 'rtsp://192.168.1.20/stream')
     await next()

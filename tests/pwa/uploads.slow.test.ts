@@ -12,7 +12,7 @@ test(
     const { page } = phone
     const bodies: unknown[] = []
     page.on('request', (request) => request.method() === 'POST' && bodies.push(request.postDataJSON()))
-    await go('/cameras?add=front_gate')
+    await go('/cameras/send?folder=front_gate')
     assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Front gate')
     assert.equal(await page.getByLabel('Folder').inputValue(), 'front_gate')
     await page.getByLabel('Say when nothing comes for').selectOption('A day')
@@ -56,9 +56,9 @@ test(
   async (t) => {
     const { phone, go } = await visit(t, { data: livedInHome() })
     const { page } = phone
-    await go('/cameras?add')
-    await page.getByLabel('Address').waitFor()
-    await page.getByLabel('How do its pictures come?').selectOption('It sends pictures by FTP or into a folder')
+    await go('/cameras/add')
+    await page.getByRole('button', { name: 'Type its address' }).click()
+    await page.getByRole('link', { name: 'It sends pictures by FTP or into a folder' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Süd Tür')
     assert.equal(await page.getByLabel('Folder').inputValue(), 'sud_tur')
   },

@@ -8,6 +8,11 @@ const signIn = {
 }
 const anyCertificate = z.boolean().optional().describe('Also one that is signed by nobody this box knows.')
 
+/** How a camera was found: its own motion alarms come from there. On the same host as its stream. */
+export const onvifPlace = z
+  .strictObject({ address: z.url({ protocol: /^https?$/ }).max(1_000), profile: z.string().min(1).max(64) })
+  .meta({ id: 'OnvifPlace' })
+
 /**
  * Where pictures come from. An `rtsp` address may carry `user:password@`; both are taken out, sealed and never shown again.
  * A `file` is for trying out: it plays in a loop, in real time; the path lies on the box. `upload`: the camera sends its
@@ -22,6 +27,7 @@ export const cameraSource = z
       transport: z.enum(['tcp', 'udp']).default('tcp'),
       ...signIn,
       anyCertificate,
+      onvif: onvifPlace.optional().describe('Where it was found; left out on change: stays.'),
     }),
     z.strictObject({
       kind: z.literal('mjpeg'),
@@ -100,6 +106,7 @@ export const camera = z
       format: z.string().optional(),
       anyCertificate: z.boolean().optional(),
       expectEveryHours: z.int().nullable().optional(),
+      onvif: onvifPlace.optional(),
     }),
     enabled: z.boolean(),
     place: z.string().describe('Cameras of the same place see one visit together; empty: of none.'),

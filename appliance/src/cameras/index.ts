@@ -1,4 +1,4 @@
-import type { CameraSourceInput, TestCameraReply } from '../api/cameras.ts'
+import type { Camera, CameraSourceInput, TestCameraReply } from '../api/cameras.ts'
 import type { Polygon } from '../api/zones.ts'
 import type { Bus } from '../core/bus.ts'
 import type { Clock } from '../core/clock.ts'
@@ -17,9 +17,12 @@ import { createFtp, type Ftp, type FtpPorts } from './ftp/index.ts'
 import { hiddenOf } from './hidden.ts'
 import { createLiveCamera, type LiveCamera } from './live-camera.ts'
 import { createPace, type Pace } from './pace.ts'
-import { cameraRoutes } from './routes.ts'
+import { cameraRoutes, refuseLimited } from './routes.ts'
 import { mayReachCamera } from './reach.ts'
 import { listUsbCameras, parseSource, trySource, type TryDeps } from './sources/index.ts'
+import { createFinding } from './finding/index.ts'
+import { createOwnNetworks, type Interfaces } from './onvif/own-networks.ts'
+import type { CameraPorts } from './finding/recognise.ts'
 import { createStills } from './stills.ts'
 import type { Cameras } from './types.ts'
 import { senderFolder, uploadRoutes, type UploadRoutesDeps } from './upload-routes.ts'
@@ -55,6 +58,9 @@ export interface CamerasDeps {
   isLooking?(cameraId: string): boolean
   /** What nobody shall see of a camera, as polygons; throws while that is not known. */
   privacyMasks(cameraId: string): readonly Polygon[]
+  /** For tests: the networks that the box is in, and where cameras listen. */
+  interfaces?: () => Interfaces
+  cameraPorts?: CameraPorts
 }
 
 export function createCameras(deps: CamerasDeps): Cameras {
@@ -62,22 +68,23 @@ export function createCameras(deps: CamerasDeps): Cameras {
   const pace = createPace({ clock, log, ...(deps.busy ? { busy: deps.busy } : {}) })
   const facts = (): Promise<DecodingFacts> => readDecodingFacts(root, deps.readyAccelerators)
   const decoding = createDecoding({ ffmpeg: media.ffmpeg, clock, log, facts })
-  const ground = { ...deps, root, mayReach, pace, decoding }
-  const frames = createFrameListeners(deps.log)
+  const frames = createListeners<Frame>(log, 'A frame listener failed')
+  const hints = createListeners<string>(log, 'A listener for motion hints failed')
+  const networks = createOwnNetworks(deps.interfaces)
   const uploads = createUploads({
     ...{ ...deps, isLooking: deps.isLooking ?? (() => false) },
     isOwned: (folder) => list.all().some(({ parsed }) => isFolderOf(parsed, folder)),
   })
-  const hidden = hiddenOf(deps.privacyMasks)
+  const ground = {
+    ...{ ...deps, root, mayReach, pace, decoding, networks, uploads, hidden: hiddenOf(deps.privacyMasks) },
+    ...{ onFrame: frames.hand, onMotionHint: hints.hand },
+    onChanged: (camera: Camera) => bus.emit('camera.changed', camera),
+  }
   const list = new CameraList({
     ...ground,
-    build: (record, parsed) =>
-      createLiveCamera(
-        { ...ground, hidden, uploads, onFrame: frames.hand, onChanged: (camera) => bus.emit('camera.changed', camera) },
-        record,
-        parsed,
-      ),
+    build: (record, parsed) => createLiveCamera(ground, record, parsed),
   })
+  const describeAll = (): Camera[] => list.all().map((camera) => camera.describe())
   const ftp = createFtp({ ...deps, ports: deps.ftp, uploads, folderOf: (id) => folderOf(list.find(id)) })
   const stills = createStills(deps.clock, media.encodeJpeg)
 
@@ -94,7 +101,7 @@ export function createCameras(deps: CamerasDeps): Cameras {
 
   const cameras: Omit<Cameras, 'routes'> = {
     name: 'cameras',
-    list: async () => list.all().map((camera) => camera.describe()),
+    list: async () => describeAll(),
     get: async (id) => list.get(id).describe(),
     peek: (id) => list.find(id)?.describe() ?? null,
     create: (input) => list.create(input),
@@ -109,15 +116,21 @@ export function createCameras(deps: CamerasDeps): Cameras {
     },
     test: createTester({ ...deps, root, mayReach }),
     onFrame: frames.listen,
+    onMotionHint: hints.listen,
     latestFrame,
     start: () => startAll(pace, uploads, list, ftp),
-    stop: () => stopAll(pace, uploads, list, ftp),
+    async stop() {
+      await finding.stop()
+      await stopAll(pace, uploads, list, ftp)
+    },
   }
+  const finding = createFinding({ ...deps, networks, cameras: describeAll, refuse: refuseLimited })
   const sending = uploadRoutes({
     ...{ uploads, ftp, ports: deps.ftp, settings: deps.settings, recordPassword: deps.recordFtpPassword },
     sender: (id) => senderFolder(list.find(id)?.parsed.source),
   })
-  return { ...cameras, routes: [...cameraRoutes(cameras, still, () => listUsbCameras(root)), ...sending] }
+  const others = cameraRoutes(cameras, still, () => listUsbCameras(root))
+  return { ...cameras, routes: [...finding.routes, ...others, ...sending] }
 }
 
 /** What a camera that sends now and then has sent last stays its picture; null for others. */
@@ -170,15 +183,18 @@ function createTester({
 }
 
 /** A listener that throws must not take the stream down with it. */
-function createFrameListeners(log: Log): { hand(frame: Frame): void; listen: Cameras['onFrame'] } {
-  const listeners = new Set<(frame: Frame) => void>()
+function createListeners<T>(
+  log: Log,
+  failed: string,
+): { hand(what: T): void; listen(take: (what: T) => void): () => void } {
+  const listeners = new Set<(what: T) => void>()
   return {
-    hand(frame) {
+    hand(what) {
       for (const listener of listeners) {
         try {
-          listener(frame)
+          listener(what)
         } catch (error) {
-          log.error({ err: messageOf(error) }, 'A frame listener failed')
+          log.error({ err: messageOf(error) }, failed)
         }
       }
     },

@@ -4,8 +4,11 @@ import type { Box } from '../api/common.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
+import type { Part } from '../core/part.ts'
 import { bufferFolder, type Frame, type Media } from '../media/index.ts'
 import { hide } from './hidden.ts'
+import { hintsOf } from './onvif/hints.ts'
+import type { OwnNetworks } from './onvif/own-networks.ts'
 import { describeCamera, OFF, type Doing } from './describe.ts'
 import { runSource, type ParsedSource, type RunDeps } from './sources/index.ts'
 import type { CameraRecord } from './store.ts'
@@ -20,8 +23,11 @@ export interface LiveCameraDeps extends Pick<RunDeps, 'mayReach' | 'root' | 'dec
   uploads: UploadBox
   /** What nobody shall see, as rectangles. */
   hidden(cameraId: string): readonly Box[]
+  networks: OwnNetworks
   onFrame(frame: Frame): void
   onChanged(camera: Camera): void
+  /** The camera itself saw something move. */
+  onMotionHint(cameraId: string): void
 }
 
 /** A stored camera and what it is doing. Replaced as a whole when its source changes or it is switched on or off. */
@@ -53,6 +59,8 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
         onFrame: (frame) => deps.onFrame(hide(frame, deps.hidden)),
       })
     : null
+
+  const hints = record.enabled ? hintsFor(record, parsed, deps) : null
 
   function doing(): Doing {
     if (!runner) return OFF
@@ -88,10 +96,10 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
     describe,
     latest: () => hideLatest(runner?.latest() ?? null, deps),
     async start() {
-      await runner?.start()
+      await Promise.all([runner?.start(), hints?.start()])
     },
     async stop() {
-      await runner?.stop()
+      await Promise.all([runner?.stop(), hints?.stop()])
       notices.clear(noticeId)
     },
   }
@@ -101,6 +109,11 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
 function hideLatest<Latest extends { frame: Frame } | null>(latest: Latest, { hidden }: LiveCameraDeps): Latest {
   if (latest) hide(latest.frame, hidden)
   return latest
+}
+
+function hintsFor({ id, name }: CameraRecord, parsed: ParsedSource, deps: LiveCameraDeps): Part | null {
+  const { networks, clock, log, onMotionHint } = deps
+  return hintsOf(parsed, { ...{ cameraName: name, networks, clock, log }, onMotion: () => onMotionHint(id) })
 }
 
 async function makeSegmentFolder(media: Media, cameraId: string): Promise<string> {

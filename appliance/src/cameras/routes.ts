@@ -19,7 +19,7 @@ export function refuseUnseen(principal: Principal | null, cameraId: string): voi
 }
 
 /** Whoever sees only some cameras could not see the one they add. */
-function refuseLimited(principal: Principal | null): void {
+export function refuseLimited(principal: Principal | null): void {
   if (principal?.cameras === null) return
   const words = 'You see only some of the cameras. Ask somebody who sees them all to add one.'
   throw new LaresError('forbidden', words, { code: 'BEYOND_YOUR_OWN' })

@@ -19,6 +19,8 @@ export interface Cameras extends Part {
   test(source: CameraSourceInput, signal: AbortSignal): Promise<TestCameraReply>
   /** Every decoded frame of every live camera, at the detection rate (5 a second), synchronously: be quick. */
   onFrame(listener: (frame: Frame) => void): () => void
+  /** A camera itself (by ONVIF) saw something move: worth a look. At most once a second and camera. */
+  onMotionHint(listener: (cameraId: string) => void): () => void
   /** The newest frame, or null when there is none younger than 10 s. */
   latestFrame(id: string): Frame | null
 }

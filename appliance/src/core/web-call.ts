@@ -24,6 +24,8 @@ export interface WebCall {
   maxReplyBytes?: number
   /** A longer reply ends the call at once, with `invalid` REPLY_TOO_LONG. */
   refuseLonger?: boolean
+  /** How the reply's bytes become text; `latin1` keeps each byte, for pictures. UTF-8 when left out. */
+  encoding?: 'utf8' | 'latin1'
 }
 
 export interface WebReply {
@@ -57,7 +59,11 @@ function begin({ url, method, headers, body, agent }: WebCall): ReturnType<typeo
   return url.startsWith('http:') ? requestPlain(url, options) : requestSecure(url, options)
 }
 
-function readReply(reply: IncomingMessage, limit: number, done: (reply: WebReply) => void): void {
+function readReply(
+  reply: IncomingMessage,
+  { limit, encoding }: { limit: number; encoding: 'utf8' | 'latin1' },
+  done: (reply: WebReply) => void,
+): void {
   const chunks: Buffer[] = []
   let kept = 0
   reply.on('data', (chunk: Buffer) => {
@@ -65,7 +71,7 @@ function readReply(reply: IncomingMessage, limit: number, done: (reply: WebReply
     kept += chunk.length
   })
   reply.on('end', () => {
-    const body = Buffer.concat(chunks).subarray(0, limit).toString()
+    const body = Buffer.concat(chunks).subarray(0, limit).toString(encoding)
     done({ status: reply.statusCode ?? 0, headers: reply.headers, body })
   })
 }
@@ -79,7 +85,7 @@ function refuseBeyond(reply: IncomingMessage, limit: number, stop: (reason: Erro
 }
 
 function callOnce(asked: WebCall): Promise<WebReply> {
-  const { body, clock, timeoutMs, signal, maxReplyBytes = MAX_REPLY_BYTES } = asked
+  const { body, clock, timeoutMs, signal, maxReplyBytes = MAX_REPLY_BYTES, encoding = 'utf8' } = asked
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(stopped())
     const call = begin(asked)
@@ -107,7 +113,7 @@ function callOnce(asked: WebCall): Promise<WebReply> {
       answered = true
       reply.on('error', fail)
       if (asked.refuseLonger) refuseBeyond(reply, maxReplyBytes, stop)
-      readReply(reply, maxReplyBytes, (whole) => {
+      readReply(reply, { limit: maxReplyBytes, encoding }, (whole) => {
         end()
         resolve(whole)
       })

@@ -41,9 +41,10 @@ export function ButtonLink({
   look = 'plain',
   icon,
   wide,
+  label,
 }: Omit<ButtonProps, 'onPress'> & { href: string }) {
   return (
-    <a href={href} class={`button is-${look}${wide ? ' is-wide' : ''}`}>
+    <a href={href} class={`button is-${look}${wide ? ' is-wide' : ''}`} aria-label={label}>
       {icon && <Icon name={icon} />}
       <span>{children}</span>
     </a>

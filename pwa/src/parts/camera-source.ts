@@ -44,6 +44,17 @@ export const USUAL_CLASSES: readonly ObjectClass[] = [
   'cat',
 ]
 
+/** Before anything is typed. */
+export const EMPTY_DRAFT: CameraDraft = {
+  name: '',
+  address: '',
+  username: '',
+  password: '',
+  transport: 'tcp',
+  classes: USUAL_CLASSES,
+  place: '',
+}
+
 type Source = CameraSourceInput
 
 interface WayToSay {

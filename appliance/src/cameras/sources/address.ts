@@ -120,3 +120,9 @@ function encode(text: string): string {
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   )
 }
+
+/** Host of an address of any scheme; null when it has none. */
+export function hostOf(address: string): string | null {
+  // Node reads the host of web addresses alone.
+  return URL.parse(address.replace(/^[a-z]+:/i, 'http:'))?.hostname ?? null
+}

@@ -1,10 +1,10 @@
 import type { StreamSource } from '../../media/index.ts'
 import { tryStream } from '../try-stream.ts'
 import { TwoStreams } from '../two-streams.ts'
-import { readAddress, refuse, showAddress, withSecrets } from './address.ts'
+import { hostOf, readAddress, refuse, showAddress, withSecrets } from './address.ts'
 import { checkCertificate, RTSPS_PORT } from './certificate-check.ts'
 import { subStreamsOf } from './sub-streams.ts'
-import type { Credentials, Parsed, SourceKind, TryDeps, Typed } from './types.ts'
+import type { Credentials, OnvifPlace, Parsed, SourceKind, TryDeps, Typed } from './types.ts'
 
 const RULES = {
   schemes: { rtsp: 554, rtsps: RTSPS_PORT },
@@ -17,12 +17,14 @@ export const rtsp: SourceKind<'rtsp'> = {
     const before = stored && { address: stored.source.address, credentials: stored.credentials }
     const { shown, credentials } = readAddress(typed, RULES, before)
     const sub = readSubAddress(typed, shown, stored)
+    const onvif = placeOf(shown, typed.onvif, stored?.source)
     const { transport, anyCertificate } = typed
     return {
       source: {
         ...{ kind: 'rtsp', address: shown, transport },
         ...(sub ? { subAddress: sub.shown } : {}),
         ...(anyCertificate === true ? { anyCertificate } : {}),
+        ...(onvif && { onvif }),
       },
       credentials: sub?.hidden === undefined ? credentials : { ...credentials, subAddress: sub.hidden },
     }
@@ -32,6 +34,7 @@ export const rtsp: SourceKind<'rtsp'> = {
     ...showAddress(source.address, credentials),
     ...(source.subAddress === undefined ? {} : { subAddress: source.subAddress }),
     ...(source.anyCertificate === undefined ? {} : { anyCertificate: source.anyCertificate }),
+    ...(source.onvif && { onvif: source.onvif }),
   }),
   run: (parsed, deps) => {
     const main = rtspStream(parsed)
@@ -101,4 +104,16 @@ function readSubAddress(
   if (place(shown) !== place(mainShown))
     throw refuse('The smaller stream must be at the same camera: the same host, and rtsps:// for both or for none.')
   return { shown, hidden: credentials?.address }
+}
+
+/** Left out, it stays as it is while the stream's host stays. Throws `invalid` for a device elsewhere. */
+function placeOf(
+  address: string,
+  typed: OnvifPlace | undefined,
+  stored: { address: string; onvif?: OnvifPlace | undefined } | undefined,
+): OnvifPlace | undefined {
+  const host = hostOf(address)
+  if (typed === undefined) return stored && hostOf(stored.address) === host ? stored.onvif : undefined
+  if (hostOf(typed.address) === host) return typed
+  throw refuse('The camera’s ONVIF address must be on the same host as its stream.')
 }

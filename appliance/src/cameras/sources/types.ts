@@ -17,12 +17,20 @@ export type StoredSource =
       /** As typed; left out: Lares looks for one itself. */
       subAddress?: string | undefined
       anyCertificate?: boolean | undefined
+      onvif?: OnvifPlace | undefined
     }
   | { kind: 'mjpeg'; address: string; anyCertificate?: boolean | undefined }
   | { kind: 'still'; address: string; intervalS: number; anyCertificate?: boolean | undefined }
   | { kind: 'usb'; device: string; format: 'auto' | UsbFormat }
   | { kind: 'file'; path: string }
   | { kind: 'upload'; folder: string; expectEveryHours: number | null }
+
+/** How a camera was found; its motion alarms come from there. */
+export interface OnvifPlace {
+  /** Of its device service: on the same host as its stream, so that the password goes nowhere else. */
+  address: string
+  profile: string
+}
 
 /** What is sealed. `address` is the real one when the shown one has something hidden. */
 export interface Credentials {

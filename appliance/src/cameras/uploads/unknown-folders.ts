@@ -36,7 +36,7 @@ export function createUnknownFolders(notices: NoticeBoard) {
         notices.raise({
           ...{ id: noticeId(folder), level: 'info', title: `A camera called ${folder} sends pictures. Add it?` },
           detail: 'Lares looks at its pictures once you have added it.',
-          link: `/cameras?add=${encodeURIComponent(folder)}`,
+          link: `/cameras/send?folder=${encodeURIComponent(folder)}`,
         })
       }
       offered = next

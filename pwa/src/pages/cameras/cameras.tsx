@@ -1,7 +1,4 @@
-import { useSignal } from '@preact/signals'
-import { useLocation } from 'preact-iso'
-import { AddCamera } from '../../parts/add-camera.tsx'
-import { Button } from '../../parts/button.tsx'
+import { ButtonLink } from '../../parts/button.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Empty, Loaded, Skeleton } from '../../parts/states.tsx'
 import { Still } from '../../parts/still.tsx'
@@ -13,12 +10,10 @@ import type { Camera } from '../../wire.ts'
 
 export default function Cameras() {
   useResource(cameras)
-  const { query } = useLocation()
-  const adding = useSignal('add' in query)
   const add = may('cameras.edit') && (
-    <Button look="main" icon="plus" onPress={() => (adding.value = true)}>
+    <ButtonLink href="/cameras/add" look="main" icon="plus">
       {t.cameras.add}
-    </Button>
+    </ButtonLink>
   )
   return (
     <Page title={t.cameras.title}>
@@ -42,7 +37,6 @@ export default function Cameras() {
           )
         }
       </Loaded>
-      {adding.value && <AddCamera folder={query.add} onClose={() => (adding.value = false)} />}
     </Page>
   )
 }

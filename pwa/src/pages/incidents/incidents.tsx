@@ -108,7 +108,7 @@ function NothingHere() {
   return (
     <Empty icon="incidents" title={words.title} text={words.text}>
       {cameras.data.value?.length === 0 && (
-        <ButtonLink href="/cameras?add" look="main" icon="plus">
+        <ButtonLink href="/cameras/add" look="main" icon="plus">
           {words.addCamera}
         </ButtonLink>
       )}

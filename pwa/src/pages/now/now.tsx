@@ -71,7 +71,7 @@ function CameraStrip() {
         {(list) =>
           list.length === 0 ? (
             may('cameras.edit') && (
-              <ButtonLink href="/cameras?add" look="main" icon="plus">
+              <ButtonLink href="/cameras/add" look="main" icon="plus">
                 {t.cameras.add}
               </ButtonLink>
             )

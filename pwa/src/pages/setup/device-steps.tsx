@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { AddCamera } from '../../parts/add-camera.tsx'
+import { FindCameras } from '../add-camera/find-cameras.tsx'
 import { Button } from '../../parts/button.tsx'
 import { FindPlugs } from '../../parts/find-plugs.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -14,6 +14,13 @@ export function CamerasStep({ onNext }: StepProps) {
   useResource(cameras)
   const adding = useSignal(false)
   const list = cameras.data.value ?? []
+  if (adding.value)
+    return (
+      <div class="form">
+        <h1 tabIndex={-1}>{t.setup.cameras.title}</h1>
+        <FindCameras onDone={() => (adding.value = false)} />
+      </div>
+    )
   return (
     <div class="form">
       <Question step="cameras" />
@@ -32,7 +39,6 @@ export function CamerasStep({ onNext }: StepProps) {
         {list.length === 0 ? t.setup.cameras.add : t.setup.cameras.another}
       </Button>
       <Onward ready={list.length > 0} onNext={onNext} />
-      {adding.value && <AddCamera onClose={() => (adding.value = false)} />}
     </div>
   )
 }

@@ -1,9 +1,5 @@
 export const uploadsText = {
-  ways: 'How do its pictures come?',
-  way: {
-    ask: 'Lares asks the camera for them',
-    send: 'It sends pictures by FTP or into a folder',
-  },
+  send: 'It sends pictures by FTP or into a folder',
   folder: 'Folder',
   folderHint: 'Made inside the upload folder of the box. The name of the camera is right for most.',
   missingFolder: 'Name a folder.',

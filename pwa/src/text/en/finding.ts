@@ -1,0 +1,103 @@
+const cameras = (count: number): string => (count === 1 ? '1 camera' : `${String(count)} cameras`)
+
+export const findingText = {
+  title: 'Add cameras',
+  lead: 'Lares looks through your home network. Nothing is changed on a camera, and no password is tried.',
+  look: {
+    title: 'Found on your network',
+    looking: 'Looking for cameras',
+    asked: (asked: number, total: number) => `${String(asked)} of ${String(total)} addresses asked`,
+    slow: 'This takes up to a minute. Cameras appear as they answer.',
+    found: (count: number) => `${cameras(count)} found.`,
+    again: 'Look again',
+    failed: 'Looking was not finished.',
+    none: {
+      title: 'No camera answered',
+      text: 'Check that it has power and is on this network, set up in its own app. Some cameras stay silent until ONVIF or RTSP is switched on there.',
+    },
+    tooLarge: (networks: string) =>
+      `The network ${networks} is too large to ask every address. A camera that stays silent needs its address typed.`,
+    noNetwork: 'This box is in no home network that could be looked through. Type the address of the camera.',
+    choose: 'Which do you want to add?',
+    unnamed: 'A camera',
+    added: 'Added already',
+    onlyStream: 'Streams video, but does not tell where. Type its address.',
+    onlyPage: 'Has a web page of a camera. Type the address of its picture.',
+    next: (count: number) => (count === 0 ? 'Choose a camera' : `Continue with ${cameras(count)}`),
+    typeIt: 'Not found? Type its address',
+    typeThis: (address: string) => `Type the address of ${address}`,
+  },
+  address: {
+    title: 'By its address',
+    lead: 'An address alone is enough for cameras with ONVIF. A whole stream address works for every other.',
+    host: 'Address of the camera',
+    hostHint: 'For example 192.168.1.20. Its own app or your router shows it.',
+    missing: 'Type an address.',
+    ask: 'Ask the camera',
+    whole: 'I know the address of its stream',
+  },
+  login: {
+    title: (count: number) => (count === 1 ? 'Sign in at the camera' : 'Sign in at the cameras'),
+    lead: (count: number) =>
+      count === 1
+        ? 'With the user name and password from the camera’s own app. They are stored encrypted and go to this camera alone.'
+        : 'With the user name and password that they share. Those that refuse it are asked again after.',
+    username: 'User name',
+    password: 'Password',
+    show: 'Show',
+    hide: 'Hide',
+    empty: 'Leave both empty if the camera asks for none.',
+    ask: 'Sign in',
+    asking: 'Asking',
+    refused: (count: number) =>
+      count === 1 ? 'This one did not let Lares in' : `${String(count)} did not let Lares in`,
+    goOn: (count: number) => `Go on with ${cameras(count)}`,
+    remedies: {
+      'wrong-address': 'It looks like 192.168.1.20. Your router lists what is on your network.',
+      unreachable: 'Some cameras sleep or restart for a minute: try again then.',
+      'not-onvif': 'In the camera’s app look for ONVIF, often under Advanced or Network.',
+      'wrong-password': 'Capital letters count. Some cameras lock after five wrong tries.',
+      'clock-wrong': 'In the camera’s app set date and time, or switch on “set by network”.',
+      refused: 'In the camera’s app make the user an operator or administrator.',
+      'locked-out': 'Switching the camera off and on often unlocks it at once.',
+      'bad-answer': 'Its manual or app shows the address, beginning with rtsp://.',
+      'too-slow': 'If it stays like this, the Wi-Fi may be too weak where the camera is.',
+      'no-streams': 'In the camera’s app look for Stream or RTSP.',
+    },
+  },
+  name: {
+    title: (count: number) => (count === 1 ? 'Name it' : 'Name them'),
+    lead: 'A name says where it looks, for example Front door.',
+    name: 'Name',
+    place: 'Place',
+    placeHint: 'Cameras of the same place see one visit together. May stay empty.',
+    missing: 'Give it a name.',
+    twice: 'Another camera has this name.',
+    testing: 'Asking the camera for a picture',
+    preview: (name: string) => `What ${name} sees`,
+    works: 'It works.',
+    testAgain: 'Test again',
+    leaveOut: 'Leave it out',
+    streams: 'Streams',
+    main: 'To record',
+    sub: 'To look at all the time',
+    same: 'The same',
+    stream: (width: number, height: number, codec: string) =>
+      width === 0
+        ? codec.toUpperCase()
+        : `${String(width)} × ${String(height)}${codec ? `, ${codec.toUpperCase()}` : ''}`,
+    claimed: (host: string) => `The camera names another address, ${host}. Lares stays with the one it answered from.`,
+    tellsMotion: 'It also tells Lares when it sees something move.',
+    add: (count: number) => `Add ${cameras(count)}`,
+  },
+  done: {
+    title: (count: number) => (count === 1 ? 'It watches now' : 'They watch now'),
+    lead: 'Next you can draw zones: where people matter to you, and where they do not.',
+    see: 'See it',
+    zones: (name: string) => `Draw zones for ${name}`,
+    zonesShort: 'Draw zones',
+    more: 'Add more',
+    finish: 'To the cameras',
+  },
+  back: 'Back',
+}
