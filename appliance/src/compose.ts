@@ -13,7 +13,7 @@ import type { Part } from './core/part.ts'
 import { VERSION } from './core/version.ts'
 import type { Events } from './events.ts'
 import { createEnergy } from './energy/index.ts'
-import { createHardware } from './hardware/index.ts'
+import { createHardware, createHardwareWatch, createTools } from './hardware/index.ts'
 import { createHealth, createNotices, type Notices, type PartHealth } from './health/index.ts'
 import {
   createHttpServer,
@@ -94,9 +94,11 @@ function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
   const cameras = createCameras({ ...home, clock, log, bus, notices, media })
   const recording = createRecording({ media, cameras, bus, clock, log })
+  const tools = createTools({ clock, log })
+  const hardwareWatch = createHardwareWatch({ clock, log, notices, tools })
   const vision = createVision({
     ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
-    hardware: createHardware(),
+    hardware: createHardware({ tools }),
   })
   const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
@@ -104,8 +106,8 @@ function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
   bus.on('camera.removed', 'vision', ({ id }) => vision.forget(id))
   return {
     // What receives starts before what sends.
-    parts: [media, recording, incidents, vision, cameras],
-    routes: [...cameras.routes, ...vision.routes, ...incidents.routes],
+    parts: [media, recording, incidents, vision, cameras, hardwareWatch],
+    routes: [...cameras.routes, ...vision.routes, ...hardwareWatch.routes, ...incidents.routes],
     ...{ vision, cameras, incidents, media },
   }
 }
