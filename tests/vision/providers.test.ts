@@ -118,7 +118,7 @@ test('a damaged file and a model of another kind are refused with a sentence eac
     isRefusal('MODEL_BROKEN', /missing/),
   )
   const faces = createFakeRuntime({ cpu: {} }, { inputs: SIGNATURE.inputs, outputs: [] })
-  await assert.rejects(choose(faces), isRefusal('MODEL_UNKNOWN', /none of YOLOX, NanoDet or CenterNet/))
+  await assert.rejects(choose(faces), isRefusal('MODEL_UNKNOWN', /of no family that Lares knows/))
   assert.equal(faces.open.size, 0)
 })
 
