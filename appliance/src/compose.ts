@@ -34,7 +34,7 @@ import { createRecording } from './recording/index.ts'
 import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
-import { createVision, type Vision } from './vision/index.ts'
+import { createVision, type ModelChange, type Vision } from './vision/index.ts'
 
 export interface ComposeOptions {
   config: BootConfig
@@ -99,6 +99,7 @@ function composeSight(ground: Ground, house: Partial<HouseContext>): Sight {
   const vision = createVision({
     ...{ clock, log, bus, notices, settings: home.settings, dataDir: home.dataDir, model: config.model },
     hardware: createHardware({ tools }),
+    recordModel: (change) => home.database.transaction((trx) => audit.record(trx, modelEvent(change))),
   })
   const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
@@ -216,6 +217,13 @@ function refusalEvent({ type, principal, address, userAgent, route, needs }: Ref
   const details =
     type === 'permission_denied' ? { needs } : type === 'origin_refused' ? { origin: needs } : { tier: needs }
   return { type, severity: 'WARNING', who: principal, address, userAgent, resource: route, details }
+}
+
+/** What was done to the models, as the record keeps it. */
+function modelEvent({ what, name, details, request }: ModelChange): AuditEvent {
+  const type = `model_${what.replace('-', '_')}` as `model_${'added' | 'chosen' | 'rolled_back' | 'removed'}`
+  const who = request && { who: request.principal, address: request.address, userAgent: request.userAgent }
+  return { ...who, type, resource: `model:${name}`, details }
 }
 
 /** The plugs, and what keeps what they measure. */

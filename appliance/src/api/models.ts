@@ -59,6 +59,12 @@ export type Models = z.infer<typeof modelsReply>
 const consent = {
   licence: z.string().trim().min(1).max(64).optional(),
   acknowledged: z.boolean().optional().describe('The licence of a model that is not from the catalogue is accepted.'),
+  classNames: z
+    .array(z.string().trim().min(1).max(64))
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('What its classes are called, in order, when the file does not say.'),
 }
 
 /** `name` of the catalogue, or `url` of an own file. */
@@ -72,7 +78,7 @@ export type FetchModel = z.infer<typeof fetchModelBody>
 
 export const confirmModelBody = z.strictObject({ sha256 }).meta({ id: 'ConfirmModel' })
 
-const UPLOAD_CHUNK_BYTES = 3 * 1024 * 1024
+export const UPLOAD_CHUNK_BYTES = 3 * 1024 * 1024
 export const MAX_UPLOAD_BODY_BYTES = Math.ceil((UPLOAD_CHUNK_BYTES * 4) / 3) + 4_096
 export const MAX_MODEL_BYTES = 500 * 1024 * 1024
 
@@ -88,7 +94,6 @@ export const uploadReply = z
   .strictObject({ receivedBytes: z.int().describe('Where the next piece begins.'), chunkBytes: z.int() })
   .meta({ id: 'ModelUpload' })
 export type UploadReply = z.infer<typeof uploadReply>
-export { UPLOAD_CHUNK_BYTES }
 
 export const useModelBody = z.strictObject({ name: modelName }).meta({ id: 'UseModel' })
 export const modelParams = z.strictObject({ name: modelName })

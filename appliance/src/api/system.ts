@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { epochMs } from './common.ts'
 import { accelerator, decodeBlock } from './hardware.ts'
-import { modelEntry } from './models.ts'
 
 export const detectorCandidate = z
   .strictObject({
@@ -61,7 +60,6 @@ export const hardwareReply = z
     accelerators: z.array(accelerator),
     decoders: z.array(decodeBlock),
     detector: detectorStatus,
-    models: z.array(modelEntry),
   })
   .meta({ id: 'Hardware' })
 export type Hardware = z.infer<typeof hardwareReply>

@@ -5,8 +5,8 @@ import type { Route } from '../http/route.ts'
 
 export type { Accelerator, DecodeBlock, MachineReading }
 
-/** What this machine is. Everything but detector and models of the API's reply. */
-export type HardwareReport = Omit<HardwareReply, 'detector' | 'models'>
+/** What this machine is. Everything but the detector of the API's reply. */
+export type HardwareReport = Omit<HardwareReply, 'detector'>
 
 /** Invariant: looking never changes anything and never needs rights; what cannot be read is left out. */
 export interface Hardware {

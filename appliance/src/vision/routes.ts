@@ -1,12 +1,14 @@
 import { hardwareReply, type DetectorStatus } from '../api/system.ts'
 import { route, type Route } from '../http/route.ts'
 import type { Hardware } from '../hardware/index.ts'
-import type { ModelEntry } from './models/installed.ts'
+import { withDetector } from './accelerator-states.ts'
+import type { ModelKeeper } from './models/keeper.ts'
+import { modelRoutes } from './models/model-routes.ts'
 
 export interface VisionRoutesDeps {
   hardware: Hardware
   detector(): DetectorStatus
-  models(): Promise<ModelEntry[]>
+  models: ModelKeeper
 }
 
 export function visionRoutes({ hardware, detector, models }: VisionRoutesDeps): readonly Route[] {
@@ -14,11 +16,12 @@ export function visionRoutes({ hardware, detector, models }: VisionRoutesDeps): 
     route({
       method: 'GET',
       path: '/api/hardware',
-      summary: 'What this machine is, what speeds up detection, and which models there are.',
+      summary: 'What this machine is, what speeds up detection and what is missing for it.',
       needs: 'system.view',
       limit: 'general',
       reply: hardwareReply,
-      run: async () => ({ ...(await hardware.probe()), detector: detector(), models: await models() }),
+      run: async () => withDetector(await hardware.probe(), detector()),
     }),
+    ...modelRoutes(models),
   ]
 }

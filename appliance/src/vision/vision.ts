@@ -8,7 +8,8 @@ import type { Settings } from '../settings/index.ts'
 import { createHomeDetector } from './home-detector.ts'
 import { createLooker } from './looker.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
-import { fileOfModel, listModels, nameOfModel, type ModelPlaces } from './models/installed.ts'
+import { fileOfModel, nameOfModel, type ModelPlaces } from './models/installed.ts'
+import { createModelKeeper, type ModelChange } from './models/keeper.ts'
 import { DEFAULT_MODEL_FILE } from './models/places.ts'
 import { detectorNotice, type NoticeBoard } from './notice.ts'
 import { visionRoutes } from './routes.ts'
@@ -28,6 +29,8 @@ export interface VisionDeps {
   model?: string | undefined
   /** The built-in model, when it does not lie where `lares models build-default` puts it. */
   defaultModelFile?: string
+  /** For the record of who did what to the models. */
+  recordModel?: (change: ModelChange) => Promise<void>
   /** Another detector thread, for tests. */
   workerFile?: URL
 }
@@ -42,21 +45,27 @@ export function createVision(deps: VisionDeps): Vision {
     onStatus(status) {
       detectorNotice(deps.notices, status)
       bus.emit('detector.changed', status)
+      models.onDetector(status)
       looker.lookOn()
     },
     workerFile: deps.workerFile,
   })
   const looker = createLooker({ detector, log, newId: () => newId(clock.now()) })
+  const models = createModelKeeper({
+    ...{ places, settings, clock, log, isFixed: deps.model !== undefined, fetch: {} },
+    detector: () => detector.status(),
+    record: async (change) => deps.recordModel?.(change),
+    onChange: (list) => bus.emit('models.changed', list),
+  })
 
   return {
     name: 'vision',
-    routes: visionRoutes({
-      hardware,
-      detector: () => detector.status(),
-      models: () => listModels(places, detector.status().model?.name ?? null),
-    }),
+    routes: visionRoutes({ hardware, models, detector: () => detector.status() }),
     start: () => detector.start(),
-    stop: () => detector.stop(),
+    async stop() {
+      await models.jobs.stop()
+      await detector.stop()
+    },
     see(frame) {
       detector.noteFrame(frame.cameraId)
       looker.see(frame)
