@@ -58,7 +58,7 @@ beforeEach(() => {
   })
 })
 afterEach(async () => {
-  await keeper.jobs.stop()
+  await keeper.stop()
   rmSync(dataDir, { recursive: true })
 })
 

@@ -8,9 +8,8 @@ import type { Settings } from '../settings/index.ts'
 import { createHomeDetector } from './home-detector.ts'
 import { createLooker } from './looker.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
-import { fileOfModel, nameOfModel, type ModelPlaces } from './models/installed.ts'
 import { createModelKeeper, type ModelChange } from './models/keeper.ts'
-import { DEFAULT_MODEL_FILE } from './models/places.ts'
+import { DEFAULT_MODEL_FILE, fileOfModel, nameOfModel, type ModelPlaces } from './models/places.ts'
 import { detectorNotice, type NoticeBoard } from './notice.ts'
 import { visionRoutes } from './routes.ts'
 import { VISION_MODEL } from './settings.ts'
@@ -63,7 +62,7 @@ export function createVision(deps: VisionDeps): Vision {
     routes: visionRoutes({ hardware, models, detector: () => detector.status() }),
     start: () => detector.start(),
     async stop() {
-      await models.jobs.stop()
+      await models.stop()
       await detector.stop()
     },
     see(frame) {

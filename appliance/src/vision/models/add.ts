@@ -9,7 +9,8 @@ import { VISION_MODEL } from '../settings.ts'
 import { CATALOGUE, fetchable, findByName } from './catalogue.ts'
 import { fetchFile, type FetchOptions } from './fetch.ts'
 import { installFile, type AddedModel } from './install.ts'
-import { fileOfModel, modelsFolder, sizeOf, type ModelPlaces } from './installed.ts'
+import { sizeOf } from './installed.ts'
+import { fileOfModel, modelsFolder, type ModelPlaces } from './places.ts'
 
 export interface AddDeps extends ModelPlaces {
   clock: Clock

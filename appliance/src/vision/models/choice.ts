@@ -6,7 +6,7 @@ import type { Settings } from '../../settings/index.ts'
 import { VISION_MODEL } from '../settings.ts'
 import { requireInstalled } from './add.ts'
 import { MODEL_HISTORY, type ModelHistory } from './history.ts'
-import { nameOfModel, type ModelPlaces } from './installed.ts'
+import { nameOfModel, type ModelPlaces } from './places.ts'
 import { readNotes, writeNotes } from './notes.ts'
 import { tryModel } from './trial.ts'
 
@@ -21,17 +21,6 @@ export interface ChoiceDeps {
   onRolledBack(from: string, to: string, reason: string): Promise<void>
 }
 
-/** Which model looks, and the way back. */
-export interface ModelChoosing {
-  /** Tries the model, then lets it look; the old one is taken back by itself when it fails. Throws `not-found`, `invalid`, `conflict`. */
-  choose(name: string): Promise<void>
-  /** Takes the previous one by hand. Throws `conflict` when there is none. */
-  goBack(): Promise<void>
-  /** To be told of every change of the detector's state. */
-  onDetector(status: DetectorStatus): void
-  history(): ModelHistory
-}
-
 /** A chosen model that has looked for this long without failing may stay. */
 const PROBATION_MS = 10 * 60_000
 /** Slower than the old one by this factor, and slow enough to matter, is worse. */
@@ -42,82 +31,105 @@ export function isWildlySlower(ms: number | null, thanMs: number | null): boolea
   return ms !== null && thanMs !== null && ms > SLOW_MS && ms > thanMs * WORSE_FACTOR
 }
 
-export function createModelChoosing(deps: ChoiceDeps): ModelChoosing {
-  const { places, settings, clock, log, detector } = deps
-  const history = (): ModelHistory => settings.get(MODEL_HISTORY)
-  let endProbation: (() => void) | null = null
-  let isGoingBack = false
-  let oldMs: number | null = null
+/** Which model looks, and the way back. */
+export class ModelChoosing {
+  readonly #deps: ChoiceDeps
+  #endProbation: (() => void) | null = null
+  #isGoingBack = false
+  #oldMs: number | null = null
 
-  async function switchTo(name: string, change: Partial<ModelHistory>): Promise<void> {
-    await settings.set(MODEL_HISTORY, { ...history(), ...change })
+  constructor(deps: ChoiceDeps) {
+    this.#deps = deps
+  }
+
+  history(): ModelHistory {
+    return this.#deps.settings.get(MODEL_HISTORY)
+  }
+
+  /** Tries the model, then lets it look; the old one is taken back by itself when it fails. Throws `not-found`, `invalid`, `conflict`. */
+  async choose(name: string): Promise<void> {
+    const { places, settings, clock, detector, isFixed } = this.#deps
+    refuseFixed(isFixed)
+    const current = settings.get(VISION_MODEL)
+    const file = await requireInstalled(places, name)
+    if (name === current) return
+    const trial = await tryModel(clock, file)
+    const notes = await readNotes(places, name)
+    if (notes) await writeNotes(places, name, { ...notes, ...trial })
+    const { provider, inferenceMsP50 } = detector()
+    this.#oldMs = inferenceMsP50
+    // Times of the processor say nothing beside those of a graphics card.
+    if (provider === 'cpu' && isWildlySlower(trial.inferenceMs, inferenceMsP50))
+      throw new LaresError('invalid', slowWords(trial.inferenceMs, inferenceMsP50), { code: 'MODEL_REFUSED' })
+    // Before the switch: the detector may answer at once.
+    this.#beginProbation()
+    await this.#switchTo(name, { previous: nameOfModel(current), onProbation: true, rolledBack: null })
+  }
+
+  /** Takes the previous one by hand. Throws `conflict` when there is none. */
+  async goBack(): Promise<void> {
+    const { places, settings, isFixed } = this.#deps
+    refuseFixed(isFixed)
+    const { previous } = this.history()
+    if (previous === null) throw new LaresError('conflict', 'There is no earlier model to go back to.')
+    await requireInstalled(places, previous)
+    const now = nameOfModel(settings.get(VISION_MODEL))
+    this.#stopProbation()
+    await this.#switchTo(previous, { previous: now, onProbation: false, rolledBack: null })
+  }
+
+  /** To be told of every change of the detector's state. */
+  onDetector(status: DetectorStatus): void {
+    if (!this.history().onProbation) return
+    const reason = whyWorse(status, nameOfModel(this.#deps.settings.get(VISION_MODEL)), this.#oldMs)
+    if (reason !== null) this.#try('The old model could not be taken back', this.#rollBack(reason))
+  }
+
+  /** Ends what waits for the clock. */
+  stop(): void {
+    this.#stopProbation()
+  }
+
+  async #switchTo(name: string, change: Partial<ModelHistory>): Promise<void> {
+    const { settings } = this.#deps
+    await settings.set(MODEL_HISTORY, { ...this.history(), ...change })
     await settings.set(VISION_MODEL, name)
   }
 
-  function beginProbation(): void {
-    endProbation?.()
-    endProbation = clock.after(PROBATION_MS, () => {
-      endProbation = null
-      void settings
-        .set(MODEL_HISTORY, { ...history(), onProbation: false })
-        .catch((error: unknown) =>
-          log.warn({ err: messageOf(error) }, 'The new model’s time of trial could not be ended'),
-        )
+  #beginProbation(): void {
+    const { clock, settings } = this.#deps
+    this.#stopProbation()
+    this.#endProbation = clock.after(PROBATION_MS, () => {
+      this.#endProbation = null
+      const passed = settings.set(MODEL_HISTORY, { ...this.history(), onProbation: false })
+      this.#try('The time of trial could not be ended', passed)
     })
   }
 
-  async function rollBack(reason: string): Promise<void> {
-    const { previous } = history()
-    if (previous === null || isGoingBack) return
-    isGoingBack = true
-    endProbation?.()
-    endProbation = null
+  #stopProbation(): void {
+    this.#endProbation?.()
+    this.#endProbation = null
+  }
+
+  #try(words: string, work: Promise<void>): void {
+    work.catch((error: unknown) => this.#deps.log.error({ err: messageOf(error) }, words))
+  }
+
+  async #rollBack(reason: string): Promise<void> {
+    const { settings, clock, log, onRolledBack } = this.#deps
+    const { previous } = this.history()
+    if (previous === null || this.#isGoingBack) return
+    this.#isGoingBack = true
+    this.#stopProbation()
     const from = nameOfModel(settings.get(VISION_MODEL))
     try {
       const rolledBack = { from, to: previous, reason, at: clock.now() }
-      await switchTo(previous, { previous: null, onProbation: false, rolledBack })
+      await this.#switchTo(previous, { previous: null, onProbation: false, rolledBack })
       log.warn({ from, to: previous, reason }, 'A chosen model was given up')
-      await deps.onRolledBack(from, previous, reason)
+      await onRolledBack(from, previous, reason)
     } finally {
-      isGoingBack = false
+      this.#isGoingBack = false
     }
-  }
-
-  return {
-    history,
-    async choose(name) {
-      refuseFixed(deps.isFixed)
-      const current = settings.get(VISION_MODEL)
-      const file = await requireInstalled(places, name)
-      if (name === current) return
-      const trial = await tryModel(clock, file)
-      const notes = await readNotes(places, name)
-      if (notes) await writeNotes(places, name, { ...notes, ...trial })
-      oldMs = detector().inferenceMsP50
-      const slower = detector().provider === 'cpu' && isWildlySlower(trial.inferenceMs, oldMs)
-      if (slower) throw new LaresError('invalid', slowWords(trial.inferenceMs, oldMs), { code: 'MODEL_REFUSED' })
-      // Before the switch: the detector may answer at once.
-      beginProbation()
-      await switchTo(name, { previous: nameOfModel(current), onProbation: true, rolledBack: null })
-    },
-    async goBack() {
-      refuseFixed(deps.isFixed)
-      const { previous } = history()
-      if (previous === null) throw new LaresError('conflict', 'There is no earlier model to go back to.')
-      await requireInstalled(places, previous)
-      const now = nameOfModel(settings.get(VISION_MODEL))
-      endProbation?.()
-      endProbation = null
-      await switchTo(previous, { previous: now, onProbation: false, rolledBack: null })
-    },
-    onDetector(status) {
-      if (!history().onProbation) return
-      const reason = whyWorse(status, nameOfModel(settings.get(VISION_MODEL)), oldMs)
-      if (reason === null) return
-      rollBack(reason).catch((error: unknown) =>
-        log.error({ err: messageOf(error) }, 'The old model could not be taken back'),
-      )
-    },
   }
 }
 

@@ -25,6 +25,7 @@ export interface Fetching extends FetchOptions {
   onProgress?: (receivedBytes: number, totalBytes: number | null) => void
 }
 
+const BROKEN = 'FETCH_BROKEN'
 const MOST_REDIRECTS = 5
 const SILENCE_MS = 30_000
 /** A broken line is taken up again where it broke. */
@@ -40,7 +41,7 @@ export async function fetchFile(fetching: Fetching): Promise<void> {
       return await fetchOnce(fetching)
     } catch (error) {
       const pauseMs = RETRY_MS[attempt]
-      const isFinal = error instanceof LaresError || fetching.signal?.aborted === true
+      const isFinal = (error instanceof LaresError && error.code !== BROKEN) || fetching.signal?.aborted === true
       if (isFinal) throw error
       if (pauseMs === undefined) {
         const words = `The file could not be fetched: ${messageOf(error)}`
@@ -60,7 +61,7 @@ async function fetchOnce(fetching: Fetching): Promise<void> {
   if (reply.statusCode === 206 && start !== have.bytes) {
     reply.destroy()
     await rm(target, { force: true })
-    throw new Error('the server sent another piece than the one asked for')
+    throw broken('the server sent another piece than the one asked for')
   }
   const announced = reply.headers['content-length']
   const totalBytes = announced === undefined ? null : start + Number(announced)
@@ -76,7 +77,7 @@ async function fetchOnce(fetching: Fetching): Promise<void> {
     }
   }
   await pipeline(reply, count, createWriteStream(target, { flags: start > 0 ? 'a' : 'w', mode: 0o644 }))
-  if (totalBytes !== null && receivedBytes < totalBytes) throw new Error('the connection ended too early')
+  if (totalBytes !== null && receivedBytes < totalBytes) throw broken('the connection ended too early')
   await rm(`${target}.etag`, { force: true })
 }
 
@@ -114,7 +115,7 @@ async function followRedirects(fetching: Fetching, have: Part): Promise<Incoming
       continue
     }
     if (status === 416) await rm(fetching.target, { force: true })
-    if (status === 416 || status === 429 || status >= 500) throw new Error(`the server answered ${status}`)
+    if (status === 416 || status === 429 || status >= 500) throw broken(`the server answered ${status}`)
     throw new LaresError('unavailable', `The server answered ${status} instead of the file.`, { code: 'FETCH_REFUSED' })
   }
   throw new LaresError('unavailable', 'The address leads from one to the next without end.', { code: 'FETCH_REFUSED' })
@@ -143,10 +144,15 @@ function ask(
   return new Promise((resolve, reject) => {
     const options = { headers, lookup: guardedLookup(isAllowed), ...(agent && { agent }), ...(signal && { signal }) }
     const call = request(url, options, resolve)
-    call.setTimeout(SILENCE_MS, () => call.destroy(new Error('the server fell silent')))
+    call.setTimeout(SILENCE_MS, () => call.destroy(broken('the server fell silent')))
     call.on('error', (error) => reject(signal?.aborted ? stopped(error) : error))
     call.end()
   })
+}
+
+/** Worth another attempt. */
+function broken(words: string): LaresError {
+  return new LaresError('unavailable', words, { code: BROKEN })
 }
 
 function stopped(cause: unknown): LaresError {

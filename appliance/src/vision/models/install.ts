@@ -7,7 +7,7 @@ import { moveDurably } from '../../core/disk.ts'
 import { LaresError } from '../../core/errors.ts'
 import { classNamesFile } from '../families/class-names.ts'
 import { findByHash, findByName } from './catalogue.ts'
-import { fileOfModel, type ModelPlaces } from './installed.ts'
+import { fileOfModel, type ModelPlaces } from './places.ts'
 import { writeNotes } from './notes.ts'
 import { tryModel, type Trial } from './trial.ts'
 

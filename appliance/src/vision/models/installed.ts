@@ -1,38 +1,17 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, isAbsolute, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import type { ModelEntry } from '../../api/models.ts'
 import { systemCodeOf } from '../../core/errors.ts'
-import { CATALOGUE, CATALOGUE_DEFAULT, fetchable, findByName } from './catalogue.ts'
+import { CATALOGUE, fetchable, findByName } from './catalogue.ts'
 import { readNotes } from './notes.ts'
+import { fileOfModel, modelsFolder, type ModelPlaces } from './places.ts'
 
 export type { ModelEntry } from '../../api/models.ts'
-
-export interface ModelPlaces {
-  dataDir: string
-  /** The built-in model's file. */
-  defaultModelFile: string
-}
 
 /** The model that looks now. */
 export interface ActiveModel {
   name: string
   inferenceMs: number | null
-}
-
-export function modelsFolder({ dataDir }: Pick<ModelPlaces, 'dataDir'>): string {
-  return join(dataDir, 'models')
-}
-
-/** Where the file of a model lies or would lie. `wanted` is a name, or a path when it looks like one. */
-export function fileOfModel(places: ModelPlaces, wanted: string): string {
-  if (wanted === CATALOGUE_DEFAULT.name) return places.defaultModelFile
-  const isPath = isAbsolute(wanted) || wanted.includes('/') || wanted.endsWith('.onnx')
-  return isPath ? resolve(wanted) : join(modelsFolder(places), `${wanted}.onnx`)
-}
-
-/** Name to show for a wanted model: paths are cut to their file name. */
-export function nameOfModel(wanted: string): string {
-  return basename(wanted, '.onnx')
 }
 
 /** Every model of the catalogue, then own files. `active`: the one in use, or null. */

@@ -9,7 +9,7 @@ import { classNamesFile } from '../families/class-names.ts'
 import { fetchable, findByHash, findByName } from './catalogue.ts'
 import { checkAddress, fetchFile, type FetchOptions } from './fetch.ts'
 import { hashOf, installFile, LICENCE_SENTENCE, type AddedModel, type Installing } from './install.ts'
-import { modelsFolder, type ModelPlaces } from './installed.ts'
+import { modelsFolder, type ModelPlaces } from './places.ts'
 import { createUpload, type Upload } from './uploads.ts'
 
 export interface JobDeps {
@@ -22,22 +22,6 @@ export interface JobDeps {
 
 type OnAdded = (added: AddedModel) => Promise<void>
 
-/** Installations asked for in the app: one at a time, each to be followed while it runs. */
-export interface ModelJobs {
-  current(): ModelJob | null
-  upload: Upload
-  /** Begins to fetch; `onAdded` is told when it is installed. Throws `invalid`, or `conflict` while another one runs. */
-  fetch(what: FetchModel, onAdded: OnAdded): void
-  /** The person has compared the hash: goes on with the file that waits. Throws `conflict`. */
-  confirm(sha256: string, onAdded: OnAdded): void
-  /** Installs what was sent in pieces. */
-  finishUpload(onAdded: OnAdded): void
-  /** Ends what runs, and throws away what waits. */
-  cancel(): Promise<void>
-  /** Ends what runs; what is here of a file stays for the next time. */
-  stop(): Promise<void>
-}
-
 /** Told at most this often how much is here. */
 const PROGRESS_MS = 500
 
@@ -46,102 +30,125 @@ interface Wanted extends Installing {
   file: string
 }
 
-export function createModelJobs(deps: JobDeps): ModelJobs {
-  const { places, clock, log } = deps
-  const uploadFile = join(modelsFolder(places), '.upload.onnx')
-  const upload = createUpload(places, uploadFile)
-  let job: ModelJob | null = null
-  let waiting: Wanted | null = null
-  let stop = new AbortController()
-  let running: Promise<void> | null = null
+/** Installations asked for in the app: one at a time, each to be followed while it runs. */
+export class ModelJobs {
+  readonly upload: Upload
+  readonly #deps: JobDeps
+  readonly #uploadFile: string
+  #job: ModelJob | null = null
+  #waiting: Wanted | null = null
+  #stop = new AbortController()
+  #running: Promise<void> | null = null
 
-  function set(change: Partial<ModelJob>): void {
-    job = job && { ...job, ...change }
-    deps.onChange()
+  constructor(deps: JobDeps) {
+    this.#deps = deps
+    this.#uploadFile = join(modelsFolder(deps.places), '.upload.onnx')
+    this.upload = createUpload(deps.places, this.#uploadFile)
   }
 
-  function begin(name: string, phase: ModelJob['phase'], work: (signal: AbortSignal) => Promise<void>): void {
-    if (running) throw new LaresError('conflict', 'Another model is being installed.', { code: 'MODEL_BUSY' })
-    stop = new AbortController()
-    job = { name, phase, receivedBytes: 0, totalBytes: null, sha256: null, problem: null }
-    deps.onChange()
-    running = work(stop.signal)
-      .catch((error: unknown) => {
-        log.warn({ model: name, err: messageOf(error) }, 'A model could not be installed')
-        set({ phase: 'failed', problem: messageOf(error) })
-      })
-      .finally(() => void (running = null))
+  /** The one that runs, or the last one. */
+  current(): ModelJob | null {
+    return this.#job
   }
 
-  async function install(file: string, how: Installing, onAdded: OnAdded): Promise<void> {
-    set({ phase: 'checking' })
+  /** Begins to fetch; `onAdded` is told when it is installed. Throws `invalid`, or `conflict` while another one runs. */
+  fetch(what: FetchModel, onAdded: OnAdded): void {
+    const wanted = wantedOf(what, this.#deps.places, this.#deps.fetch)
+    this.#begin(wanted.fileName, 'fetching', (signal) => this.#fetchAndInstall(wanted, signal, onAdded))
+  }
+
+  /** The person has compared the hash: goes on with the file that waits. Throws `conflict`. */
+  confirm(sha256: string, onAdded: OnAdded): void {
+    const wanted = this.#waiting
+    if (!wanted || this.#job?.phase !== 'confirm' || this.#job.sha256 !== sha256)
+      throw new LaresError('conflict', 'No file with this hash is waiting.', { code: 'MODEL_NOT_WAITING' })
+    this.#begin(this.#job.name, 'checking', () =>
+      this.#install(wanted.file, { ...wanted, expectedSha256: sha256 }, onAdded),
+    )
+    this.#waiting = null
+  }
+
+  /** Installs what was sent in pieces. */
+  finishUpload(onAdded: OnAdded): void {
+    const what = this.upload.finish()
+    this.#begin(basename(what.fileName, '.onnx'), 'checking', async () => {
+      await this.#install(this.#uploadFile, uploaded(what), onAdded)
+      await this.upload.drop()
+    })
+  }
+
+  /** Ends what runs; what is here of a file stays for the next time. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#running
+  }
+
+  /** Ends what runs, and throws away what waits. */
+  async cancel(): Promise<void> {
+    await this.stop()
+    if (this.#waiting) await rm(this.#waiting.file, { force: true })
+    this.#waiting = null
+    await this.upload.drop()
+    this.#job = null
+    this.#deps.onChange()
+  }
+
+  #set(change: Partial<ModelJob>): void {
+    this.#job = this.#job && { ...this.#job, ...change }
+    this.#deps.onChange()
+  }
+
+  #begin(name: string, phase: ModelJob['phase'], work: (signal: AbortSignal) => Promise<void>): void {
+    if (this.#running) throw new LaresError('conflict', 'Another model is being installed.', { code: 'MODEL_BUSY' })
+    this.#stop = new AbortController()
+    this.#job = { name, phase, receivedBytes: 0, totalBytes: null, sha256: null, problem: null }
+    this.#deps.onChange()
+    this.#running = this.#follow(name, work(this.#stop.signal))
+  }
+
+  async #follow(name: string, work: Promise<void>): Promise<void> {
+    try {
+      await work
+    } catch (error) {
+      this.#deps.log.warn({ model: name, err: messageOf(error) }, 'A model could not be installed')
+      this.#set({ phase: 'failed', problem: messageOf(error) })
+    } finally {
+      this.#running = null
+    }
+  }
+
+  async #install(file: string, how: Installing, onAdded: OnAdded): Promise<void> {
+    const { places, clock } = this.#deps
+    this.#set({ phase: 'checking' })
     try {
       const added = await installFile({ ...places, clock }, file, how)
       await onAdded(added)
-      set({ phase: 'done', name: added.name, sha256: added.sha256 })
+      this.#set({ phase: 'done', name: added.name, sha256: added.sha256 })
     } finally {
       await rm(file, { force: true })
       await rm(classNamesFile(file), { force: true })
     }
   }
 
-  async function receive(wanted: Wanted, signal: AbortSignal): Promise<void> {
+  async #fetchAndInstall(wanted: Wanted, signal: AbortSignal, onAdded: OnAdded): Promise<void> {
+    await this.#receive(wanted, signal)
+    const sha256 = await hashOf(wanted.file)
+    this.#set({ sha256 })
+    if (wanted.expectedSha256 !== undefined || findByHash(sha256)) return this.#install(wanted.file, wanted, onAdded)
+    this.#waiting = wanted
+    this.#set({ phase: 'confirm' })
+  }
+
+  async #receive({ url, file }: Wanted, signal: AbortSignal): Promise<void> {
+    const { places, clock, fetch } = this.#deps
     await mkdir(modelsFolder(places), { recursive: true })
     let toldAt = -Infinity
     const onProgress = (receivedBytes: number, totalBytes: number | null): void => {
       if (clock.monotonic() - toldAt < PROGRESS_MS) return
       toldAt = clock.monotonic()
-      set({ receivedBytes, totalBytes })
+      this.#set({ receivedBytes, totalBytes })
     }
-    const { url, file } = wanted
-    await fetchFile({ url, target: file, maxBytes: MAX_MODEL_BYTES, clock, signal, onProgress, ...deps.fetch })
-  }
-
-  async function fetchAndInstall(wanted: Wanted, signal: AbortSignal, onAdded: OnAdded): Promise<void> {
-    await receive(wanted, signal)
-    const sha256 = await hashOf(wanted.file)
-    set({ sha256 })
-    if (wanted.expectedSha256 === undefined && !findByHash(sha256)) {
-      waiting = wanted
-      return set({ phase: 'confirm' })
-    }
-    await install(wanted.file, wanted, onAdded)
-  }
-
-  return {
-    upload,
-    current: () => job,
-    fetch(what, onAdded) {
-      const wanted = wantedOf(what, places, deps.fetch)
-      begin(wanted.fileName, 'fetching', (signal) => fetchAndInstall(wanted, signal, onAdded))
-    },
-    confirm(sha256, onAdded) {
-      const wanted = waiting
-      if (!wanted || job?.phase !== 'confirm' || job.sha256 !== sha256)
-        throw new LaresError('conflict', 'No file with this hash is waiting.', { code: 'MODEL_NOT_WAITING' })
-      waiting = null
-      begin(job.name, 'checking', () => install(wanted.file, { ...wanted, expectedSha256: sha256 }, onAdded))
-    },
-    finishUpload(onAdded) {
-      const what = upload.finish()
-      begin(basename(what.fileName, '.onnx'), 'checking', async () => {
-        await install(uploadFile, uploaded(what), onAdded)
-        await upload.drop()
-      })
-    },
-    async stop() {
-      stop.abort()
-      await running
-    },
-    async cancel() {
-      stop.abort()
-      await running
-      if (waiting) await rm(waiting.file, { force: true })
-      waiting = null
-      await upload.drop()
-      job = null
-      deps.onChange()
-    },
+    await fetchFile({ url, target: file, maxBytes: MAX_MODEL_BYTES, clock, signal, onProgress, ...fetch })
   }
 }
 

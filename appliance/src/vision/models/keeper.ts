@@ -10,11 +10,12 @@ import { classNamesFile } from '../families/class-names.ts'
 import { VISION_MODEL } from '../settings.ts'
 import { requireInstalled } from './add.ts'
 import { CATALOGUE_DEFAULT } from './catalogue.ts'
-import { createModelChoosing } from './choice.ts'
+import { ModelChoosing } from './choice.ts'
 import type { FetchOptions } from './fetch.ts'
 import type { AddedModel } from './install.ts'
-import { listModels, nameOfModel, type ModelPlaces } from './installed.ts'
-import { createModelJobs, type ModelJobs } from './jobs.ts'
+import { listModels } from './installed.ts'
+import { nameOfModel, type ModelPlaces } from './places.ts'
+import { ModelJobs } from './jobs.ts'
 import { dropNotes } from './notes.ts'
 
 /** Something was done to the models; `request` is null when the box did it by itself. */
@@ -50,6 +51,7 @@ export interface ModelKeeper {
   /** Throws `conflict` for the one in use and the built-in one. */
   remove(name: string, request: RequestContext): Promise<void>
   onDetector(status: DetectorStatus): void
+  stop(): Promise<void>
 }
 
 export function createModelKeeper(deps: ModelKeeperDeps): ModelKeeper {
@@ -57,8 +59,8 @@ export function createModelKeeper(deps: ModelKeeperDeps): ModelKeeper {
   const tell = (): void => {
     list().then(deps.onChange, (err: unknown) => log.warn({ err }, 'The list of models could not be read'))
   }
-  const jobs = createModelJobs({ ...deps, onChange: tell })
-  const choosing = createModelChoosing({
+  const jobs = new ModelJobs({ ...deps, onChange: tell })
+  const choosing = new ModelChoosing({
     ...deps,
     async onRolledBack(from, to, reason) {
       await record({ what: 'rolled-back', name: to, details: { from, reason }, request: null })
@@ -100,6 +102,10 @@ export function createModelKeeper(deps: ModelKeeperDeps): ModelKeeper {
       await dropNotes(places, name)
       await record({ what: 'removed', name, details: {}, request })
       tell()
+    },
+    async stop() {
+      choosing.stop()
+      await jobs.stop()
     },
     onDetector(status) {
       choosing.onDetector(status)

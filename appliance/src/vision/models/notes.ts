@@ -1,8 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { writeFileDurably } from '../../core/disk.ts'
-import type { ModelPlaces } from './installed.ts'
-import { modelsFolder } from './installed.ts'
+import { modelsFolder, type ModelPlaces } from './places.ts'
 
 /** What was found out about an installed model when it was tried, kept beside its file. */
 const modelNotes = z.object({

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { UPLOAD_CHUNK_BYTES, type BeginUpload, type UploadReply } from '../../api/models.ts'
 import { LaresError } from '../../core/errors.ts'
-import { modelsFolder, type ModelPlaces } from './installed.ts'
+import { modelsFolder, type ModelPlaces } from './places.ts'
 
 /** One file that comes in pieces. A new one takes the place of one that was never finished. */
 export interface Upload {
