@@ -5,7 +5,7 @@ import type { PushTarget } from '../../appliance/src/api/alerts.ts'
 import type { PlugAccount, PlugHome } from '../../appliance/src/api/plug-home.ts'
 import type { Learned } from '../../appliance/src/api/review.ts'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
-import type { Hardware, HomeSettings, Notice } from '../../appliance/src/api/system.ts'
+import type { HomeSettings, Notice } from '../../appliance/src/api/system.ts'
 import { personBox } from './scene.ts'
 import type { PlaceName } from './scene.ts'
 
@@ -225,58 +225,4 @@ export function livedInHome(): HomeData {
       },
     ],
   }
-}
-
-export const HARDWARE: Hardware = {
-  board: 'Raspberry Pi 5 Model B',
-  cpu: { model: 'Cortex-A76', cores: 4 },
-  memoryMb: 8_064,
-  accelerators: [
-    {
-      kind: 'hailo',
-      name: 'Hailo-8L',
-      present: true,
-      ready: false,
-      hint: 'Install the package hailo-all, then restart.',
-    },
-    { kind: 'coral', name: 'Coral USB', present: false, ready: false, hint: '' },
-  ],
-  detector: {
-    state: 'ready',
-    model: { name: 'YOLOX-Nano', family: 'yolox', inputWidth: 416, inputHeight: 416 },
-    provider: 'cpu',
-    inferenceMsP50: 38.4,
-    candidates: [
-      {
-        ...{ id: 'cuda', kind: 'graphics', title: 'NVIDIA CUDA', state: 'absent', atOnce: null },
-        ...{ reason: 'There is no NVIDIA graphics processor.', inferenceMs: null, nextTryAt: null },
-      },
-      {
-        ...{ id: 'cpu', kind: 'processor', title: 'Processor', state: 'chosen', atOnce: 3 },
-        ...{ reason: 'Works everywhere.', inferenceMs: 38.4, nextTryAt: null },
-      },
-    ],
-    room: { cameras: 3, looksPerSecond: 2.1, mostLooksPerSecond: 54, camerasLeft: 9 },
-    problem: null,
-  },
-  models: [
-    {
-      name: 'yolox-nano',
-      title: 'YOLOX-Nano',
-      licence: 'Apache-2.0',
-      sizeBytes: 3_700_000,
-      installed: true,
-      active: true,
-      source: 'file',
-    },
-    {
-      name: 'yolox-s',
-      title: 'YOLOX-S',
-      licence: 'Apache-2.0',
-      sizeBytes: 36_000_000,
-      installed: false,
-      active: false,
-      source: 'file',
-    },
-  ],
 }

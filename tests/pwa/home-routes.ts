@@ -10,8 +10,8 @@ import { accountRoutes } from './home-account.ts'
 import { alertRoutes } from './home-alerts.ts'
 import { ruleRoutes } from './home-rules.ts'
 import { certificateRoutes } from './home-certificates.ts'
+import { hardwareRoutes } from './home-hardware.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
-import { HARDWARE } from './home-data.ts'
 import { plugHomeRoutes } from './home-plug-home.ts'
 import { plugRoutes } from './home-plugs.ts'
 import { sessionRoutes, setupRoutes } from './home-people.ts'
@@ -44,6 +44,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...ruleRoutes(deps),
     ...systemRoutes(deps),
     ...certificateRoutes(deps),
+    ...hardwareRoutes(deps),
   ]
 }
 
@@ -140,14 +141,6 @@ function systemRoutes({ state }: HomeDeps): Route[] {
             { name: 'Detector', state: 'Ready', detail: '' },
           ],
         }),
-    }),
-    route({
-      ...open,
-      method: 'GET',
-      path: '/api/hardware',
-      needs: 'system.view',
-      reply: system.hardwareReply,
-      run: () => Promise.resolve(HARDWARE),
     }),
     route({
       ...open,

@@ -20,6 +20,7 @@ export const modelEntry = z
     classes: z.int().nullable().describe('How many kinds of things it tells apart.'),
     map50: z.number().nullable().describe('Measured accuracy: mAP at IoU 0.5, percent, on 128 pictures of COCO.'),
     inferenceMs: z.number().nullable().describe('One look on this box, as it was tried last.'),
+    builtIn: z.boolean(),
     installed: z.boolean(),
     active: z.boolean(),
     canFetch: z.boolean().describe('Its address and its hash are known: the box can fetch it when asked to.'),

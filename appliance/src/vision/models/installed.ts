@@ -24,6 +24,7 @@ export async function listModels(places: ModelPlaces, active: ActiveModel | null
       return {
         ...{ name, title, family, licence, sha256, inputWidth, inputHeight, classes, map50, source },
         needsConsent: false,
+        builtIn: entry.embedded,
         sizeBytes: installedBytes ?? sizeBytes,
         inferenceMs: speedOf(name, active, notes?.inferenceMs),
         installed: installedBytes !== null,
@@ -47,7 +48,7 @@ async function listOwn(places: ModelPlaces, active: ActiveModel | null): Promise
     names.map(async (name) => {
       const notes = await readNotes(places, name)
       return {
-        ...{ name, title: `Your own: ${name}`, needsConsent: true, map50: null },
+        ...{ name, title: `Your own: ${name}`, needsConsent: true, builtIn: false, map50: null },
         family: notes?.family ?? null,
         licence: notes?.licence ?? 'unknown',
         sha256: notes?.sha256 ?? null,
