@@ -36,7 +36,7 @@ export async function uploadModel(
 function base64Of(piece: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
-    reader.onload = () => resolve(String(reader.result).split(',', 2)[1] ?? '')
+    reader.onload = () => resolve((reader.result as string).split(',', 2)[1] ?? '')
     reader.onerror = () => reject(reader.error ?? new Error('unreadable'))
     reader.readAsDataURL(piece)
   })

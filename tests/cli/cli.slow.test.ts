@@ -94,6 +94,18 @@ describe('the lares command', () => {
     assert.match((await lares('--version')).said, /^Lares \d+\.\d+\.\d+/)
   })
 
+  test('a mistyped folder is not made into a new home', async () => {
+    const wrong = join(dataDir, 'typo')
+    for (const argv of [['check'], ['doctor'], ['user', 'reset', 'ada'], ['models', 'use', 'yolox-nano-416']]) {
+      const { code, complained } = await lares(...argv, '--data', wrong)
+      assert.equal(code, 1)
+      assert.match(complained, /There is no database at/)
+    }
+    assert.ok(!readdirSync(dataDir).includes('typo'))
+  })
+})
+
+describe('lares doctor', () => {
   test('doctor, and check as it was called: one page, whole, then with a file too many, then damaged', async () => {
     const ports = ['--https-port', '0', '--http-port', '0']
     const whole = await lares('check', '--data', dataDir, ...ports)
@@ -170,16 +182,6 @@ describe('the lares command', () => {
     const alone = await lares('doctor', '--data', dataDir, ...ports)
     assert.match(alone.said, /✗ HTTPS port +\d+ cannot be used \(EADDRINUSE\)/)
     taken.close()
-  })
-
-  test('a mistyped folder is not made into a new home', async () => {
-    const wrong = join(dataDir, 'typo')
-    for (const argv of [['check'], ['doctor'], ['user', 'reset', 'ada'], ['models', 'use', 'yolox-nano-416']]) {
-      const { code, complained } = await lares(...argv, '--data', wrong)
-      assert.equal(code, 1)
-      assert.match(complained, /There is no database at/)
-    }
-    assert.ok(!readdirSync(dataDir).includes('typo'))
   })
 })
 

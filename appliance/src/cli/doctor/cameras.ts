@@ -3,7 +3,7 @@ import { createConnection } from 'node:net'
 import { z } from 'zod'
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
-import { lookBeside } from '../../db/index.ts'
+import { lookBeside, type HomeAtAGlance } from '../../db/index.ts'
 import { MODEL_SETTING } from '../../vision/index.ts'
 import { fact, good, problem, warning, type Examine, type Finding } from './finding.ts'
 
@@ -17,14 +17,13 @@ const anySource = z.looseObject({ kind: z.string(), url: z.string().optional(), 
 export const examineCameras: Examine = async ({ input: { clock }, databaseFile }) => {
   const { cameras } = await lookBeside(databaseFile, MODEL_SETTING.key)
   if (cameras.length === 0) return [fact('Cameras', 'None yet.')]
-  return Promise.all(
-    cameras.map(({ name, enabled, source }) =>
-      enabled ? examineCamera(clock, name, source) : fact(name, 'Switched off.'),
-    ),
-  )
+  return Promise.all(cameras.map((camera) => examineCamera(clock, camera)))
 }
 
-async function examineCamera(clock: Clock, name: string, source: unknown): Promise<Finding> {
+type Camera = HomeAtAGlance['cameras'][number]
+
+async function examineCamera(clock: Clock, { name, enabled, source }: Camera): Promise<Finding> {
+  if (!enabled) return fact(name, 'Switched off.')
   const { data } = anySource.safeParse(source)
   const url = data?.url === undefined ? null : URL.parse(data.url)
   const port = url && Number(url.port || PORTS[url.protocol])
