@@ -114,6 +114,7 @@ describe('lares doctor', () => {
       /^Lares \d+\.\d+\.\d+, not running/,
       /Model +centernet-mb3-512 .*finds what must be found/,
       /SHA-256 [0-9a-f]{64}/,
+      /✓ Processor +Would look\. \d+ ms a look/,
       /✓ ffmpeg/,
       /Cameras +None yet/,
       /✓ Disk/,

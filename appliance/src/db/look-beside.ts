@@ -1,27 +1,40 @@
 import { Kysely } from 'kysely'
+import { LaresError } from '../core/errors.ts'
+import type { Database } from './database.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import type { Tables } from './tables/index.ts'
 
-/** What `lares doctor` wants to know of a home, whether a server runs on it or not. Nothing sealed is opened. */
-export interface HomeAtAGlance {
-  cameras: readonly { name: string; enabled: boolean; source: unknown }[]
-  /** The chosen model, or null when none was chosen yet. */
-  model: string | null
+/** A camera as `lares doctor` wants to know it: nothing sealed is opened. */
+export interface CameraAtAGlance {
+  name: string
+  enabled: boolean
+  source: unknown
 }
 
-/** Reads beside a running server and changes nothing. Throws what SQLite throws for a file that cannot be read. */
-export async function lookBeside(file: string, modelKey: string): Promise<HomeAtAGlance> {
-  const db = new Kysely<Tables>({ dialect: createSqliteDialect({ file, readOnly: true, connections: 1 }) })
-  try {
-    const cameras = await db.selectFrom('cameras').select(['name', 'enabled', 'source']).orderBy('name').execute()
-    const model = await db.selectFrom('settings').select('value').where('key', '=', modelKey).executeTakeFirst()
-    return {
-      cameras: cameras.map(({ name, enabled, source }) => ({
+/** A database for reading only, whether a server runs on it or not. */
+export interface DatabaseBeside {
+  /** For what reads through a Database; whatever would write is refused. */
+  readonly database: Database
+  cameras(): Promise<CameraAtAGlance[]>
+  close(): Promise<void>
+}
+
+const refuse = (): never => {
+  throw new LaresError('internal', 'This database was opened for reading only.')
+}
+
+export function openBeside(file: string): DatabaseBeside {
+  const reader = new Kysely<Tables>({ dialect: createSqliteDialect({ file, readOnly: true, connections: 1 }) })
+  const close = (): Promise<void> => reader.destroy().catch(() => undefined)
+  return {
+    // Its one connection is for reading only: SQLite itself refuses what would write.
+    database: { reader, writer: reader, transaction: async () => refuse(), afterCommit: refuse, close },
+    close,
+    async cameras() {
+      const rows = await reader.selectFrom('cameras').select(['name', 'enabled', 'source']).orderBy('name').execute()
+      return rows.map(({ name, enabled, source }) => ({
         ...{ name, enabled: enabled === 1, source: JSON.parse(source) as unknown },
-      })),
-      model: model ? String(JSON.parse(model.value)) : null,
-    }
-  } finally {
-    await db.destroy().catch(() => undefined)
+      }))
+    },
   }
 }

@@ -3,8 +3,7 @@ import { createConnection } from 'node:net'
 import { z } from 'zod'
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
-import { lookBeside, type HomeAtAGlance } from '../../db/index.ts'
-import { MODEL_SETTING } from '../../vision/index.ts'
+import type { CameraAtAGlance } from '../../db/index.ts'
 import { fact, good, problem, warning, type Examine, type Finding } from './finding.ts'
 
 const PATIENCE_MS = 3_000
@@ -14,15 +13,13 @@ const PORTS: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322, '
 const anySource = z.looseObject({ kind: z.string(), url: z.string().optional(), path: z.string().optional() })
 
 /** Whether something answers where each camera should be; the picture itself is the server's work. */
-export const examineCameras: Examine = async ({ input: { clock }, databaseFile }) => {
-  const { cameras } = await lookBeside(databaseFile, MODEL_SETTING.key)
+export const examineCameras: Examine = async ({ input: { clock }, ...patient }) => {
+  const cameras = await patient.cameras()
   if (cameras.length === 0) return [fact('Cameras', 'None yet.')]
   return Promise.all(cameras.map((camera) => examineCamera(clock, camera)))
 }
 
-type Camera = HomeAtAGlance['cameras'][number]
-
-async function examineCamera(clock: Clock, { name, enabled, source }: Camera): Promise<Finding> {
+async function examineCamera(clock: Clock, { name, enabled, source }: CameraAtAGlance): Promise<Finding> {
   if (!enabled) return fact(name, 'Switched off.')
   const { data } = anySource.safeParse(source)
   const url = data?.url === undefined ? null : URL.parse(data.url)

@@ -1,3 +1,5 @@
+import type { CameraAtAGlance } from '../../db/index.ts'
+import type { Settings } from '../../settings/index.ts'
 import type { CommandInput } from '../command.ts'
 
 /** One line of the report. */
@@ -19,6 +21,9 @@ export interface Section {
 export interface Patient {
   input: CommandInput
   databaseFile: string
+  /** As they are stored; reading only. */
+  settings: Settings
+  cameras(): Promise<CameraAtAGlance[]>
   /** A server holds this data folder at this moment. */
   isRunning: boolean
 }
