@@ -21,7 +21,7 @@ import { VERSION } from './core/version.ts'
 import type { Trx } from './db/index.ts'
 import type { Events } from './events.ts'
 import { createEnergy } from './energy/index.ts'
-import { createHardware } from './hardware/index.ts'
+import { createHardware, createHardwareWatch, createTools } from './hardware/index.ts'
 import { createHealth, createNotices, type Notices, type PartHealth } from './health/index.ts'
 import {
   createHttpServer,
@@ -43,7 +43,7 @@ import { createRecording } from './recording/index.ts'
 import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
-import { createVision, createZones, type Polygon, type Vision, type Zones } from './vision/index.ts'
+import { createVision, createZones, type ModelChange, type Polygon, type Vision, type Zones } from './vision/index.ts'
 
 export interface ComposeOptions {
   config: BootConfig
@@ -134,7 +134,8 @@ function ftpPorts({ config, home, clock, audit }: Ground, tls: Tls): FtpPorts {
 function composeSight(ground: Ground, tls: Tls, house: Partial<HouseContext>): Sight {
   const { config, home, clock, log, bus, notices, audit } = ground
   const media = createMedia({ dataDir: home.dataDir, ffmpeg: config.ffmpeg, clock, log, notices })
-  const hardware = createHardware()
+  const tools = createTools({ clock, log })
+  const hardware = createHardware({ tools })
   const readyAccelerators = async (): Promise<string[]> =>
     (await hardware.probe()).accelerators.filter(({ ready }) => ready).map(({ kind }) => kind)
   const zones: Zones = createZones({
@@ -152,10 +153,12 @@ function composeSight(ground: Ground, tls: Tls, house: Partial<HouseContext>): S
       audit.record(trx, { type: 'ftp_password_created', who: principal, address, userAgent, resource: `camera:${id}` }),
   })
   const recording = createRecording({ media, cameras, bus, clock, log })
+  const hardwareWatch = createHardwareWatch({ clock, log, notices, tools })
   const vision = createVision({
     ...{ ...home, clock, log, bus, notices, model: config.model, hardware, zones: (id) => zones.of(id) },
     cameraName: (id) => cameras.peek(id)?.name ?? null,
     recordChange: (trx, what, request) => recordChange(audit, trx, what, request),
+    recordModel: (change) => home.database.transaction((trx) => audit.record(trx, modelEvent(change))),
   })
   const incidents = createIncidents({ ...home, recording, cameras, media, audit, clock, log, bus, house })
   cameras.onFrame((frame) => vision.see(frame))
@@ -166,8 +169,8 @@ function composeSight(ground: Ground, tls: Tls, house: Partial<HouseContext>): S
   bus.on('camera.zones-changed', 'vision', ({ id, masksChanged }) => (masksChanged ? vision.forget(id) : undefined))
   return {
     // What receives starts before what sends.
-    parts: [media, recording, zones, incidents, vision, cameras],
-    routes: [...cameras.routes, ...zones.routes, ...vision.routes, ...incidents.routes],
+    parts: [media, recording, zones, incidents, vision, cameras, hardwareWatch],
+    routes: [...cameras.routes, ...zones.routes, ...vision.routes, ...hardwareWatch.routes, ...incidents.routes],
     ...{ vision, cameras, incidents, media, zones },
   }
 }
@@ -276,6 +279,13 @@ function refusalEvent({ type, principal, address, userAgent, route, needs }: Ref
   const details =
     type === 'permission_denied' ? { needs } : type === 'origin_refused' ? { origin: needs } : { tier: needs }
   return { type, severity: 'WARNING', who: principal, address, userAgent, resource: route, details }
+}
+
+/** What was done to the models, as the record keeps it. */
+function modelEvent({ what, name, details, request }: ModelChange): AuditEvent {
+  const type = `model_${what.replace('-', '_')}` as `model_${'added' | 'chosen' | 'rolled_back' | 'removed'}`
+  const who = request && { who: request.principal, address: request.address, userAgent: request.userAgent }
+  return { ...who, type, resource: `model:${name}`, details }
 }
 
 /** The plugs, and what keeps what they measure. */

@@ -3,6 +3,7 @@ import type { Incident } from './api/incidents.ts'
 import type { ModeState, PresencePerson } from './api/modes.ts'
 import type { PlugHome } from './api/plug-home.ts'
 import type { Plug } from './api/plugs.ts'
+import type { Models } from './api/models.ts'
 import type { DetectorStatus, Notice } from './api/system.ts'
 import type { CameraView } from './api/views.ts'
 
@@ -35,6 +36,8 @@ export interface Events {
   'plug-home.changed': PlugHome
   /** The detector was chosen, failed, or fell back to another provider. */
   'detector.changed': DetectorStatus
+  /** A model was added, chosen, given up or removed, or one that is being installed has come further: all of them. */
+  'models.changed': Models
   /** What the owner should know was raised, changed or ended: the whole list. */
   'notices.changed': { notices: Notice[] }
   /** What somebody may do or see was changed, or their account was removed: whatever is remembered of them is outdated. */

@@ -13,7 +13,7 @@ import type {
 import type { Camera, UsbCamera, ChangeCamera, CreateCamera, CameraSourceInput, TestCameraReply } from './wire.ts'
 import type { Day, IncidentDetail, IncidentsReply } from './wire.ts'
 import type { DiscoverPlugsReply, Plug, PushTarget, Snoozes, TestPushReply } from './wire.ts'
-import type { Health, Hardware, HomeSettings } from './wire.ts'
+import type { Health, HomeSettings } from './wire.ts'
 import type { HomeMode, ModeState, PresencePerson } from './wire.ts'
 import type { BeginSetupReply, FinishSetupReply, SetupStatus } from './wire.ts'
 import { request, requestPicture } from './request.ts'
@@ -135,6 +135,5 @@ export const readPresence = () => request<{ people: PresencePerson[] }>('GET', '
 
 // The box
 export const readHealth = () => request<Health>('GET', '/api/health')
-export const readHardware = () => request<Hardware>('GET', '/api/hardware')
 export const readHome = () => request<HomeSettings>('GET', '/api/settings/home')
 export const changeHome = (body: HomeSettings) => request<HomeSettings>('PUT', '/api/settings/home', { body })

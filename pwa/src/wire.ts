@@ -26,7 +26,7 @@ export type { BulkReviewReply, Day, Heat, Learned, LearnedReply } from '../../ap
 export type { ReviewHistory, ReviewReply, UndoReply } from '../../appliance/src/api/review.ts'
 export type { BeginSetupReply, FinishSetupReply, SetupStatus } from '../../appliance/src/api/setup.ts'
 export type { ClientMessage, ServerMessage, StreamEvents } from '../../appliance/src/api/stream.ts'
-export type { DetectorStatus, Hardware, Health, HomeSettings, Notice } from '../../appliance/src/api/system.ts'
+export type { Health, HomeSettings, Notice } from '../../appliance/src/api/system.ts'
 
 export type Passkeys = z.infer<typeof passkeysReply>
 export type BeginAccept = z.infer<typeof beginAcceptBody>

@@ -1,5 +1,5 @@
 // Motion on films whose truth is known frame by frame: who is noticed within a second and for half of their way, in how many frames
-// something else is, and what a frame costs. The seeds are those that nobody looked at while the detector was made.
+// something else is, and what a frame costs. The seeds are other ones than those of the making.
 // Then the real clips of ../shared/data, where they exist.
 import { createMotionWatcher } from '../../appliance/src/vision/motion/index.ts'
 import { SEEDS_FOR_JUDGING, truthClip } from '../fakes/truth/clips.ts'

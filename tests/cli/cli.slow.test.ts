@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { readdirSync } from 'node:fs'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -14,6 +16,12 @@ import type { Events } from '../../appliance/src/events.ts'
 import { openHome } from '../../appliance/src/open-home.ts'
 
 const log = silentLog()
+
+interface DoctorReport {
+  healthy: boolean
+  running: boolean
+  sections: { title: string; findings: { state: string; words: string }[] }[]
+}
 
 async function lares(...argv: string[]): Promise<{ code: number; said: string; complained: string }> {
   const [said, complained]: [string[], string[]] = [[], []]
@@ -58,6 +66,7 @@ describe('the lares command', () => {
       ['check', 'too', 'many'],
       ['user'],
       ['check', '--dat', 'x'],
+      ['version', '--json'],
     ]) {
       const { code, complained } = await lares(...argv)
       assert.equal(code, 2, argv.join(' '))
@@ -70,7 +79,7 @@ describe('the lares command', () => {
     const { code, said } = await lares('help')
     assert.equal(code, 0)
     for (const name of [
-      'check',
+      'doctor [--json]',
       'models list',
       'models add',
       'models use',
@@ -85,22 +94,95 @@ describe('the lares command', () => {
     assert.match((await lares('--version')).said, /^Lares \d+\.\d+\.\d+/)
   })
 
-  test('check: whole, then damaged', async () => {
-    assert.deepEqual(await lares('check', '--data', dataDir), { code: 0, said: 'Everything is whole.', complained: '' })
-    await writeFile(join(dataDir, 'media', 'stray.jpg'), 'x')
-    const stray = await lares('check', `--data=${dataDir}`)
-    assert.deepEqual([stray.code, stray.said.split('\n').length], [0, 2])
-    assert.match(stray.said, /stray\.jpg belongs to nothing/)
-  })
-
   test('a mistyped folder is not made into a new home', async () => {
     const wrong = join(dataDir, 'typo')
-    for (const argv of [['check'], ['user', 'reset', 'ada'], ['models', 'use', 'yolox-nano-416']]) {
+    for (const argv of [['check'], ['doctor'], ['user', 'reset', 'ada'], ['models', 'use', 'yolox-nano-416']]) {
       const { code, complained } = await lares(...argv, '--data', wrong)
       assert.equal(code, 1)
       assert.match(complained, /There is no database at/)
     }
     assert.ok(!readdirSync(dataDir).includes('typo'))
+  })
+})
+
+describe('lares doctor', () => {
+  test('doctor, and check as it was called: one page, whole, then with a file too many, then damaged', async () => {
+    const ports = ['--https-port', '0', '--http-port', '0']
+    const whole = await lares('check', '--data', dataDir, ...ports)
+    assert.equal(whole.code, 0, whole.said)
+    for (const part of [
+      /^Lares \d+\.\d+\.\d+, not running/,
+      /Model +centernet-mb3-512 .*finds what must be found/,
+      /SHA-256 [0-9a-f]{64}/,
+      /✓ Processor +Would look\. \d+ ms a look/,
+      /✓ ffmpeg/,
+      /Cameras +None yet/,
+      /✓ Disk/,
+      /Database +Everything is whole\./,
+      /· HTTPS port +A free one/,
+      /Certificate/,
+    ])
+      assert.match(whole.said, part)
+    await writeFile(join(dataDir, 'media', 'stray.jpg'), 'x')
+    const stray = await lares('doctor', `--data=${dataDir}`, '--json', ...ports)
+    assert.equal(stray.code, 0)
+    const { healthy, running, sections } = JSON.parse(stray.said) as DoctorReport
+    assert.deepEqual([healthy, running], [true, false])
+    const storage = sections.find(({ title }) => title === 'Storage')?.findings ?? []
+    assert.ok(storage.some(({ state, words }) => state === 'warning' && /stray\.jpg belongs to nothing/.test(words)))
+    const missing = await lares(
+      'doctor',
+      '--data',
+      dataDir,
+      '--model',
+      'yolox-s-640',
+      '--ffmpeg',
+      '/nowhere/ffmpeg',
+      ...ports,
+    )
+    assert.equal(missing.code, 1)
+    assert.match(missing.said, /✗ Model .*yolox-s-640.*missing/)
+    assert.match(missing.said, /✗ ffmpeg .*not installed[^]*→ Install ffmpeg/)
+    assert.match(missing.said, /2 problems to be solved\.$/)
+  })
+
+  test('doctor works beside a running server, and tells a taken port and a camera that is gone', async () => {
+    const home = await openHome({ dataDir, clock, log })
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const now = Date.now()
+    const camera = (id: string, source: object) => ({
+      ...{
+        id,
+        name: `Camera ${id}`,
+        kind: 'rtsp',
+        source: JSON.stringify(source),
+        credentials: null,
+        enabled: 1 as const,
+      },
+      ...{ place: 'other', classes: '[]', created_at: now, updated_at: now },
+    })
+    await home.database.transaction((trx) =>
+      trx
+        .insertInto('cameras')
+        .values([
+          camera('near', { kind: 'rtsp', url: `rtsp://127.0.0.1:${port}/live` }),
+          camera('gone', { kind: 'file', path: join(dataDir, 'gone.mp4') }),
+        ])
+        .execute(),
+    )
+    const ports = ['--host', '127.0.0.1', '--http-port', '0', '--https-port', String(port)]
+    const beside = await lares('doctor', '--data', dataDir, ...ports)
+    assert.match(beside.said, /^Lares \S+, running/)
+    assert.match(beside.said, /✓ Camera near +127\.0\.0\.1:\d+ answers/)
+    assert.match(beside.said, /✗ Camera gone .*gone\.mp4 is not there/)
+    assert.equal(beside.code, 1)
+    await home.database.transaction((trx) => trx.deleteFrom('cameras').execute())
+    await home.close()
+    const alone = await lares('doctor', '--data', dataDir, ...ports)
+    assert.match(alone.said, /✗ HTTPS port +\d+ cannot be used \(EADDRINUSE\)/)
+    taken.close()
   })
 })
 

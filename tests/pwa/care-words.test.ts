@@ -47,6 +47,7 @@ const KINDS: Record<AuditType, true> = {
   ...{ presence_device_added: true, presence_device_removed: true, alert_rule_created: true },
   ...{ alert_rule_updated: true, alert_rule_deleted: true, alert_options_changed: true },
   ...{ ftp_password_created: true },
+  ...{ model_added: true, model_chosen: true, model_rolled_back: true, model_removed: true },
   ...{ tls_changed: true, certificate_renewed: true },
   ...{ client_certificate_issued: true, client_certificate_revoked: true },
   ...{ device_added: true, device_updated: true, device_removed: true, device_switched: true },

@@ -5,7 +5,7 @@ import type { PushTarget } from '../../appliance/src/api/alerts.ts'
 import type { PlugAccount, PlugHome } from '../../appliance/src/api/plug-home.ts'
 import type { Learned } from '../../appliance/src/api/review.ts'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
-import type { Hardware, HomeSettings, Notice } from '../../appliance/src/api/system.ts'
+import type { HomeSettings, Notice } from '../../appliance/src/api/system.ts'
 import type { CameraView } from '../../appliance/src/api/views.ts'
 import { personBox } from './scene.ts'
 import type { PlaceName } from './scene.ts'
@@ -253,76 +253,4 @@ export function livedInHome(): HomeData {
       },
     ],
   }
-}
-
-/** The first cameras are looked at often, the second one less: a tree moves there. */
-export function lookingAt(cameras: readonly Camera[]): Hardware['looking'] {
-  const every = {
-    ...{ picturesPerSecond: 5, wantedPerSecond: 4.6, lookedAtPerSecond: 4.6, everyNth: 1, pace: 'every' as const },
-    words: 'Every picture in which something moves is looked at.',
-  }
-  const restless = {
-    ...{ picturesPerSecond: 5, wantedPerSecond: 1.6, lookedAtPerSecond: 1.6, everyNth: 3, pace: 'restless' as const },
-    words:
-      'Looks at every 3rd picture: something moves there all the time, and it is nothing. Whoever steps in elsewhere is seen at once.',
-  }
-  return {
-    ...HARDWARE.looking,
-    cameras: cameras.map(({ id }, index) => ({ cameraId: id, ...(index === 1 ? restless : every) })),
-  }
-}
-
-export const HARDWARE: Hardware = {
-  board: 'Raspberry Pi 5 Model B',
-  cpu: { model: 'Cortex-A76', cores: 4 },
-  memoryMb: 8_064,
-  accelerators: [
-    {
-      kind: 'hailo',
-      name: 'Hailo-8L',
-      present: true,
-      ready: false,
-      hint: 'Install the package hailo-all, then restart.',
-    },
-    { kind: 'coral', name: 'Coral USB', present: false, ready: false, hint: '' },
-  ],
-  detector: {
-    state: 'ready',
-    model: { name: 'YOLOX-Nano', family: 'yolox', inputWidth: 416, inputHeight: 416 },
-    provider: 'cpu',
-    inferenceMsP50: 38.4,
-    candidates: [
-      {
-        ...{ id: 'cuda', kind: 'graphics', title: 'NVIDIA CUDA', state: 'absent', atOnce: null },
-        ...{ reason: 'There is no NVIDIA graphics processor.', inferenceMs: null, nextTryAt: null },
-      },
-      {
-        ...{ id: 'cpu', kind: 'processor', title: 'Processor', state: 'chosen', atOnce: 3 },
-        ...{ reason: 'Works everywhere.', inferenceMs: 38.4, nextTryAt: null },
-      },
-    ],
-    room: { cameras: 3, looksPerSecond: 2.1, mostLooksPerSecond: 54, camerasLeft: 9 },
-    problem: null,
-  },
-  looking: { busyPct: 34, looksPerSecond: 11.2, cameras: [] },
-  models: [
-    {
-      name: 'yolox-nano',
-      title: 'YOLOX-Nano',
-      licence: 'Apache-2.0',
-      sizeBytes: 3_700_000,
-      installed: true,
-      active: true,
-      source: 'file',
-    },
-    {
-      name: 'yolox-s',
-      title: 'YOLOX-S',
-      licence: 'Apache-2.0',
-      sizeBytes: 36_000_000,
-      installed: false,
-      active: false,
-      source: 'file',
-    },
-  ],
 }

@@ -10,9 +10,9 @@ import { accountRoutes } from './home-account.ts'
 import { alertRoutes } from './home-alerts.ts'
 import { ruleRoutes } from './home-rules.ts'
 import { certificateRoutes } from './home-certificates.ts'
+import { hardwareRoutes } from './home-hardware.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { findingRoutes } from './home-finding.ts'
-import { HARDWARE, lookingAt } from './home-data.ts'
 import { plugHomeRoutes } from './home-plug-home.ts'
 import { plugRoutes } from './home-plugs.ts'
 import { zoneRoutes } from './home-zones.ts'
@@ -52,6 +52,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...ruleRoutes(deps),
     ...systemRoutes(deps),
     ...certificateRoutes(deps),
+    ...hardwareRoutes(deps),
   ]
 }
 
@@ -148,14 +149,6 @@ function systemRoutes({ state }: HomeDeps): Route[] {
             { name: 'Detector', state: 'Ready', detail: '' },
           ],
         }),
-    }),
-    route({
-      ...open,
-      method: 'GET',
-      path: '/api/hardware',
-      needs: 'system.view',
-      reply: system.hardwareReply,
-      run: () => Promise.resolve({ ...HARDWARE, looking: lookingAt(data.cameras) }),
     }),
     route({
       ...open,

@@ -109,7 +109,7 @@ test('a model of another kind as the chosen one is refused in words', async (t) 
   const { state, problem } = detector.status()
   await detector.stop()
   assert.equal(state, 'failed')
-  assert.match(problem ?? '', /none of YOLOX, NanoDet or CenterNet/)
+  assert.match(problem ?? '', /of no family that Lares knows/)
 })
 
 for (const way of ['dies', 'throws']) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { recogniseModel, type ModelSignature } from '../../appliance/src/vision/families/index.ts'
-import { decodeCenternet } from '../../appliance/src/vision/families/centernet.ts'
+import { decodeFinished } from '../../appliance/src/vision/families/finished.ts'
 import { decodeLevel, expectedBin } from '../../appliance/src/vision/families/nanodet.ts'
 import { decodeYolox } from '../../appliance/src/vision/families/yolox.ts'
 import type { RawBox } from '../../appliance/src/vision/families/family.ts'
@@ -123,7 +123,7 @@ test('NanoDet: the mean of a distribution lies between its ends and ignores a co
 test('CenterNet: rows are boxes already; those below the score are left out', () => {
   const values = Float32Array.of(1, 2, 3, 4, 0.9, 15, 5, 6, 7, 8, 0.2, 0)
   assert.deepEqual(
-    decodeCenternet(values, 0.5).map((box) => ({ ...box, score: Math.round(box.score * 10) / 10 })),
+    decodeFinished(values, 0.5).map((box) => ({ ...box, score: Math.round(box.score * 10) / 10 })),
     [{ cocoClass: 15, score: 0.9, left: 1, top: 2, right: 3, bottom: 4 }],
   )
 })

@@ -118,14 +118,22 @@ test('a damaged file and a model of another kind are refused with a sentence eac
     isRefusal('MODEL_BROKEN', /missing/),
   )
   const faces = createFakeRuntime({ cpu: {} }, { inputs: SIGNATURE.inputs, outputs: [] })
-  await assert.rejects(choose(faces), isRefusal('MODEL_UNKNOWN', /none of YOLOX, NanoDet or CenterNet/))
+  await assert.rejects(choose(faces), isRefusal('MODEL_UNKNOWN', /of no family that Lares knows/))
   assert.equal(faces.open.size, 0)
 })
 
 test('a box without graphics card rules out all but the processor; a ready NVIDIA card rules out nothing', () => {
-  const report = { board: '', cpu: { model: '', cores: 1 }, memoryMb: 1, accelerators: [] }
+  const report = { board: '', cpu: { model: '', cores: 1, features: [] }, memoryMb: 1, accelerators: [], decoders: [] }
   assert.deepEqual(Object.keys(providersRuledOut(report)).sort(), ['cuda', 'tensorrt', 'webgpu'])
-  const card = { kind: 'nvidia-gpu', name: '', present: true, ready: true, hint: '' }
+  const card = {
+    kind: 'nvidia-gpu',
+    name: '',
+    present: true,
+    ready: true,
+    state: 'ready' as const,
+    hint: '',
+    fix: null,
+  }
   assert.deepEqual(providersRuledOut({ ...report, accelerators: [card] }), {})
   assert.equal(Object.keys(providersRuledOut({ ...report, accelerators: [{ ...card, ready: false }] })).length, 3)
   const intel = { ...card, kind: 'intel-gpu' }

@@ -1,5 +1,6 @@
 import type { Camera } from './cameras.ts'
 import type { Incident } from './incidents.ts'
+import type { Models } from './models.ts'
 import type { ModeState, PresencePerson } from './modes.ts'
 import type { PlugHome } from './plug-home.ts'
 import type { Plug } from './plugs.ts'
@@ -19,6 +20,7 @@ export interface StreamEvents {
   'plug.removed': { id: string }
   'plug-home.changed': PlugHome
   'detector.changed': DetectorStatus
+  'models.changed': Models
   'notices.changed': { notices: Notice[] }
 }
 
@@ -34,6 +36,7 @@ export const STREAM_PERMISSIONS: Readonly<Record<keyof StreamEvents, Permission>
   'plug.removed': 'devices.view',
   'plug-home.changed': 'devices.view',
   'detector.changed': 'system.view',
+  'models.changed': 'system.view',
   'notices.changed': 'system.view',
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { epochMs } from './common.ts'
+import { accelerator, decodeBlock } from './hardware.ts'
 import { lookingReply } from './looking.ts'
 
 export const detectorCandidate = z
@@ -52,34 +53,14 @@ export const detectorStatus = z
   .meta({ id: 'DetectorStatus' })
 export type DetectorStatus = z.infer<typeof detectorStatus>
 
-export const modelEntry = z
-  .strictObject({
-    name: z.string(),
-    title: z.string(),
-    licence: z.string(),
-    sizeBytes: z.int(),
-    installed: z.boolean(),
-    active: z.boolean(),
-    source: z.string(),
-  })
-  .meta({ id: 'Model' })
-
 export const hardwareReply = z
   .strictObject({
     board: z.string(),
-    cpu: z.strictObject({ model: z.string(), cores: z.int() }),
+    cpu: z.strictObject({ model: z.string(), cores: z.int(), features: z.array(z.string()) }),
     memoryMb: z.int(),
-    accelerators: z.array(
-      z.strictObject({
-        kind: z.string(),
-        name: z.string(),
-        present: z.boolean(),
-        ready: z.boolean(),
-        hint: z.string(),
-      }),
-    ),
+    accelerators: z.array(accelerator),
+    decoders: z.array(decodeBlock),
     detector: detectorStatus,
-    models: z.array(modelEntry),
     looking: lookingReply,
   })
   .meta({ id: 'Hardware' })

@@ -96,7 +96,10 @@ export function createCameras(deps: CamerasDeps): Cameras {
   async function still(id: string): Promise<Buffer> {
     const frame = keptFrame(list.get(id)) ?? latestFrame(id)
     if (frame) return stills.encode(frame)
-    throw new LaresError('unavailable', `${list.get(id).record().name} sends no pictures right now.`, { code: 'NO_PICTURE', retryAfterS: 5 })
+    throw new LaresError('unavailable', `${list.get(id).record().name} sends no pictures right now.`, {
+      code: 'NO_PICTURE',
+      retryAfterS: 5,
+    })
   }
 
   const cameras: Omit<Cameras, 'routes'> = {

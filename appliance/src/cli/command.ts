@@ -10,6 +10,8 @@ export interface CommandInput {
   log: Log
   /** Words after the command's own name, flags taken out. */
   args: readonly string[]
+  /** Those of its switches that were typed. */
+  switches: ReadonlySet<string>
   print(text: string): void
 }
 
@@ -19,6 +21,10 @@ export interface Command {
   readonly name: string
   /** Names of its arguments, as shown: `FILE|NAME`. */
   readonly takes: readonly string[]
+  /** Further names that lead here and are not in the help. */
+  readonly aliases?: readonly string[]
+  /** Names of what may be typed as `--name`, without a value. */
+  readonly switches?: readonly string[]
   readonly words: string
   /** Exit code. Throws LaresError for everything that goes wrong. */
   run(input: CommandInput): Promise<number>

@@ -1,8 +1,8 @@
 import { VERSION } from '../core/version.ts'
 import { answers } from './answers.ts'
-import { check } from './check.ts'
 import { clientCommands } from './clients.ts'
 import type { Command } from './command.ts'
+import { doctor } from './doctor/doctor.ts'
 import { modelCommands } from './models.ts'
 import { userCommands } from './user.ts'
 
@@ -29,7 +29,7 @@ const help: Command = {
 /** Everything that `lares` can do, in the order of the help. */
 export const commands: readonly Command[] = [
   answers,
-  check,
+  doctor,
   ...clientCommands,
   ...modelCommands,
   ...userCommands,
@@ -38,6 +38,9 @@ export const commands: readonly Command[] = [
 ]
 
 export function helpText(): string {
-  const rows = commands.map(({ name, takes, words }) => `  ${[name, ...takes].join(' ').padEnd(26)}${words}`)
+  const rows = commands.map(({ name, takes, switches = [], words }) => {
+    const typed = [name, ...takes, ...switches.map((each) => `[--${each}]`)].join(' ')
+    return `  ${typed.padEnd(26)}${words}`
+  })
   return ['Usage: npm run lares -- COMMAND [--data FOLDER]', '', ...rows].join('\n')
 }

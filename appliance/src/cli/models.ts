@@ -9,6 +9,21 @@ const placesOf = ({ config }: CommandInput): { dataDir: string; defaultModelFile
 
 const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`
 
+async function add(input: CommandInput, acknowledged: boolean): Promise<number> {
+  const deps = { ...placesOf(input), clock: input.clock, acknowledged }
+  const { name, family, inputWidth, inputHeight, classes, inferenceMs, sha256 } = await addModel(
+    deps,
+    argument(input.args, 0),
+  )
+  const ms = Math.round(inferenceMs)
+  input.print(
+    `Installed ${name}: ${family}, ${inputWidth} × ${inputHeight}, ${classes} classes, one look took ${ms} ms.`,
+  )
+  input.print(`SHA-256 ${sha256}`)
+  input.print(`Use it with: npm run lares -- models use ${name}`)
+  return 0
+}
+
 export const modelCommands: readonly Command[] = [
   {
     name: 'models list',
@@ -16,11 +31,11 @@ export const modelCommands: readonly Command[] = [
     words: 'Shows which detection models there are and which are installed.',
     async run(input) {
       const models = await listModels(placesOf(input), null)
-      for (const { name, title, installed, sizeBytes, licence, source } of models) {
+      for (const { name, title, installed, sizeBytes, licence, source, canFetch } of models) {
         input.print(
           `${installed ? '*' : ' '} ${name.padEnd(22)}${megabytes(sizeBytes).padStart(9)}  ${title} (${licence})`,
         )
-        if (!installed) input.print(`  ${''.padEnd(33)}${source}`)
+        if (!installed) input.print(`  ${''.padEnd(33)}${canFetch ? `to fetch: models add ${name}` : source}`)
       }
       input.print('* installed')
       return 0
@@ -28,17 +43,15 @@ export const modelCommands: readonly Command[] = [
   },
   {
     name: 'models add',
-    takes: ['FILE|NAME'],
-    words: 'Installs a model from a file after trying it; for a name it says where to get the file.',
-    async run(input) {
-      const added = await addModel({ ...placesOf(input), clock: input.clock }, argument(input.args, 0))
-      const { name, family, inputWidth, inputHeight, inferenceMs } = added
-      input.print(
-        `Installed ${name}: ${family}, ${inputWidth} × ${inputHeight}, one look took ${Math.round(inferenceMs)} ms.`,
-      )
-      input.print(`Use it with: npm run lares -- models use ${name}`)
-      return 0
-    },
+    takes: ['NAME|FILE'],
+    words: 'Installs a model of the catalogue: fetches it, or takes its file, and tries it first.',
+    run: (input) => add(input, false),
+  },
+  {
+    name: 'models add-own',
+    takes: ['FILE'],
+    words: 'Installs a model of your own; whether its licence allows it is between you and its maker.',
+    run: (input) => add(input, true),
   },
   {
     name: 'models use',

@@ -23,22 +23,32 @@ const ALIASES: Readonly<Record<string, string>> = {
   '-v': 'version',
 }
 
-/** Words and flags apart: flags are those of the boot configuration, `--name value` or `--name=value`. */
-function separate(argv: readonly string[]): { words: string[]; flags: string[] } {
-  const [words, flags]: [string[], string[]] = [[], []]
+const SWITCHES: ReadonlySet<string> = new Set(commands.flatMap(({ switches = [] }) => switches))
+
+interface Typed {
+  words: string[]
+  flags: string[]
+  switches: Set<string>
+}
+
+/** Words, switches and flags apart: flags are those of the boot configuration, `--name value` or `--name=value`. */
+function separate(argv: readonly string[]): Typed {
+  const [words, flags, switches]: [string[], string[], Set<string>] = [[], [], new Set()]
   for (let index = 0; index < argv.length; index++) {
     const word = ALIASES[argv[index] ?? ''] ?? argv[index] ?? ''
     if (!word.startsWith('--')) words.push(word)
+    else if (SWITCHES.has(word.slice(2))) switches.add(word.slice(2))
     else if (word.includes('=')) flags.push(word)
     else flags.push(word, ...argv.slice(++index, index + 1))
   }
-  return { words, flags }
+  return { words, flags, switches }
 }
 
 function find(words: readonly string[]): { command: Command; args: readonly string[] } {
   const first = words[0]
   if (first === undefined) throw usage('Say what to do.')
-  const command = commands.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '))
+  const isTyped = (name: string): boolean => name === words.slice(0, name.split(' ').length).join(' ')
+  const command = commands.find(({ name, aliases = [] }) => [name, ...aliases].some(isTyped))
   if (!command) {
     const family = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name)
     throw usage(family.length > 0 ? `Did you mean ${family.join(', ')}?` : `There is no command "${first}".`)
@@ -52,11 +62,13 @@ function find(words: readonly string[]): { command: Command; args: readonly stri
 /** Runs one command line; returns the exit code: 0 done, 1 failed, 2 typed wrongly. */
 export async function runCli({ argv, env, clock, print, complain }: CliInput): Promise<number> {
   try {
-    const { words, flags } = separate(argv)
+    const { words, flags, switches } = separate(argv)
     const { command, args } = find(words)
+    const strange = [...switches].find((each) => !command.switches?.includes(each))
+    if (strange !== undefined) throw usage(`${command.name} knows no --${strange}.`)
     const config = readBootConfig(env, flags)
     const log = createLog({ level: 'warn', destination: { write: (line) => complain(line.trimEnd()) } })
-    return await command.run({ config, clock, log, args, print })
+    return await command.run({ config, clock, log, args, switches, print })
   } catch (error) {
     complain(error instanceof LaresError ? error.message : `This went wrong: ${messageOf(error)}`)
     if (!(error instanceof LaresError)) return EXIT_FAILED

@@ -11,14 +11,18 @@ const ARM_PARTS: Readonly<Record<string, string>> = {
   '0xd4d': 'ARM Cortex-A715',
 }
 
-export function cpuOf({ cpuInfo }: MachineFacts): { model: string; cores: number } {
+/** Instructions that make a processor quick at detection, by the name that the kernel gives them. */
+const FEATURES = ['avx2', 'avx512_vnni', 'avx_vnni', 'amx_int8', 'asimddp', 'i8mm'] as const
+
+export function cpuOf({ cpuInfo }: MachineFacts): { model: string; cores: number; features: string[] } {
   const cores = cpuInfo.match(/^processor\s*:/gm)?.length ?? 0
   const name = field(cpuInfo, 'model name')
   const parts = [...cpuInfo.matchAll(/^CPU part\s*:\s*(\S+)/gm)].map(
     ([, part = '']) => ARM_PARTS[part] ?? `ARM ${part}`,
   )
   const model = name ?? ([...new Set(parts)].join(' + ') || 'unknown processor')
-  return { model, cores: Math.max(cores, 1) }
+  const flags = new Set((field(cpuInfo, 'flags') ?? field(cpuInfo, 'Features') ?? '').split(' '))
+  return { model, cores: Math.max(cores, 1), features: FEATURES.filter((name) => flags.has(name)) }
 }
 
 export function memoryMbOf({ memInfo }: MachineFacts): number {

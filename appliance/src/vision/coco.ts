@@ -20,6 +20,37 @@ export function homeClassOf(cocoClass: number): ObjectClass | null {
   return HOME_CLASSES[cocoClass] ?? null
 }
 
+/** What people and other data sets call the classes of a home. */
+const OTHER_NAMES: Readonly<Record<string, ObjectClass>> = {
+  people: 'person',
+  pedestrian: 'person',
+  human: 'person',
+  bike: 'bicycle',
+  motorbike: 'motorcycle',
+  van: 'truck',
+  lorry: 'truck',
+}
+
+/** COCO class number of a class by its name in any model's list, or null when it does not matter to a home. */
+export function cocoClassByName(name: string): number | null {
+  const plain = name.trim().toLowerCase()
+  const wanted = OTHER_NAMES[plain] ?? plain
+  const found = Object.entries(HOME_CLASSES).find(([, homeClass]) => homeClass === wanted)
+  return found ? Number(found[0]) : null
+}
+
+/** Numbers that COCO gave out and never used. */
+const UNUSED_COCO_IDS: ReadonlySet<number> = new Set([12, 26, 29, 30, 45, 66, 68, 69, 71, 83])
+const HIGHEST_COCO_ID = 90
+
+/** COCO's own ids, 1–90 with gaps, as the class numbers that most models count without them; -1 where there is none. */
+export const COCO_ID_CLASSES: readonly number[] = countWithoutGaps()
+
+function countWithoutGaps(): number[] {
+  let next = 0
+  return Array.from({ length: HIGHEST_COCO_ID + 1 }, (_, id) => (id === 0 || UNUSED_COCO_IDS.has(id) ? -1 : next++))
+}
+
 /** Classes that models mix up with each other: one thing, two names. */
 const LOOKALIKES: readonly (readonly ObjectClass[])[] = [
   ['car', 'truck', 'bus'],

@@ -36,13 +36,22 @@ function wrap(session: OrtSession): InferenceSession {
   let wrapped: { input: Float32Array; tensor: InstanceType<typeof ort.Tensor> } | null = null
   return {
     signature: signatureOf(session),
-    async run({ inputName, inputDims, input, outputNames }) {
+    async run({ inputName, inputDims, input, extraInputs = [], outputNames }) {
       if (wrapped?.input !== input) wrapped = { input, tensor: new ort.Tensor('float32', input, [...inputDims]) }
-      const results = await session.run({ [inputName]: wrapped.tensor }, outputNames)
-      return outputNames.map((name) => results[name]?.data as Float32Array)
+      const extras = extraInputs.map(({ name, values, dims }) => [
+        name,
+        new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [...dims]),
+      ])
+      const results = await session.run({ [inputName]: wrapped.tensor, ...Object.fromEntries(extras) }, outputNames)
+      return outputNames.map((name) => asFloats(results[name]?.data))
     },
     release: () => session.release(),
   }
+}
+
+/** Class numbers come as 64-bit whole numbers from some models; everything else is floats already. */
+function asFloats(data: unknown): Float32Array {
+  return data instanceof BigInt64Array ? Float32Array.from(data, Number) : (data as Float32Array)
 }
 
 function signatureOf({ inputMetadata, outputMetadata }: OrtSession): ModelSignature {

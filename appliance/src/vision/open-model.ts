@@ -1,5 +1,6 @@
 import { LaresError, messageOf } from '../core/errors.ts'
-import { describeSignature, recogniseModel, type ModelRecipe } from './families/index.ts'
+import { readClassNames } from './families/class-names.ts'
+import { describeSignature, FAMILY_NAMES, recogniseModel, type ModelRecipe } from './families/index.ts'
 import type { InferenceRuntime, InferenceSession } from './runtime.ts'
 
 /** A model file on one provider, with its family recognised. */
@@ -18,17 +19,17 @@ export async function openModel(
   threads: number,
 ): Promise<OpenModel> {
   const session = await openSession(runtime, modelFile, provider, threads)
-  const recipe = recogniseModel(session.signature)
+  const recipe = recogniseModel({ ...session.signature, classNames: await readClassNames(modelFile) })
   if (!recipe) {
     await session.release()
     const looks = describeSignature(session.signature)
-    const text = `Lares cannot use this model: it is none of YOLOX, NanoDet or CenterNet (${looks}).`
+    const text = `Lares cannot use this model: it is of no family that Lares knows (${FAMILY_NAMES}); ${looks}.`
     throw new LaresError('invalid', text, { code: 'MODEL_UNKNOWN' })
   }
-  const { inputName, inputDims, outputNames } = recipe
+  const { inputName, inputDims, extraInputs, outputNames } = recipe
   return {
     recipe,
-    run: (input) => session.run({ inputName, inputDims, input, outputNames }),
+    run: (input) => session.run({ inputName, inputDims, input, extraInputs, outputNames }),
     release: () => session.release(),
   }
 }

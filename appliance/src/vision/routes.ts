@@ -2,12 +2,14 @@ import type { Looking } from '../api/looking.ts'
 import { hardwareReply, type DetectorStatus } from '../api/system.ts'
 import { route, type Route } from '../http/route.ts'
 import type { Hardware } from '../hardware/index.ts'
-import type { ModelEntry } from './models/installed.ts'
+import { withDetector } from './accelerator-states.ts'
+import type { ModelKeeper } from './models/keeper.ts'
+import { modelRoutes } from './models/model-routes.ts'
 
 export interface VisionRoutesDeps {
   hardware: Hardware
   detector(): DetectorStatus
-  models(): Promise<ModelEntry[]>
+  models: ModelKeeper
   looking(): Looking
 }
 
@@ -17,16 +19,12 @@ export function visionRoutes({ hardware, detector, models, looking }: VisionRout
       method: 'GET',
       path: '/api/hardware',
       summary:
-        'What this machine is, what speeds up detection, which models there are, and how often each camera is looked at.',
+        'What this machine is, what speeds up detection, what is missing for it, and how often each camera is looked at.',
       needs: 'system.view',
       limit: 'general',
       reply: hardwareReply,
-      run: async () => ({
-        ...(await hardware.probe()),
-        detector: detector(),
-        models: await models(),
-        looking: looking(),
-      }),
+      run: async () => ({ ...withDetector(await hardware.probe(), detector()), looking: looking() }),
     }),
+    ...modelRoutes(models),
   ]
 }

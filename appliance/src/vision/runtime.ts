@@ -1,4 +1,4 @@
-import type { ModelSignature } from './families/index.ts'
+import type { ExtraInput, ModelSignature } from './families/index.ts'
 
 /** What the rest of vision needs of ONNX Runtime. `detector-worker.ts` is the real one; tests bring their own. */
 export interface InferenceRuntime {
@@ -18,5 +18,6 @@ export interface InferenceCall {
   inputName: string
   inputDims: readonly number[]
   input: Float32Array
+  extraInputs?: readonly ExtraInput[] | undefined
   outputNames: readonly string[]
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { SettingDefinition } from '../settings/index.ts'
 import { STARTED_SIDECARS, type StartedSidecar } from './backends/sidecar.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
+import { MODEL_HISTORY } from './models/history.ts'
 
 export const VISION_MODEL: SettingDefinition<string> = {
   key: 'vision.model',
@@ -110,5 +111,5 @@ export const detectorMemory: SettingDefinition<{ winner: string | null; trying: 
 
 export const visionSettings = [
   ...[VISION_MODEL, detectorWish, detectorUrl, detectorKey, detectorRemote, detectorPlainHttp, detectorCa],
-  ...[sidecarName, sidecarModel, detectorMemory, VIEW_WATCH],
+  ...[sidecarName, sidecarModel, detectorMemory, VIEW_WATCH, MODEL_HISTORY],
 ] as const

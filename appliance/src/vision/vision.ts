@@ -9,8 +9,8 @@ import type { Settings } from '../settings/index.ts'
 import { createHomeDetector } from './home-detector.ts'
 import { createHomeLooker } from './home-looker.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
-import { fileOfModel, listModels, nameOfModel, type ModelPlaces } from './models/installed.ts'
-import { DEFAULT_MODEL_FILE } from './models/places.ts'
+import { createModelKeeper, type ModelChange } from './models/keeper.ts'
+import { DEFAULT_MODEL_FILE, fileOfModel, nameOfModel, type ModelPlaces } from './models/places.ts'
 import { detectorNotice, type NoticeBoard } from './notice.ts'
 import { visionRoutes } from './routes.ts'
 import { VISION_MODEL } from './settings.ts'
@@ -34,6 +34,8 @@ export interface VisionDeps extends Pick<ViewsDeps, 'cameraName' | 'recordChange
   defaultModelFile?: string
   /** What is drawn on a camera's picture; nothing when left out. */
   zones?: (cameraId: string) => CameraZones
+  /** For the record of who did what to the models. */
+  recordModel?: (change: ModelChange) => Promise<void>
   /** Another detector thread, for tests. */
   workerFile?: URL
 }
@@ -48,22 +50,24 @@ export function createVision(deps: VisionDeps): Vision {
     onStatus(status) {
       detectorNotice(deps.notices, status)
       bus.emit('detector.changed', status)
+      models.onDetector(status)
       looker.lookOn()
     },
     workerFile: deps.workerFile,
   })
   const looker = createHomeLooker({ ...deps, detector })
   const views = createViews(deps)
+  const models = createModelKeeper({
+    ...{ places, settings, clock, log, isFixed: deps.model !== undefined, fetch: {} },
+    detector: () => detector.status(),
+    record: async (change) => deps.recordModel?.(change),
+    onChange: (list) => bus.emit('models.changed', list),
+  })
 
   return {
     name: 'vision',
     routes: [
-      ...visionRoutes({
-        hardware,
-        detector: () => detector.status(),
-        looking: () => looker.looking(),
-        models: () => listModels(places, detector.status().model?.name ?? null),
-      }),
+      ...visionRoutes({ hardware, models, detector: () => detector.status(), looking: () => looker.looking() }),
       ...viewRoutes(views),
     ],
     async start() {
@@ -72,6 +76,7 @@ export function createVision(deps: VisionDeps): Vision {
       await detector.start()
     },
     async stop() {
+      await models.stop()
       await views.stop()
       await detector.stop()
       await looker.stop()

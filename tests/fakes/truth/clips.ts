@@ -1,5 +1,5 @@
 // Films with frame-exact truth, five pictures a second. Seeds 100 to 199 are for making the detector, 700 and up for judging it:
-// nobody looked at those while tuning. Generator and detector have the same author: a target met here is no proof.
+// they were scored several times while it was made, so fresh ones prove more. Generator and detector have the same author: a target met here is no proof.
 import type { Frame } from '../../../appliance/src/media/frame.ts'
 import * as disturb from './disturb.ts'
 import { hashOf, noiseTable, randomFrom } from './random.ts'

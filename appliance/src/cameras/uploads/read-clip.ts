@@ -47,12 +47,7 @@ export interface Clip {
 }
 
 /** Throws UploadRefused for what cannot be read. Of what is `hidden` nothing is kept but black. */
-export async function openClip(
-  deps: ClipDeps,
-  file: FileHandle,
-  bytes: number,
-  hidden: readonly Box[],
-): Promise<Clip> {
+export async function openClip(deps: ClipDeps, file: FileHandle, bytes: number, hidden: readonly Box[]): Promise<Clip> {
   const { folder } = deps.media
   const names = [`tmp/${newId(deps.clock.now())}.upload`, `tmp/${newId(deps.clock.now())}.ts`] as const
   const [source, segment] = [folder.path(names[0]), folder.path(names[1])]

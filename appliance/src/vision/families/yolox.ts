@@ -1,20 +1,29 @@
 import { COCO_CLASSES } from '../coco.ts'
-import { hasFixedSize, isShape, type ModelRecipe, type ModelSignature, type RawBox } from './family.ts'
+import {
+  bestClass,
+  cellsOf,
+  classCountOf,
+  hasFixedSize,
+  isShape,
+  type ModelRecipe,
+  type ModelSignature,
+  type RawBox,
+} from './family.ts'
 
 const STRIDES = [8, 16, 32] as const
 /** Centre x and y, width and height, objectness; then one score a class. */
 const BOX_VALUES = 5
-const ROW_VALUES = BOX_VALUES + COCO_CLASSES
 
 /** YOLOX as exported since 0.2: one row a cell, coordinates still relative to their cell, scores already 0–1. */
-export function recogniseYolox({ inputs, outputs }: ModelSignature): ModelRecipe | null {
+export function recogniseYolox(signature: ModelSignature): ModelRecipe | null {
+  const { inputs, outputs } = signature
   const [input] = inputs
   const [output] = outputs
   if (inputs.length !== 1 || outputs.length !== 1 || !input || !output) return null
   if (!hasFixedSize(input) || !isShape(input, [1, 3, null, null])) return null
   const [, , height = 0, width = 0] = input.dims
-  const rows = STRIDES.reduce((sum, stride) => sum + Math.floor(width / stride) * Math.floor(height / stride), 0)
-  if (!isShape(output, [1, rows, ROW_VALUES])) return null
+  const classes = classCountOf(signature)
+  if (!isShape(output, [1, cellsOf(STRIDES, width, height), BOX_VALUES + classes])) return null
   return {
     family: 'yolox',
     inputName: input.name,
@@ -30,23 +39,30 @@ export function recogniseYolox({ inputs, outputs }: ModelSignature): ModelRecipe
       place: 'top-left',
     },
     outputNames: [output.name],
-    decode: ([values], minScore) => (values ? decodeYolox(values, width, height, minScore) : []),
+    decode: ([values], minScore) => (values ? decodeYolox(values, width, height, minScore, classes) : []),
   }
 }
 
 /** Reads the rows of all three grids (strides 8, 16, 32, each row by row). */
-export function decodeYolox(values: Float32Array, width: number, height: number, minScore: number): RawBox[] {
+export function decodeYolox(
+  values: Float32Array,
+  width: number,
+  height: number,
+  minScore: number,
+  classes = COCO_CLASSES,
+): RawBox[] {
+  const rowValues = BOX_VALUES + classes
   const boxes: RawBox[] = []
   let row = 0
   for (const stride of STRIDES) {
     const columns = Math.floor(width / stride)
     const cells = columns * Math.floor(height / stride)
     for (let cell = 0; cell < cells; cell++, row++) {
-      const at = row * ROW_VALUES
+      const at = row * rowValues
       const objectness = values[at + 4] ?? 0
       // No class score is above 1, so most rows end here.
       if (objectness < minScore) continue
-      const { cocoClass, score } = bestClass(values, at + BOX_VALUES)
+      const { cocoClass, score } = bestClass(values, at + BOX_VALUES, classes)
       if (objectness * score < minScore) continue
       const centreX = ((values[at] ?? 0) + (cell % columns)) * stride
       const centreY = ((values[at + 1] ?? 0) + Math.floor(cell / columns)) * stride
@@ -63,17 +79,4 @@ export function decodeYolox(values: Float32Array, width: number, height: number,
     }
   }
   return boxes
-}
-
-function bestClass(values: Float32Array, from: number): { cocoClass: number; score: number } {
-  let cocoClass = 0
-  let score = -1
-  for (let i = 0; i < COCO_CLASSES; i++) {
-    const value = values[from + i] ?? 0
-    if (value > score) {
-      score = value
-      cocoClass = i
-    }
-  }
-  return { cocoClass, score }
 }

@@ -1,66 +1,66 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, isAbsolute, join, resolve } from 'node:path'
-import type { Hardware } from '../../api/system.ts'
+import { basename, join } from 'node:path'
+import type { ModelEntry } from '../../api/models.ts'
 import { systemCodeOf } from '../../core/errors.ts'
-import { CATALOGUE, CATALOGUE_DEFAULT, findByName } from './catalogue.ts'
+import { CATALOGUE, fetchable, findByName } from './catalogue.ts'
+import { readNotes } from './notes.ts'
+import { fileOfModel, modelsFolder, type ModelPlaces } from './places.ts'
 
-export type ModelEntry = Hardware['models'][number]
+export type { ModelEntry } from '../../api/models.ts'
 
-export interface ModelPlaces {
-  dataDir: string
-  /** The built-in model's file. */
-  defaultModelFile: string
+/** The model that looks now. */
+export interface ActiveModel {
+  name: string
+  inferenceMs: number | null
 }
 
-export function modelsFolder({ dataDir }: Pick<ModelPlaces, 'dataDir'>): string {
-  return join(dataDir, 'models')
-}
-
-/** Where the file of a model lies or would lie. `wanted` is a name, or a path when it looks like one. */
-export function fileOfModel(places: ModelPlaces, wanted: string): string {
-  if (wanted === CATALOGUE_DEFAULT.name) return places.defaultModelFile
-  const isPath = isAbsolute(wanted) || wanted.includes('/') || wanted.endsWith('.onnx')
-  return isPath ? resolve(wanted) : join(modelsFolder(places), `${wanted}.onnx`)
-}
-
-/** Name to show for a wanted model: paths are cut to their file name. */
-export function nameOfModel(wanted: string): string {
-  return basename(wanted, '.onnx')
-}
-
-/** Every model of the catalogue, then own files. `active` is the name of the one in use, or null. */
-export async function listModels(places: ModelPlaces, active: string | null): Promise<ModelEntry[]> {
+/** Every model of the catalogue, then own files. `active`: the one in use, or null. */
+export async function listModels(places: ModelPlaces, active: ActiveModel | null): Promise<ModelEntry[]> {
   const known = await Promise.all(
-    CATALOGUE.map(async ({ name, title, licence, sizeBytes, source }) => {
+    CATALOGUE.map(async (entry) => {
+      const { name, title, family, licence, sizeBytes, sha256, inputWidth, inputHeight, classes, map50, source } = entry
       const installedBytes = await sizeOf(fileOfModel(places, name))
-      const installed = installedBytes !== null
+      const notes = await readNotes(places, name)
       return {
-        name,
-        title,
-        licence,
+        ...{ name, title, family, licence, sha256, inputWidth, inputHeight, classes, map50, source },
+        needsConsent: false,
+        builtIn: entry.embedded,
         sizeBytes: installedBytes ?? sizeBytes,
-        installed,
-        active: name === active,
-        source,
+        inferenceMs: speedOf(name, active, notes?.inferenceMs),
+        installed: installedBytes !== null,
+        active: name === active?.name,
+        canFetch: fetchable(entry) !== null,
       }
     }),
   )
   return [...known, ...(await listOwn(places, active))]
 }
 
-async function listOwn(places: ModelPlaces, active: string | null): Promise<ModelEntry[]> {
+/** As it looks now, otherwise as it was tried last. */
+function speedOf(name: string, active: ActiveModel | null, triedMs: number | undefined): number | null {
+  return (name === active?.name ? active.inferenceMs : null) ?? triedMs ?? null
+}
+
+async function listOwn(places: ModelPlaces, active: ActiveModel | null): Promise<ModelEntry[]> {
   const folder = modelsFolder(places)
   const names = (await filesIn(folder)).map((file) => basename(file, '.onnx')).filter((name) => !findByName(name))
   return Promise.all(
-    names.map(async (name) => ({
-      name,
-      title: `Your own: ${name}`,
-      licence: 'unknown',
-      sizeBytes: (await sizeOf(join(folder, `${name}.onnx`))) ?? 0,
-      installed: true,
-      active: name === active,
-      source: 'added from a file',
-    })),
+    names.map(async (name) => {
+      const notes = await readNotes(places, name)
+      return {
+        ...{ name, title: `Your own: ${name}`, needsConsent: true, builtIn: false, map50: null },
+        family: notes?.family ?? null,
+        licence: notes?.licence ?? 'unknown',
+        sha256: notes?.sha256 ?? null,
+        inputWidth: notes?.inputWidth ?? null,
+        inputHeight: notes?.inputHeight ?? null,
+        classes: notes?.classes ?? null,
+        sizeBytes: (await sizeOf(join(folder, `${name}.onnx`))) ?? 0,
+        inferenceMs: speedOf(name, active, notes?.inferenceMs),
+        ...{ installed: true, active: name === active?.name, canFetch: false },
+        source: notes?.origin ?? 'added from a file',
+      }
+    }),
   )
 }
 

@@ -104,6 +104,13 @@ const kinds: Record<string, Kind> = {
   incident_reviewed: { name: 'Incident reviewed', say: ({ who }) => `${who} reviewed incidents` },
   review_undone: { name: 'Review taken back', say: ({ who }) => `${who} took a review back` },
   feedback_forgotten: { name: 'Learning forgotten', say: ({ who }) => `${who} let Lares forget what marks had taught` },
+  model_added: { name: 'Model added', say: ({ who, whom }) => `${who} added ${whomOr(whom, 'a model')}` },
+  model_chosen: { name: 'Model chosen', say: ({ who, whom }) => `${who} let ${whomOr(whom, 'another model')} look` },
+  model_rolled_back: {
+    name: 'Model given up',
+    say: ({ whom }) => `A model was given up; ${whomOr(whom, 'the one before')} looks again`,
+  },
+  model_removed: { name: 'Model removed', say: ({ who, whom }) => `${who} removed ${whomOr(whom, 'a model')}` },
   mode_changed: {
     name: 'Mode changed',
     say: ({ who, whom }) =>
@@ -237,6 +244,7 @@ export const recordText = {
         'alert_options_changed',
       ],
     },
+    { name: 'Models', of: ['model_added', 'model_chosen', 'model_rolled_back', 'model_removed'] },
     {
       name: 'Certificates',
       of: ['tls_changed', 'certificate_renewed', 'client_certificate_issued', 'client_certificate_revoked'],

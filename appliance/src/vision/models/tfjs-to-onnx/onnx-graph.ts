@@ -7,6 +7,7 @@ const { AttributeProto, TensorProto } = onnx
 /** Element types of the ONNX format, by its own numbers. */
 export const FLOAT32 = TensorProto.DataType.FLOAT
 export const INT32 = TensorProto.DataType.INT32
+export const INT64 = TensorProto.DataType.INT64
 
 const OPERATOR_SET = 18
 const IR_VERSION = 8
@@ -14,7 +15,10 @@ const IR_VERSION = 8
 export type AttributeValue = number | string | readonly number[]
 export interface OnnxTensorInfo {
   name: string
-  shape: readonly number[]
+  /** A text names a size that stays open. */
+  shape: readonly (number | string)[]
+  /** Floats when left out. */
+  type?: number
 }
 
 /** Collects nodes and constants of one graph and writes it as a model file. Same calls, same bytes. */
@@ -97,7 +101,7 @@ function attributeProto(name: string, value: AttributeValue): onnxProto.onnx.IAt
   return { name, type: INT, i: value }
 }
 
-function valueInfo({ name, shape }: OnnxTensorInfo): onnxProto.onnx.IValueInfoProto {
-  const dim = shape.map((size) => ({ dimValue: size }))
-  return { name, type: { tensorType: { elemType: FLOAT32, shape: { dim } } } }
+function valueInfo({ name, shape, type = FLOAT32 }: OnnxTensorInfo): onnxProto.onnx.IValueInfoProto {
+  const dim = shape.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }))
+  return { name, type: { tensorType: { elemType: type, shape: { dim } } } }
 }

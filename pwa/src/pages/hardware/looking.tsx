@@ -1,10 +1,8 @@
 import { Section } from '../../parts/page.tsx'
 import { cameras } from '../../state/cameras.ts'
 import { useResource } from '../../state/resource.ts'
-import { t } from '../../text/index.ts'
-import type { Hardware } from '../../wire.ts'
-
-const words = t.more.hardware
+import { hw } from '../../text/hardware.ts'
+import type { Hardware } from '../../wire-hardware.ts'
 
 /** Which cameras get how much of the detector, and why one gets less. Cameras that this person may not see are left out. */
 export function Looking({ looking }: { looking: Hardware['looking'] }) {
@@ -16,7 +14,7 @@ export function Looking({ looking }: { looking: Hardware['looking'] }) {
   })
   if (rows.length === 0) return null
   return (
-    <Section title={words.looking}>
+    <Section title={hw.looking}>
       <dl class="facts">
         {rows.map((each) => (
           <div key={each.cameraId}>
@@ -24,7 +22,7 @@ export function Looking({ looking }: { looking: Hardware['looking'] }) {
               {each.name}
               <span class="quiet">{each.words}</span>
             </dt>
-            <dd>{words.perSecond(each.lookedAtPerSecond.toFixed(1), each.picturesPerSecond.toFixed(0))}</dd>
+            <dd>{hw.perSecond(each.lookedAtPerSecond.toFixed(1), each.picturesPerSecond.toFixed(0))}</dd>
           </div>
         ))}
       </dl>
