@@ -90,7 +90,7 @@ describe('lares check', () => {
   test('reports rows that belong to nothing', async () => {
     await change(async ({ writer }) => {
       await sql`pragma foreign_keys = off`.execute(writer)
-      await sql`insert into incident_tracks values ('t', 'nobody', 'person', 1, 1, 900, '[]')`.execute(writer)
+      await sql`insert into incident_tracks values ('t', 'nobody', 'person', 1, 1, 900, '[]', '[]')`.execute(writer)
     })
     assert.deepEqual(await found(), [
       'reference: Row 1 of incident_tracks belongs to a row of incidents that does not exist.',

@@ -50,7 +50,7 @@ function thrownIn(text: string): string[] {
 
 /** What only stops a start, a command line or an order of a certificate, and never goes out over HTTP. */
 const NOT_OVER_HTTP =
-  /^(cli\/|boot-|core\/(data-folder|variables|web-call)|incidents\/risk\/language|db\/(instance-lock|migrate)|settings\/from-environment|http\/listen|tls\/(certificate-folder|local-ca\/certificate-files|clients\/other-authorities|acme\/(client|files|issue|problems|prove|dns\/))|accounts\/(\w+\/)?import|vision\/(backends|models|open-model)|main|serve|open-home)/
+  /^(cli\/|boot-|core\/(data-folder|variables|web-call)|incidents\/risk\/language|db\/(instance-lock|migrate)|settings\/from-environment|http\/listen|tls\/(certificate-folder|local-ca\/certificate-files|clients\/other-authorities|acme\/(client|files|issue|problems|prove|dns\/))|accounts\/(\w+\/)?import|vision\/(backends|open-model|models\/build-default)|cameras\/ftp\/server|main|serve|open-home)/
 
 describe('error codes', () => {
   test('SEC-A9 every code that a route can answer is in the document, under its status', () => {

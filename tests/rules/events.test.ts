@@ -32,7 +32,7 @@ describe('every event', () => {
     })
 
     test(`${name} is in the past tense and says when`, () => {
-      assert.match(name, /^[a-z-]+\.[a-z]+ed$/)
+      assert.match(name, /^[a-z-]+\.([a-z]+-)?[a-z]+ed$/)
       assert.notEqual(words, '', `write a comment above '${name}' in events.ts`)
     })
   }

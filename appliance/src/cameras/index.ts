@@ -86,21 +86,7 @@ export function createCameras(deps: CamerasDeps): Cameras {
   })
   const describeAll = (): Camera[] => list.all().map((camera) => camera.describe())
   const ftp = createFtp({ ...deps, ports: deps.ftp, uploads, folderOf: (id) => folderOf(list.find(id)) })
-  const stills = createStills(deps.clock, media.encodeJpeg)
-
-  function latestFrame(id: string): Frame | null {
-    const latest = list.find(id)?.latest() ?? null
-    return latest && latest.ageMs <= FRESH_FRAME_MS ? latest.frame : null
-  }
-
-  async function still(id: string): Promise<Buffer> {
-    const frame = keptFrame(list.get(id)) ?? latestFrame(id)
-    if (frame) return stills.encode(frame)
-    throw new LaresError('unavailable', `${list.get(id).record().name} sends no pictures right now.`, {
-      code: 'NO_PICTURE',
-      retryAfterS: 5,
-    })
-  }
+  const { latestFrame, still, forgetStill } = createPictures(deps, list)
 
   const cameras: Omit<Cameras, 'routes'> = {
     name: 'cameras',
@@ -111,11 +97,11 @@ export function createCameras(deps: CamerasDeps): Cameras {
     change: (id, input) => list.change(id, input),
     async remove(id) {
       await list.remove(id)
-      stills.forget(id)
+      forgetStill(id)
     },
     async restart(id, meanwhile) {
       await list.restart(id, meanwhile)
-      stills.forget(id)
+      forgetStill(id)
     },
     test: createTester({ ...deps, root, mayReach }),
     onFrame: frames.listen,
@@ -134,6 +120,27 @@ export function createCameras(deps: CamerasDeps): Cameras {
   })
   const others = cameraRoutes(cameras, still, () => listUsbCameras(root))
   return { ...cameras, routes: [...finding.routes, ...others, ...sending] }
+}
+
+/** The newest picture of each camera, as it is and as JPEG. */
+function createPictures({ clock, media }: CamerasDeps, list: CameraList) {
+  const stills = createStills(clock, media.encodeJpeg)
+
+  function latestFrame(id: string): Frame | null {
+    const latest = list.find(id)?.latest() ?? null
+    return latest && latest.ageMs <= FRESH_FRAME_MS ? latest.frame : null
+  }
+
+  return {
+    latestFrame,
+    async still(id: string): Promise<Buffer> {
+      const frame = keptFrame(list.get(id)) ?? latestFrame(id)
+      if (frame) return stills.encode(frame)
+      const words = `${list.get(id).record().name} sends no pictures right now.`
+      throw new LaresError('unavailable', words, { code: 'NO_PICTURE', retryAfterS: 5 })
+    },
+    forgetStill: (id: string): void => stills.forget(id),
+  }
 }
 
 /** What a camera that sends now and then has sent last stays its picture; null for others. */

@@ -10,7 +10,7 @@ import { hide } from './hidden.ts'
 import { hintsOf } from './onvif/hints.ts'
 import type { OwnNetworks } from './onvif/own-networks.ts'
 import { describeCamera, OFF, type Doing } from './describe.ts'
-import { runSource, type ParsedSource, type RunDeps } from './sources/index.ts'
+import { runSource, type ParsedSource, type RunDeps, type Runner } from './sources/index.ts'
 import type { CameraRecord } from './store.ts'
 import type { WatchStatus } from './status.ts'
 import type { UploadBox } from './uploads/types.ts'
@@ -44,22 +44,11 @@ export interface LiveCamera {
 
 export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, parsed: ParsedSource): LiveCamera {
   let record = stored
-  const { clock, log, media, notices } = deps
+  const { clock, notices } = deps
   const noticeId = `camera.${record.id}`
   let troubleSince = clock.now()
 
-  const runner = record.enabled
-    ? runSource(parsed, {
-        ...{ cameraId: record.id, cameraName: record.name },
-        mayRecord: () => !media.isDiskLow(),
-        hidden: () => deps.hidden(record.id),
-        prepareSegmentFolder: () => makeSegmentFolder(media, record.id),
-        ...{ mayReach: deps.mayReach, root: deps.root, decoding: deps.decoding, pace: deps.pace },
-        ...{ ffmpeg: media.ffmpeg, clock, log, uploads: deps.uploads, onStatus },
-        onFrame: (frame) => deps.onFrame(hide(frame, deps.hidden)),
-      })
-    : null
-
+  const runner = record.enabled ? runnerFor(record, parsed, deps, onStatus) : null
   const hints = record.enabled ? hintsFor(record, parsed, deps) : null
 
   function doing(): Doing {
@@ -103,6 +92,24 @@ export function createLiveCamera(deps: LiveCameraDeps, stored: CameraRecord, par
       notices.clear(noticeId)
     },
   }
+}
+
+function runnerFor(
+  { id, name }: CameraRecord,
+  parsed: ParsedSource,
+  deps: LiveCameraDeps,
+  onStatus: RunDeps['onStatus'],
+): Runner {
+  const { media, clock, log } = deps
+  return runSource(parsed, {
+    ...{ cameraId: id, cameraName: name },
+    mayRecord: () => !media.isDiskLow(),
+    hidden: () => deps.hidden(id),
+    prepareSegmentFolder: () => makeSegmentFolder(media, id),
+    ...{ mayReach: deps.mayReach, root: deps.root, decoding: deps.decoding, pace: deps.pace },
+    ...{ ffmpeg: media.ffmpeg, clock, log, uploads: deps.uploads, onStatus },
+    onFrame: (frame) => deps.onFrame(hide(frame, deps.hidden)),
+  })
 }
 
 /** Not every picture goes to listeners, so that the newest one may not be painted yet. */

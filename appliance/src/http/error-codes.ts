@@ -5,18 +5,30 @@
 export const ERROR_CODES: Readonly<Record<number, readonly string[]>> = {
   400: [
     ...['API_KEY_DISABLED', 'API_KEY_IN_QUERY', 'BAD_JSON', 'BAD_PATH', 'BAD_REQUEST', 'CAMERA_UNKNOWN'],
-    ...['CLOCKS_DIFFER', 'CLOCK_NOT_SET', 'CODE_WRONG', 'FILE_MISSING', 'MODEL_BROKEN', 'MODEL_REFUSED'],
+    ...[
+      'CLOCKS_DIFFER',
+      'CLOCK_NOT_SET',
+      'CODE_WRONG',
+      'DEVICE_MISSING',
+      'FILE_MISSING',
+      'MODEL_BROKEN',
+      'MODEL_REFUSED',
+    ],
     ...[
       'MODEL_UNKNOWN',
       'NOT_A_HOME_ADDRESS',
+      'NOT_MJPEG',
       'PASSKEY_WRONG',
       'PASSWORD_WEAK',
+      'PICTURE_DAMAGED',
       'PICTURE_INVALID',
+      'PICTURE_TOO_LARGE',
       'PROOF_NEEDED',
       'ROLE_UNKNOWN',
     ],
     'SECOND_FACTOR_REQUIRED',
-    ...['SETTING_INVALID', 'SETUP_NOT_BEGUN', 'USERNAME_UNUSABLE', 'VALIDATION_FAILED'],
+    ...['SETTING_INVALID', 'SETUP_NOT_BEGUN', 'USERNAME_UNUSABLE', 'VALIDATION_FAILED', 'ZONE_ELSEWHERE', 'ZONE_GONE'],
+    ...['ADDRESS_REFUSED', 'HASH_DIFFERS', 'LICENCE_UNACKNOWLEDGED'],
   ],
   401: [
     ...['ADMIN_KEY_INVALID', 'API_KEY_INVALID', 'CLOCKS_DIFFER', 'CLOCK_NOT_SET', 'CODE_USED', 'CODE_WRONG'],
@@ -28,7 +40,7 @@ export const ERROR_CODES: Readonly<Record<number, readonly string[]>> = {
     ...['PASSKEY_COPIED', 'PASSKEY_EXPIRED', 'PASSKEY_WRONG', 'PASSWORD_EXPIRED', 'PASSWORD_WRONG'],
     ...['PERMISSION_DENIED', 'SECOND_FACTOR_REQUIRED', 'SESSION_NEEDED', 'SETUP_CODE_WRONG', 'SUDO_REQUIRED'],
   ],
-  404: ['INVITATION_INVALID', 'MODEL_NOT_INSTALLED', 'NOT_FOUND'],
+  404: ['INVITATION_INVALID', 'MODEL_NOT_INSTALLED', 'NOT_FOUND', 'UPLOAD_NOT_BEGUN'],
   405: ['METHOD_NOT_ALLOWED'],
   408: ['REQUEST_TIMEOUT'],
   409: [
@@ -36,6 +48,7 @@ export const ERROR_CODES: Readonly<Record<number, readonly string[]>> = {
       'ALREADY_EXISTS',
       'CERTIFICATE_BUSY',
       'CERTIFICATE_NOT_READY',
+      'CHANGED_MEANWHILE',
       'CONFLICT',
       'DEACTIVATED',
       'ENROLMENT_EXPIRED',
@@ -56,6 +69,7 @@ export const ERROR_CODES: Readonly<Record<number, readonly string[]>> = {
       'TOO_MANY_KEYS',
     ],
     ...['TOO_MANY_CLIENTS', 'TOO_MANY_ROLES', 'TOO_MANY_TARGETS', 'YOURSELF'],
+    ...['MODEL_BUSY', 'MODEL_NOT_WAITING', 'UPLOAD_INCOMPLETE', 'UPLOAD_OFFSET'],
   ],
   413: ['TOO_LARGE'],
   415: ['UNSUPPORTED_MEDIA_TYPE'],
@@ -76,6 +90,7 @@ export const ERROR_CODES: Readonly<Record<number, readonly string[]>> = {
     // What the network of the box says about a plug.
     ...['EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EPIPE'],
     ...['ETIMEDOUT'],
+    ...['FETCH_FAILED', 'FETCH_REFUSED'],
   ],
   504: ['CONNECT_TIMEOUT', 'REPLY_TIMEOUT', 'TIMEOUT'],
 }

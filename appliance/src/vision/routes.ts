@@ -3,17 +3,14 @@ import { hardwareReply, type DetectorStatus } from '../api/system.ts'
 import { route, type Route } from '../http/route.ts'
 import type { Hardware } from '../hardware/index.ts'
 import { withDetector } from './accelerator-states.ts'
-import type { ModelKeeper } from './models/keeper.ts'
-import { modelRoutes } from './models/model-routes.ts'
 
 export interface VisionRoutesDeps {
   hardware: Hardware
   detector(): DetectorStatus
-  models: ModelKeeper
   looking(): Looking
 }
 
-export function visionRoutes({ hardware, detector, models, looking }: VisionRoutesDeps): readonly Route[] {
+export function visionRoutes({ hardware, detector, looking }: VisionRoutesDeps): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -25,6 +22,5 @@ export function visionRoutes({ hardware, detector, models, looking }: VisionRout
       reply: hardwareReply,
       run: async () => ({ ...withDetector(await hardware.probe(), detector()), looking: looking() }),
     }),
-    ...modelRoutes(models),
   ]
 }

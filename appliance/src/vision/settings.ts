@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { SettingDefinition } from '../settings/index.ts'
 import { STARTED_SIDECARS, type StartedSidecar } from './backends/sidecar.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
-import { MODEL_HISTORY } from './models/history.ts'
+import { modelHistory, type ModelHistory } from './models/history.ts'
 
 export const VISION_MODEL: SettingDefinition<string> = {
   key: 'vision.model',
@@ -106,6 +106,15 @@ export const detectorMemory: SettingDefinition<{ winner: string | null; trying: 
   schema: z.strictObject({ winner: z.string().nullable(), trying: z.string().nullable() }),
   initial: { winner: null, trying: null },
   words: 'Which detector won last, and which one is being tried; the box keeps it by itself.',
+  internal: true,
+}
+
+/** Kept so that a box that restarts in the middle still knows what to go back to. */
+export const MODEL_HISTORY: SettingDefinition<ModelHistory> = {
+  key: 'vision.modelHistory',
+  schema: modelHistory,
+  initial: { previous: null, onProbation: false, rolledBack: null },
+  words: 'Which model looked before the one in use, and whether one had to be given up.',
   internal: true,
 }
 

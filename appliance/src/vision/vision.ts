@@ -11,6 +11,7 @@ import { createHomeLooker } from './home-looker.ts'
 import { CATALOGUE_DEFAULT } from './models/catalogue.ts'
 import { createModelKeeper, type ModelChange } from './models/keeper.ts'
 import { DEFAULT_MODEL_FILE, fileOfModel, nameOfModel, type ModelPlaces } from './models/places.ts'
+import { modelRoutes } from './models/model-routes.ts'
 import { detectorNotice, type NoticeBoard } from './notice.ts'
 import { visionRoutes } from './routes.ts'
 import { VISION_MODEL } from './settings.ts'
@@ -67,7 +68,8 @@ export function createVision(deps: VisionDeps): Vision {
   return {
     name: 'vision',
     routes: [
-      ...visionRoutes({ hardware, models, detector: () => detector.status(), looking: () => looker.looking() }),
+      ...visionRoutes({ hardware, detector: () => detector.status(), looking: () => looker.looking() }),
+      ...modelRoutes(models),
       ...viewRoutes(views),
     ],
     async start() {

@@ -58,6 +58,7 @@ export interface CameraWatchDeps {
 /** A camera that was silent for longer may show another scene: nobody is followed across the gap. */
 const LONGEST_GAP_MS = 15_000
 
+// eslint-disable-next-line max-lines-per-function -- the memory of one camera; each of its functions is short
 export function createCameraWatch({ newId, sizes, zones = () => NO_ZONES }: CameraWatchDeps): CameraWatch {
   const follower = createZoneFollower()
   const watcher = createMotionWatcher()
