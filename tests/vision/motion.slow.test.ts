@@ -21,10 +21,19 @@ interface Scene {
   light?(frame: number): number
   square?(frame: number): { x: number; y: number; size: number } | null
   still?: readonly Box[]
+  /** Milliseconds that the clock is set forward, by frame. */
+  clock?(frame: number): number
 }
 
 /** Five frames a second of a textured wall, with whatever the scene adds. */
-function watch({ frames, noise = 3, light = () => 0, square = () => null, still = [] }: Scene): MotionResult[] {
+function watch({
+  frames,
+  noise = 3,
+  light = () => 0,
+  square = () => null,
+  still = [],
+  clock = () => 0,
+}: Scene): MotionResult[] {
   const watcher = createMotionWatcher()
   return Array.from({ length: frames }, (_, frame) => {
     const data = new Uint8Array((WIDTH * HEIGHT * 3) / 2).fill(128)
@@ -40,7 +49,14 @@ function watch({ frames, noise = 3, light = () => 0, square = () => null, still 
         data.fill(200, y * WIDTH + shape.x, y * WIDTH + shape.x + shape.size)
     }
     return watcher.watch(
-      { cameraId: 'c', width: WIDTH, height: HEIGHT, data, capturedAt: 1_000 + frame * 200, sequence: frame },
+      {
+        cameraId: 'c',
+        width: WIDTH,
+        height: HEIGHT,
+        data,
+        capturedAt: 9_000_000 + frame * 200 + clock(frame),
+        sequence: frame,
+      },
       still,
     )
   })
@@ -51,6 +67,11 @@ const moving = (results: readonly MotionResult[]): number => results.filter(({ b
 test('a still scene with sensor noise shows no motion', () => {
   assert.equal(moving(watch({ frames: 60 })), 0)
   assert.equal(moving(watch({ frames: 60, noise: 8 })), 0)
+})
+
+test('a clock that is set back by an hour makes it blind for no longer than a change of the scene does', () => {
+  const square = (frame: number) => (frame < 30 ? null : { x: (frame - 30) * 14, y: 150, size: 24 })
+  assert.ok(moving(watch({ frames: 60, square, clock: (frame) => (frame < 3 ? 0 : -3_600_000) })) >= 28)
 })
 
 test('a small thing that walks through is seen in every frame, where it is', () => {

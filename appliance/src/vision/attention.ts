@@ -38,13 +38,15 @@ export function createAttention(): Attention {
   const lookedAt = new Float64Array(CELLS).fill(-Infinity)
   let wholeAt = -Infinity
   let wholeEveryMs = WHOLE_EVERY_MS
-  let wholeUntil = -Infinity
-  let hintedUntil = -Infinity
+  let sceneChangedAt = -Infinity
+  let hintedAt = -Infinity
   let isHinted = false
   let turn = 0
 
+  const isSoonAfter = (at: number, since: number, ms: number): boolean => at >= since && at - since < ms
   // The clock may have been set back: then looking is the safe answer.
-  const isWholeDue = (at: number): boolean => at - wholeAt >= wholeEveryMs || at < wholeAt || at < wholeUntil
+  const isWholeDue = (at: number): boolean =>
+    at - wholeAt >= wholeEveryMs || at < wholeAt || isSoonAfter(at, sceneChangedAt, AFTER_SCENE_CHANGE_MS)
 
   /** When the place that was neglected longest was looked at. */
   function neglectedSince({ wanted }: PlannedRegion): number {
@@ -56,12 +58,12 @@ export function createAttention(): Attention {
       isHinted = true
     },
     onSceneChange(at) {
-      wholeUntil = at + AFTER_SCENE_CHANGE_MS
+      sceneChangedAt = at
     },
     isDue(at) {
-      if (isHinted) hintedUntil = at + AFTER_HINT_MS
+      if (isHinted) hintedAt = at
       isHinted = false
-      return isWholeDue(at) || at < hintedUntil
+      return isWholeDue(at) || isSoonAfter(at, hintedAt, AFTER_HINT_MS)
     },
     plan(frame, wanted, most, { inputSide, sizeAt }) {
       const { width, height, capturedAt } = frame

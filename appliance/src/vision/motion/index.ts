@@ -74,7 +74,7 @@ export function createMotionWatcher(): MotionWatcher {
 class Watch {
   #eye: Eye | null = null
   #size = ''
-  #learningUntil = 0
+  #learningSince = 0
   #learntFrames = 0
   #strangeFrames = 0
   #quietFrames = 0
@@ -99,17 +99,22 @@ class Watch {
     const regions = lookAtAll(eye, frame)
     eye.lessons.fill(LEARNS.asAlways)
     markCells(eye.lessons, eye.background, still, LEARNS.nothing)
-    if (frame.capturedAt < this.#learningUntil) return this.#learnAnew(eye, regions)
+    if (this.#isLearning(frame)) return this.#learnAnew(eye, regions)
     const changedCells = regions.reduce((sum, region) => sum + region.cells, 0)
     if (changedCells >= SCENE_CHANGE_SHARE * eye.background.counts.length) return this.#sceneChanged(eye, frame)
     return this.#tell(eye, regions)
   }
 
   #beginLearning(frame: Frame): void {
-    this.#learningUntil = frame.capturedAt + LEARNING_MS
+    this.#learningSince = frame.capturedAt
     this.#learntFrames = 0
     this.#strangeFrames = 0
     this.#quietFrames = 0
+  }
+
+  /** A clock that was set back must not make it learn until the time of before has come again. */
+  #isLearning({ capturedAt }: Frame): boolean {
+    return capturedAt >= this.#learningSince && capturedAt - this.#learningSince < LEARNING_MS
   }
 
   #learnAnew(eye: Eye, regions: readonly Region[]): MotionResult {
