@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import type { FtpPassword, UploadsReply } from '../../appliance/src/api/uploads.ts'
+import type { CameraUploads, FtpPassword, UploadsReply } from '../../appliance/src/api/uploads.ts'
 import { createLoginDelays } from '../../appliance/src/accounts/index.ts'
 import { ftpEnabled, ftpPort, settleS } from '../../appliance/src/cameras/uploads/settings.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
@@ -35,7 +35,7 @@ async function sendByCurl(box: Box, port: number, login: string, name: string): 
 const frames: Frame[] = []
 
 describe('a camera that sends by FTP', () => {
-  it('is off until it is switched on; then the picture is seen at once, also after a restart, once', async () => {
+  it('is off until it is switched on; then the picture is seen at once, also after a restart, once', async (t) => {
     const settings = createFakeSettings()
     const port = await freePort()
     await settings.set(ftpPort, port)
@@ -44,6 +44,7 @@ describe('a camera that sends by FTP', () => {
     const failures: (string | null)[] = []
     const ftp = { ...NO_FTP, onFailure: (_: string, cameraId: string | null) => void failures.push(cameraId) }
     let box = await startBox({ settings, ftp })
+    t.after(() => box.remove())
     box.cameras.onFrame((frame) => void frames.push(frame))
     const camera = await addCamera(box, { kind: 'upload', folder: 'front_door' })
     const status = async (): Promise<UploadsReply['ftp']> =>
@@ -67,6 +68,11 @@ describe('a camera that sends by FTP', () => {
     const next = renewed.json() as unknown as FtpPassword
     await assert.rejects(sendByCurl(box, port, `${username}:${password}`, 'b.jpg'), /67|530/)
 
+    // Taken and noted: what was only taken is, rightly, looked at again after the restart.
+    await until('the picture noted', async () => {
+      const { lastAt } = (await box.ask(`/api/cameras/${camera.id}/uploads`)).json() as unknown as CameraUploads
+      return lastAt !== null
+    })
     await box.stop()
     const count = frames.length
     box = await startBox({ settings, ftp, dataDir: box.dataDir })
@@ -78,30 +84,30 @@ describe('a camera that sends by FTP', () => {
     assert.equal(frames.length, count + 2)
     await box.ask(`/api/cameras/${camera.id}`, { method: 'PATCH', send: { enabled: false } })
     await assert.rejects(sendByCurl(box, port, `${next.username}:${next.password}`, 'd.jpg'), /67|530/)
-    await box.remove()
   })
 
-  it('says so when its port is taken', async () => {
+  it('says so when its port is taken', async (t) => {
     const settings = createFakeSettings()
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     await settings.set(ftpPort, (other.address() as { port: number }).port)
     await settings.set(ftpEnabled, true)
     const box = await startBox({ settings })
+    t.after(() => box.remove())
+    t.after(() => other.close())
     assert.match(box.notices.get('ftp')?.detail ?? '', /is taken by another program/)
     await settings.set(ftpPort, await freePort())
     await until('FTP after all', () => !box.notices.has('ftp'))
-    await box.remove()
-    other.close()
   })
 
-  it('waits longer and longer after wrong passwords, as people do', async () => {
+  it('waits longer and longer after wrong passwords, as people do', async (t) => {
     const settings = createFakeSettings()
     const port = await freePort()
     await settings.set(ftpPort, port)
     await settings.set(ftpEnabled, true)
     let begin = NO_FTP.beginLogin
     const box = await startBox({ settings, ftp: { ...NO_FTP, beginLogin: (keys) => begin(keys) } })
+    t.after(() => box.remove())
     const delays = createLoginDelays({ database: box.database, clock: systemClock, freeFailures: () => 3 })
     begin = (keys) => delays.begin(keys)
     const camera = await addCamera(box, { kind: 'upload', folder: 'front_door' })
@@ -109,6 +115,5 @@ describe('a camera that sends by FTP', () => {
     const { username, password } = made.json() as unknown as FtpPassword
     for (let tries = 0; tries < 3; tries++) await assert.rejects(sendByCurl(box, port, `${username}:wrong`, 'a.jpg'))
     await assert.rejects(sendByCurl(box, port, `${username}:${password}`, 'a.jpg'), 'even the right one has to wait')
-    await box.remove()
   })
 })
