@@ -21,6 +21,8 @@ interface Finding {
 /** Harmless kinds; everything else lowers a grade. */
 const FINE: ReadonlySet<string> = new Set(['OK', 'INFO'])
 const EXCUSED: Readonly<Record<string, string>> = {
+  engine_problem:
+    'About the openssl that testssl.sh itself asks with, which has no Russian ciphers; not about the server.',
   cert_revocation: 'nobody can ask a private authority, and the test authority has no list either',
   BREACH: 'only files of the app are packed for strangers; they hold no secret',
   HSTS: 'never promised for a bare address; under the public name it is, which is looked at below',
