@@ -13,7 +13,7 @@ import { incidentRoutes } from '../../appliance/src/incidents/routes.ts'
 import { countUnreviewed } from '../../appliance/src/incidents/search/search-store.ts'
 import { cookieOf, startServer } from '../http/harness.ts'
 import { isQuick, quantile, report } from './report.ts'
-import { cameraId, NEWEST, oldestAt, openMadeIncidents, TIME_ZONE } from './support/million-incidents.ts'
+import { cameraId, NEWEST, oldestAt, openMadeIncidents, TIME_ZONE, zoneId } from './support/million-incidents.ts'
 
 const ROWS = isQuick ? 100_000 : 1_000_000
 const QUESTIONS = isQuick ? 150 : 600
@@ -45,6 +45,7 @@ function range(): Pick<IncidentsFilter, 'from' | 'until'> {
 const anyFilter = (): IncidentsFilter => ({
   ...maybe(35, () => ({ camera: [cameraId(roll(12))] })),
   ...maybe(35, () => ({ class: [pick(OBJECT_CLASSES)] })),
+  ...maybe(25, () => ({ zone: [zoneId(roll(12), pick([0, 1] as const))] })),
   ...maybe(30, () => ({ band: [pick(BANDS)] })),
   ...maybe(25, () => ({ verdict: [pick(VERDICTS)] })),
   ...maybe(25, () => ({ feedback: [pick(['expected', 'false', 'threat', 'unsure'] as const)] })),
@@ -59,6 +60,8 @@ const HARD: readonly IncidentsFilter[] = [
   { class: ['bus'], band: ['critical'], verdict: ['rejected'], feedback: ['unsure'] },
   { camera: [cameraId(3)], class: ['car'] },
   { camera: [cameraId(3)], class: ['truck'], reviewed: 'yes', verdict: ['confirmed'] },
+  { zone: [zoneId(3, 1)], class: ['bird'], band: ['critical'] },
+  { zone: [zoneId(3, 0)], camera: [cameraId(4)] },
   { feedback: ['threat'] },
   { starred: 'yes', band: ['critical'], class: ['dog'] },
   { reviewed: 'yes', starred: 'no', verdict: ['confirmed'], band: ['low'] },

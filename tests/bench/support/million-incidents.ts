@@ -18,9 +18,12 @@ const ROWS_IN_ONE = 100_000
 const INDEXED_AT_ONCE = 4_000
 const CAMERAS = 12
 /** Changed together with what is made below. */
-const VERSION = 3
+const VERSION = 4
 
 export const cameraId = (n: number): string => `0190c0de-0000-7000-8000-${String(n).padStart(12, '0')}`
+/** The near and the far zone of a camera. */
+export const zoneId = (camera: number, which: 0 | 1): string =>
+  `0190c0de-1000-7000-8000-${String(camera * 2 + which).padStart(12, '0')}`
 export const oldestAt = (rows: number): number => NEWEST_AT - rows * STEP_MS
 export const NEWEST = NEWEST_AT
 
@@ -61,7 +64,7 @@ function insertIncidents(first: number, rows: number, all: number): string {
   const reviewed = `i < ${Math.floor(all * 0.97)} and ${thrown(4)} % 10 < 8`
   return `with recursive n(i) as (select ${first} union all select i + 1 from n where i + 1 < ${first + rows})
     insert into incidents (id, camera_id, camera_name, state, opened_at, last_seen_at, closed_at, classes, snapshot, clip_state, clip,
-      feedback, reviewed_at, reviewed_by, verdict, risk_score, starred, notes, place)
+      feedback, reviewed_at, reviewed_by, verdict, risk_score, starred, notes, place, zones)
     select printf('%08x-0000-7000-8000-%012d', i, i), printf('0190c0de-0000-7000-8000-%012d', i % ${CAMERAS}),
       ${pick(NAMES, 'i')}, 'closed', at, at + 9000, at + 39000,
       '[{"class":"' || ${CLASS} || '","count":1,"bestScore":0.83}]',
@@ -72,9 +75,15 @@ function insertIncidents(first: number, rows: number, all: number): string {
       ${pick(['confirmed', 'confirmed', 'confirmed', 'uncertain', 'rejected', 'could-not-look'], thrown(6))},
       case when ${thrown(7)} % 100 < 80 then ${thrown(8)} % 30 when ${thrown(7)} % 100 < 95 then 30 + ${thrown(8)} % 30
         when ${thrown(7)} % 100 < 99 then 60 + ${thrown(8)} % 25 else 85 + ${thrown(8)} % 16 end,
-      ${thrown(9)} % 100 = 1, case when ${thrown(3)} % 50 = 1 then ${pick(NOTES, thrown(9))} else '' end, at / 1000 * 64
+      ${thrown(9)} % 100 = 1, case when ${thrown(3)} % 50 = 1 then ${pick(NOTES, thrown(9))} else '' end, at / 1000 * 64, ${ZONES}
     from (select i, ${oldestAt(all)} + i * ${STEP_MS} + ${thrown(12)} % 60000 as at from n)`
 }
+
+// Two of three went through the near zone, one of five through the far one as well.
+const zone = (which: 0 | 1, name: string): string =>
+  `'{"id":"' || printf('0190c0de-1000-7000-8000-%012d', i % ${CAMERAS} * 2 + ${which}) || '","name":"${name}","kind":"drive","stayedMs":4000}'`
+const ZONES = `case when ${thrown(13)} % 3 = 0 then '[]' when ${thrown(14)} % 5 = 0 then '[' || ${zone(0, 'Drive')} || ',' || ${zone(1, 'Gate')} || ']'
+  else '[' || ${zone(0, 'Drive')} || ']' end`
 
 const insertAssessments = (first: number, rows: number): string =>
   `with recursive n(i) as (select ${first} union all select i + 1 from n where i + 1 < ${first + rows})
