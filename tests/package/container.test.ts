@@ -70,7 +70,13 @@ describe('SEC-F1 the container, its stages followed without docker', { skip: noC
     ...['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups', '--inh-caps=-all', '--bounding-set=-all'],
     ...['--no-new-privs', ...program],
   ]
-  const env = { ...environmentOf(last), LARES_HOST: '127.0.0.1', LARES_HTTP_PORT: '0', LARES_HTTPS_PORT: '', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
+  const env = {
+    ...environmentOf(last),
+    LARES_HOST: '127.0.0.1',
+    LARES_HTTP_PORT: '0',
+    LARES_HTTPS_PORT: '',
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  }
 
   before(async () => {
     env.LARES_HTTPS_PORT = String(await freePort())
