@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../client-hardware.ts'
+import { FactList } from '../../parts/fact-list.tsx'
 import { Button } from '../../parts/button.tsx'
 import { useTask, type Task } from '../../parts/form.ts'
 import { Section } from '../../parts/page.tsx'
@@ -90,19 +91,7 @@ function Facts({ model }: { model: ModelEntry }) {
     [words.source, source],
     [words.hash, sha256],
   ]
-  return (
-    <dl class="facts">
-      {rows.map(
-        ([name, value]) =>
-          value !== null && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class="breaks">{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  )
+  return <FactList rows={rows} />
 }
 
 function Acts({ model, known, task }: Omit<ModelProps, 'mayEdit'>) {

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { setLed } from '../../client-plugs.ts'
 import { asClientError } from '../../client-error.ts'
 import { dayAndTime } from '../../format.ts'
+import { FactList } from '../../parts/fact-list.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Toggle } from '../../parts/toggle.tsx'
 import { timeZone } from '../../state/home.ts'
@@ -48,17 +49,7 @@ export function Facts({ plug, onLed }: FactsProps) {
   ]
   return (
     <Section title={words.title}>
-      <dl class="facts">
-        {rows.map(
-          ([name, value]) =>
-            value !== null && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd class="break">{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
+      <FactList rows={rows} />
       {plug.can.includes('led') && plug.ledOn !== null && <Led plug={plug} on={plug.ledOn} onLed={onLed} />}
       {plug.addresses.length > 1 && <Addresses plug={plug} />}
     </Section>

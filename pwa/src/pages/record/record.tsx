@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useId } from 'preact/hooks'
 import { clockTime, dayKey, dayName } from '../../format.ts'
+import { FactList } from '../../parts/fact-list.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { ListFoot } from '../../parts/list-foot.tsx'
@@ -139,17 +140,5 @@ function Facts({ entry }: { entry: AuditEntry }) {
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),
   ]
-  return (
-    <dl class="facts">
-      {rows.map(
-        ([name, value]) =>
-          value !== null && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class="break">{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  )
+  return <FactList rows={rows} />
 }
