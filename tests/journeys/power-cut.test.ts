@@ -64,7 +64,7 @@ describe('J8 kill -9 in the middle: nothing that was acknowledged is lost', { ti
     assert.equal(leftOvers(dataDir), '')
   })
 
-  it('J8 after the restart the incident is there and the push is delivered exactly once', async () => {
+  it('J8 after the restart the incident is there and each push is delivered exactly once', async () => {
     push.answer = () => undefined
     product = await start()
     assert.equal(product.setupCode, null)
@@ -78,7 +78,11 @@ describe('J8 kill -9 in the middle: nothing that was acknowledged is lost', { ti
     assert.equal(found.openedAt, incident.openedAt)
     assert.equal(found.camera.name, 'Front door')
     await new Promise((resolve) => setTimeout(resolve, QUIET_AFTER_MS))
-    assert.equal(of(incident.id).filter(({ status }) => status === 201).length, 1)
+    // A visit that became graver before the cut had said so in a second notice; none of them comes twice.
+    const delivered = of(incident.id).filter(({ status }) => status === 201)
+    const words = delivered.map((one) => JSON.stringify(push.read(one)))
+    assert.ok(words.length >= 1)
+    assert.equal(new Set(words).size, words.length, words.join('\n'))
   })
 
   it('the database is whole, says `lares check`', async () => {
