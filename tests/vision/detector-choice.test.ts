@@ -9,7 +9,7 @@ import { poolSize } from '../../appliance/src/vision/backends/pool-size.ts'
 import { forgetfulMemory, type Memory } from '../../appliance/src/vision/backends/remembered.ts'
 import { roomFor } from '../../appliance/src/vision/cameras-left.ts'
 import { createDetector, type Detector } from '../../appliance/src/vision/detector.ts'
-import { createLoadMeter } from '../../appliance/src/vision/load-meter.ts'
+import { createRoomMeter } from '../../appliance/src/vision/room-meter.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
 
 const FAKE_THREAD = new URL('../fakes/detector-worker.ts', import.meta.url)
@@ -276,7 +276,7 @@ test('cameras left: by cores while the processor looks, by the chip while that d
 
 test('the load is the mean of ten minutes, and cameras count while they send pictures', async () => {
   const clock = createFakeClock()
-  const load = createLoadMeter(clock)
+  const load = createRoomMeter(clock)
   load.noteFrame('a')
   await clock.advance(30_000)
   load.noteFrame('b')

@@ -13,7 +13,7 @@ import { sidecarCandidates } from './backends/sidecar.ts'
 import { createSidecarProcess } from './backends/sidecar-process.ts'
 import { roomFor } from './cameras-left.ts'
 import { createDetector, type Detector } from './detector.ts'
-import { createLoadMeter, type LoadMeter } from './load-meter.ts'
+import { createRoomMeter, type RoomMeter } from './room-meter.ts'
 import { providersRuledOut } from './providers-by-hardware.ts'
 import * as own from './settings.ts'
 
@@ -40,7 +40,7 @@ export interface HomeDetector extends Detector {
 /** The detector as the owner's settings and this machine want it, with what it can still take. */
 export function createHomeDetector(deps: HomeDetectorDeps): HomeDetector {
   const { clock, log, settings, hardware, workerFile } = deps
-  const load = createLoadMeter(clock)
+  const load = createRoomMeter(clock)
   const folder = join(deps.dataDir, 'sidecars')
   const wanted = (): ReturnType<typeof wantedSidecar> => (deps.isGuest ? null : wantedSidecar(settings))
   const sidecar = createSidecarProcess({ clock, log, folder, wanted })
@@ -89,7 +89,7 @@ export function createHomeDetector(deps: HomeDetectorDeps): HomeDetector {
   }
 }
 
-function withRoom(status: DetectorStatus, load: LoadMeter): DetectorStatus {
+function withRoom(status: DetectorStatus, load: RoomMeter): DetectorStatus {
   const chosen = status.candidates.find(({ state }) => state === 'chosen')
   if (!chosen || status.inferenceMsP50 === null) return status
   const facts = { cores: availableParallelism(), inferenceMs: status.inferenceMsP50, atOnce: chosen.atOnce ?? 1 }

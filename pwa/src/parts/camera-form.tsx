@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals'
-import type { Signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { t } from '../text/index.ts'
 import type { ObjectClass } from '../wire.ts'
@@ -71,7 +70,7 @@ export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormP
       />
       <Connection draft={draft} hasPassword={hasPassword === true} />
       <Classes chosen={classes} error={wrong.classes} onChange={(next) => change({ classes: next })} />
-      <Place draft={draft} />
+      <Place place={draft.value.place} onChange={(place) => change({ place })} />
       {test.view}
       {task.error.value && <ErrorNote error={task.error.value} />}
       <div class="row-buttons">
@@ -87,16 +86,8 @@ export function CameraForm({ start, submit, hasPassword, onSubmit }: CameraFormP
 }
 
 /** What it shares with other cameras. */
-function Place({ draft }: { draft: Signal<CameraDraft> }) {
-  return (
-    <Field
-      label={words.place}
-      hint={words.placeHint}
-      value={draft.value.place}
-      maxLength={64}
-      onInput={(place) => (draft.value = { ...draft.value, place })}
-    />
-  )
+export function Place({ place, onChange }: { place: string; onChange: (place: string) => void }) {
+  return <Field label={words.place} hint={words.placeHint} value={place} maxLength={64} onInput={onChange} />
 }
 
 interface ClassesProps {

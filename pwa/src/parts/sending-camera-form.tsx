@@ -3,7 +3,7 @@ import type { Signal } from '@preact/signals'
 import { t } from '../text/index.ts'
 import type { CreateCamera, ObjectClass } from '../wire.ts'
 import { Button } from './button.tsx'
-import { Classes } from './camera-form.tsx'
+import { Classes, Place } from './camera-form.tsx'
 import { Field, Select } from './field.tsx'
 import { useTask } from './form.ts'
 import { ErrorNote } from './states.tsx'
@@ -77,13 +77,7 @@ export function SendingCameraForm({ start, submit, onSubmit }: SendingCameraForm
         error={tried.value && classes.length === 0 ? form.missingClasses : undefined}
         onChange={(next) => change({ classes: next })}
       />
-      <Field
-        label={form.place}
-        hint={form.placeHint}
-        value={place}
-        maxLength={64}
-        onInput={(v) => change({ place: v })}
-      />
+      <Place place={place} onChange={(v) => change({ place: v })} />
       {task.error.value && <ErrorNote error={task.error.value} />}
       <Button type="submit" look="main" wide busy={task.busy.value}>
         {submit}

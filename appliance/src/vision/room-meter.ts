@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 
-/** Pictures and looks of the last minutes. */
-export interface LoadMeter {
+/** Pictures and looks of the last minutes: how many more cameras would fit. What each camera gets is in `load.ts`. */
+export interface RoomMeter {
   noteFrame(cameraId: string): void
   noteLook(): void
   /** Cameras that sent pictures in the last minute. */
@@ -13,7 +13,7 @@ export interface LoadMeter {
 const MINUTE_MS = 60_000
 const MINUTES = 10
 
-export function createLoadMeter(clock: Clock): LoadMeter {
+export function createRoomMeter(clock: Clock): RoomMeter {
   const startedAt = clock.monotonic()
   const lastFrameAt = new Map<string, number>()
   const looks = new Map<number, number>()
