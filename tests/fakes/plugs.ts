@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import simulator from 'tplink-smarthome-simulator'
 import { createFrameReader, encodeFrame, type FrameReader } from '../../appliance/src/plugs/transports/xor-codec.ts'
 
@@ -25,6 +26,8 @@ export interface SimulatedPlugOptions {
   responseDelayMs?: number
 }
 
+const ANSWERED_AFTER_MS = 20
+
 /** A device of npm tplink-smarthome-simulator: somebody else's idea of the protocol. */
 export async function startSimulatedPlug(options: SimulatedPlugOptions): Promise<SimulatedPlug> {
   const { model, address, port = 9999, alias, mac, deviceId, realtime, responseDelayMs = 0 } = options
@@ -44,7 +47,11 @@ export async function startSimulatedPlug(options: SimulatedPlugOptions): Promise
     host: address,
     port: device.port,
     mac: device.mac.toUpperCase(),
-    stop: async () => void (await device.stop()),
+    async stop() {
+      // An answer that it is still about to give would be thrown at whoever runs the test: its socket is closed by then.
+      await sleep(responseDelayMs + ANSWERED_AFTER_MS)
+      await device.stop()
+    },
   }
 }
 
