@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { aboutCommands } from './about.ts'
+import { wifiCommands } from './wifi.ts'
 
 export { HOST_FEATURES, type HostFacts, type HostFeature } from './about.ts'
 
 /** Every command of the host agent. */
-export const HOST_COMMANDS = { ...aboutCommands }
+export const HOST_COMMANDS = { ...aboutCommands, ...wifiCommands }
 
 export type HostCommandName = keyof typeof HOST_COMMANDS
 export type HostParams<Name extends HostCommandName> = z.input<(typeof HOST_COMMANDS)[Name]['params']>

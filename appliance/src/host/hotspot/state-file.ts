@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { systemCodeOf } from '../../core/errors.ts'
+import { writeFileSafely } from '../wifi/index.ts'
+import { PHASES } from './types.ts'
+
+/** Read by the console. The group may read it: that is the product's user, and nobody else. */
+const FILE = 'run/lares-hotspot/state.json'
+
+export const HotspotState = z.strictObject({ phase: z.enum(PHASES), ssid: z.string(), password: z.string() })
+export type HotspotState = z.infer<typeof HotspotState>
+
+export function writeHotspotState(root: string, state: HotspotState): Promise<void> {
+  return writeFileSafely(join(root, FILE), `${JSON.stringify(state)}\n`, 0o640)
+}
+
+/** null where no watch runs: there is no radio, or the network came long ago. */
+export async function readHotspotState(root = '/'): Promise<HotspotState | null> {
+  try {
+    return HotspotState.parse(JSON.parse(await readFile(join(root, FILE), 'utf8')))
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return null
+    throw error
+  }
+}
