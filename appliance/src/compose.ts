@@ -33,6 +33,7 @@ import {
   type RequestContext,
   type Route,
 } from './http/index.ts'
+import { readReport, sayProblem, type ProductWords } from './host/index.ts'
 import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import { createModes, type Modes } from './modes/index.ts'
@@ -58,6 +59,8 @@ export interface Product {
   readonly parts: readonly Part[]
   /** What the console shows once everything runs. */
   banner(): string
+  /** The same for a screen at the box. */
+  screen(): ProductWords
 }
 
 /** What every part below needs. */
@@ -72,6 +75,9 @@ interface Ground extends ComposeOptions {
 
 const APP_FOLDER = fileURLToPath(new URL('../../pwa/dist', import.meta.url))
 
+/** What of the files on the card could not be taken over; nothing where there is no first boot of ours. */
+const cardProblems = async (): Promise<string[]> => ((await readReport())?.problems ?? []).map(sayProblem)
+
 function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: Setup; parts: Part[]; routes: Route[] } {
   const { config, home, clock, log, bus, notices, audit, ports } = ground
   const { settings } = home
@@ -83,7 +89,7 @@ function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: S
   const clockTrusted = (): boolean => tls.clockTrusted()
   const secrets = { jwtSecret: config.jwtSecretKey, importedKeys: config.apiKeys }
   const accounts = createAccounts({ ...home, ...secrets, clock, log, bus, audit, clockTrusted })
-  const setup = createSetup({ ...home, accounts, tls, clock, log, name: config.name, version: VERSION })
+  const setup = createSetup({ ...home, accounts, tls, clock, log, name: config.name, version: VERSION, cardProblems })
   const routes = [...tls.routes, ...accounts.routes, ...setup.routes]
   return { tls, accounts, setup, parts: [tls, accounts, setup], routes }
 }
@@ -356,5 +362,5 @@ export function compose(options: ComposeOptions): Product {
     corsOrigins: config.corsOrigins,
     budgetKeeper: createBudgetKeeper({ database: home.database, clock, log }),
   })
-  return { parts: [...parts, http], banner: () => access.setup.banner(ports()) }
+  return { parts: [...parts, http], banner: () => access.setup.banner(ports()), screen: () => access.setup.screen(ports()) }
 }
