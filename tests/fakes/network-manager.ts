@@ -35,7 +35,7 @@ case "$*" in
 *'connection show') for f in profiles/*; do [ -e "$f" ] && sed -n 's/^uuid=//p' "$f" | tr -d '\\n' && echo ":$(sed -n 's/^id=//p' "$f")"; done; true ;;
 *'802-11-wireless.ssid connection show uuid'*) echo "802-11-wireless.ssid:$(cat name)" ;;
 *'connection load '*) cp "$last" "profiles/$(basename "$last")"; echo "$last" >> files ;;
-*'connection modify uuid '*) f=$(profile "$6"); sed -i '/^autoconnect=false$/d' "$f" "$(grep "/$(basename "$f")\\$" files | tail -n 1)" ;;
+*'connection modify uuid '*) f=$(profile "$5"); sed -i '/^autoconnect=false$/d' "$f" "$(grep "/$(basename "$f")\\$" files | tail -n 1)" ;;
 *'connection delete uuid '*)
   f=$(profile "$last"); [ -n "$f" ] || { echo 'Error: unknown connection.' >&2; exit 10; }
   rm -f "$f" "$(grep "/$(basename "$f")\\$" files | tail -n 1)"; [ "$(cat active)" = "$last" ] && : > active; true ;;
