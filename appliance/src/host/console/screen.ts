@@ -13,7 +13,6 @@ export interface ScreenInput {
 
 export const COLUMNS = 80
 export const ROWS = 25
-const TEXT_COLUMNS = 45
 const GROUPS_A_LINE = 8
 const MOST_PROBLEMS = 3
 
@@ -47,10 +46,10 @@ function accessPointContent({ ssid, password }: NonNullable<ScreenInput['hotspot
     text: [
       'LARES',
       '',
-      'No network yet. Plug in a cable, or bring the',
-      'box into your Wi-Fi with your phone:',
+      'No network yet. Plug in a network cable,',
+      'or bring the box into your Wi-Fi:',
       '',
-      '1. Scan this picture, or join the Wi-Fi',
+      '1. Scan this with your phone, or join',
       '',
       `   ${printable(ssid)}`,
       `   Password  ${printable(password)}`,
@@ -99,11 +98,12 @@ function fingerprintLines(fingerprint: string): string[] {
 function beside(text: readonly string[], picture: string | null): string[] {
   // Light squares are drawn: a console is dark.
   const drawn = picture === null ? [] : renderUnicodeCompact(picture, { border: 2 }).split('\n')
-  const height = Math.max(text.length, drawn.length)
-  return Array.from({ length: height }, (_, row) => {
-    const words = Array.from(text[row] ?? '').slice(0, drawn.length > 0 ? TEXT_COLUMNS + 1 : COLUMNS - 4).join('')
-    const square = drawn[row]
-    return square === undefined ? `  ${words}` : `  ${words.padEnd(TEXT_COLUMNS + 1)}${square}`
+  const columns = COLUMNS - 4 - (drawn[0]?.length ?? -1)
+  return Array.from({ length: Math.max(text.length, drawn.length) }, (_, row) => {
+    const words = Array.from(text[row] ?? '')
+      .slice(0, columns)
+      .join('')
+    return `  ${drawn[row] === undefined ? words : `${words.padEnd(columns)} ${drawn[row]}`}`
   })
 }
 

@@ -20,8 +20,6 @@ export interface Nmcli {
   scan(device: string): Promise<HeardNetwork[]>
   /** The network that the device is in as a client; null when in none. */
   current(device: string): Promise<{ ssid: string; strength: number } | null>
-  /** Without the length of the prefix. */
-  addresses(device: string): Promise<string[]>
   /** Every profile, with its name. */
   profiles(): Promise<{ uuid: string; id: string }[]>
   /** The name of the network that a profile is for; null for one that is not of Wi-Fi. */
@@ -36,6 +34,12 @@ export interface Nmcli {
   remove(uuid: string): Promise<void>
 }
 
+interface Told {
+  text: string
+  /** Of a table, its fields unescaped. */
+  rows: string[][]
+}
+
 /** Above the longest wait that `up` is given. */
 const TIMEOUT_MS = 90_000
 const NO_SUCH_CONNECTION = 10
@@ -48,24 +52,25 @@ export function joinFailureOf(words: string): JoinFailure {
 }
 
 export function createNmcli({ clock, log, command = 'nmcli' }: NmcliOptions): Nmcli {
-  async function ask(args: readonly string[]): Promise<{ code: number | null; rows: string[][]; words: string }> {
+  async function ask(args: readonly string[]): Promise<Told & { code: number | null; words: string }> {
     const { code, stdout, lastLines } = await runToEnd({
       ...{ name: 'nmcli', command, args: ['--terse', ...args], clock, log, timeoutMs: TIMEOUT_MS },
       env: { LC_ALL: 'C.UTF-8' },
     })
-    return { code, rows: parseTerse(stdout.toString()), words: lastLines.join(' ') }
+    const text = stdout.toString()
+    return { code, text, rows: parseTerse(text), words: lastLines.join(' ') }
   }
 
-  async function must(args: readonly string[]): Promise<string[][]> {
-    const { code, rows, words } = await ask(args)
-    if (code === 0) return rows
+  async function must(args: readonly string[]): Promise<Told> {
+    const { code, text, rows, words } = await ask(args)
+    if (code === 0) return { text, rows }
     log.warn({ args, words }, 'NetworkManager refused')
     throw new LaresError('unavailable', 'The network of this box does not answer.', { code: 'NETWORK_UNAVAILABLE' })
   }
 
   return {
     async devices() {
-      const rows = await must(['--fields', 'DEVICE,TYPE,STATE,CON-UUID', 'device', 'status'])
+      const { rows } = await must(['--fields', 'DEVICE,TYPE,STATE,CON-UUID', 'device', 'status'])
       return rows.flatMap(([name = '', type, state, uuid = '']) => {
         const kind = type === 'ethernet' ? ('wired' as const) : type === 'wifi' ? ('wifi' as const) : null
         if (kind === null || state === 'unmanaged') return []
@@ -74,25 +79,23 @@ export function createNmcli({ clock, log, command = 'nmcli' }: NmcliOptions): Nm
     },
     async scan(device) {
       const fields = ['--fields', 'SSID,SIGNAL,SECURITY']
-      return listNetworks(await must([...fields, 'device', 'wifi', 'list', 'ifname', device, '--rescan', 'yes']))
+      const { rows } = await must([...fields, 'device', 'wifi', 'list', 'ifname', device, '--rescan', 'yes'])
+      return listNetworks(rows)
     },
     async current(device) {
       const fields = ['--fields', 'IN-USE,SSID,SIGNAL']
-      const rows = await must([...fields, 'device', 'wifi', 'list', 'ifname', device, '--rescan', 'no'])
+      const { rows } = await must([...fields, 'device', 'wifi', 'list', 'ifname', device, '--rescan', 'no'])
       const used = rows.find(([mark]) => mark === '*')
       return used ? { ssid: used[1] ?? '', strength: Number(used[2]) || 0 } : null
     },
-    async addresses(device) {
-      const rows = await must(['--fields', 'IP4.ADDRESS', 'device', 'show', device])
-      return rows.flatMap(([, address]) => (address ? [address.replace(/\/\d+$/, '')] : []))
-    },
     async profiles() {
-      const rows = await must(['--fields', 'UUID,NAME', 'connection', 'show'])
+      const { rows } = await must(['--fields', 'UUID,NAME', 'connection', 'show'])
       return rows.map(([uuid = '', id = '']) => ({ uuid, id }))
     },
     async ssidOf(uuid) {
-      const [row] = await must(['--fields', '802-11-wireless.ssid', 'connection', 'show', 'uuid', uuid])
-      return row?.[1] || null
+      // A list of one profile's values is not escaped, unlike tables: all behind the first colon is the name.
+      const { text } = await must(['--fields', '802-11-wireless.ssid', 'connection', 'show', 'uuid', uuid])
+      return text.replace(/\n$/, '').replace(/^[^:]*:/, '') || null
     },
     async setAutoconnect(uuid) {
       await must(['connection', 'modify', 'uuid', uuid, 'connection.autoconnect', 'yes'])
