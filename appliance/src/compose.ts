@@ -33,11 +33,12 @@ import {
   type RequestContext,
   type Route,
 } from './http/index.ts'
-import { readReport, sayProblem, type ProductWords } from './host/index.ts'
+import { createHost, readReport, sayProblem, type ProductWords } from './host/index.ts'
 import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import { createModes, type Modes } from './modes/index.ts'
 import { createMqtt, type ModePort, type Mqtt } from './mqtt/index.ts'
+import { createNetwork } from './network/index.ts'
 import type { OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
 import { createRecording } from './recording/index.ts'
@@ -327,6 +328,7 @@ export function compose(options: ComposeOptions): Product {
   const telling = { ...sight, plugs, modes, accounts: access.accounts }
   const { alerts, mqtt } = composeAlerts(ground, telling)
   const rules = composeRules(ground, telling, alerts, access.tls)
+  const network = createNetwork({ host: createHost({ clock }), audit, log, addresses: () => access.tls.addresses() })
 
   // The record stops last: the others still write into it.
   const record: Part = { name: 'audit', start: async () => undefined, stop: () => audit.stop() }
@@ -347,6 +349,7 @@ export function compose(options: ComposeOptions): Product {
       ...energy.routes,
       ...alerts.routes,
       ...rules.routes,
+      ...network.routes,
     ],
     authenticate: (asking) => access.accounts.authenticate(asking),
     isInForce: (principal) => access.accounts.isInForce(principal),

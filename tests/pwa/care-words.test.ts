@@ -43,7 +43,7 @@ const KINDS: Record<AuditType, true> = {
   ...{ role_updated: true, role_deleted: true, api_key_created: true, api_key_rotated: true, api_key_revoked: true },
   ...{ signing_key_rotated: true, setting_changed: true, permission_denied: true, rate_limit_exceeded: true },
   ...{ incident_reviewed: true, review_undone: true, feedback_forgotten: true },
-  ...{ origin_refused: true, admin_endpoint_used: true, mode_changed: true, mode_options_changed: true },
+  ...{ origin_refused: true, admin_endpoint_used: true, network_changed: true, mode_changed: true, mode_options_changed: true },
   ...{ presence_device_added: true, presence_device_removed: true, alert_rule_created: true },
   ...{ alert_rule_updated: true, alert_rule_deleted: true, alert_options_changed: true },
   ...{ ftp_password_created: true },

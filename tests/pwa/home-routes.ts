@@ -12,6 +12,7 @@ import { ruleRoutes } from './home-rules.ts'
 import { certificateRoutes } from './home-certificates.ts'
 import { hardwareRoutes } from './home-hardware.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
+import { networkRoutes } from './home-network.ts'
 import { findingRoutes } from './home-finding.ts'
 import { plugHomeRoutes } from './home-plug-home.ts'
 import { plugRoutes } from './home-plugs.ts'
@@ -53,6 +54,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...systemRoutes(deps),
     ...certificateRoutes(deps),
     ...hardwareRoutes(deps),
+    ...networkRoutes(deps),
   ]
 }
 

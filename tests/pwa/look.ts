@@ -47,6 +47,7 @@ const PAGES: Record<string, string> = {
   notifications: '/more/notifications',
   hardware: '/more/hardware',
   health: '/more/health',
+  network: '/more/network',
   certificates: '/more/certificates',
   home: '/more/home',
   people: '/more/people',

@@ -92,4 +92,4 @@ async function readLastJoin(root: string): Promise<z.infer<typeof LastJoin> | nu
   }
 }
 
-const unsupported = (words: string): LaresError => new LaresError('unsupported', words, { code: 'NO_WIFI' })
+const unsupported = (words: string): LaresError => new LaresError('unsupported', words)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JOIN_FAILURES, WIFI_SECURITY } from '../wifi/types.ts'
+import { heardNetwork, JOIN_FAILURES } from '../../api/network.ts'
 import { asks, changes, nothing } from './command.ts'
 
 export const WifiStatus = z.strictObject({
@@ -15,12 +15,6 @@ export const WifiStatus = z.strictObject({
   lastJoin: z.strictObject({ ssid: z.string(), failure: z.enum(JOIN_FAILURES).nullable() }).nullable(),
 })
 
-const HeardNetwork = z.strictObject({
-  ssid: z.string(),
-  strength: z.int().min(0).max(100),
-  security: z.enum(WIFI_SECURITY),
-})
-
 const JoinParams = z.strictObject({
   ssid: z.string(),
   password: z.string().nullable(),
@@ -30,7 +24,7 @@ const JoinParams = z.strictObject({
 
 export const wifiCommands = {
   'wifi.status': asks(nothing, WifiStatus),
-  'wifi.scan': changes(nothing, z.strictObject({ networks: z.array(HeardNetwork) })),
+  'wifi.scan': changes(nothing, z.strictObject({ networks: z.array(heardNetwork) })),
   /** `failure` is null when the box is in the network. Otherwise it is where it was before. */
   'wifi.join': changes(JoinParams, z.strictObject({ failure: z.enum(JOIN_FAILURES).nullable() })),
   'wifi.forget': changes(nothing, nothing),

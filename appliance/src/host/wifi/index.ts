@@ -4,4 +4,4 @@ export { createHomeWifi, PROFILE_FOLDER, profileFile, type HomeWifi } from './ho
 export { HOME_PROFILE, HOTSPOT_ADDRESS, homeProfile, hotspotProfile } from './keyfile.ts'
 export { createNmcli, type Nmcli, type NmcliOptions } from './nmcli.ts'
 export { writeFileSafely } from './safe-file.ts'
-export { JOIN_FAILURES, WIFI_SECURITY, type HeardNetwork, type JoinFailure, type NetworkDevice, type WantedWifi } from './types.ts'
+export { JOIN_FAILURES, type HeardNetwork, type JoinFailure, type NetworkDevice, type WantedWifi } from './types.ts'

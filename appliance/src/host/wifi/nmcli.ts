@@ -65,7 +65,7 @@ export function createNmcli({ clock, log, command = 'nmcli' }: NmcliOptions): Nm
     const { code, text, rows, words } = await ask(args)
     if (code === 0) return { text, rows }
     log.warn({ args, words }, 'NetworkManager refused')
-    throw new LaresError('unavailable', 'The network of this box does not answer.', { code: 'NETWORK_UNAVAILABLE' })
+    throw new LaresError('unavailable', 'The network of this box does not answer.')
   }
 
   return {

@@ -1,3 +1,5 @@
+import type { JOIN_FAILURES } from '../../api/network.ts'
+
 /** A network that somebody wants the box to be in. */
 export interface WantedWifi {
   readonly ssid: string
@@ -7,18 +9,7 @@ export interface WantedWifi {
   readonly hidden: boolean
 }
 
-export const WIFI_SECURITY = ['open', 'password', 'unsupported'] as const
-
-/** A network that the box hears. */
-export interface HeardNetwork {
-  readonly ssid: string
-  /** 0 to 100, of its strongest radio. */
-  readonly strength: number
-  /** `unsupported`: WEP, or one with a sign-in for each person. */
-  readonly security: (typeof WIFI_SECURITY)[number]
-}
-
-export const JOIN_FAILURES = ['wrong-password', 'not-found', 'no-address', 'failed'] as const
+export { JOIN_FAILURES, type HeardNetwork } from '../../api/network.ts'
 export type JoinFailure = (typeof JOIN_FAILURES)[number]
 
 export interface NetworkDevice {

@@ -6,6 +6,7 @@ export const moreText = {
     certificates: { title: 'Certificates', text: 'How your phones know this box' },
     hardware: { title: 'Hardware', text: 'What Lares sees with' },
     health: { title: 'Health', text: 'Every part and how it does' },
+    network: { title: 'Network', text: 'Cable, Wi-Fi, and how the box is reached' },
     home: { title: 'Home', text: 'Name, time zone, currency' },
     expected: { title: 'Expected visitors', text: 'Who comes when, so that Lares stays calm' },
     alerts: { title: 'Alerts', text: 'Who is told what, and when there is peace' },
