@@ -20,7 +20,7 @@ export function networkOf(state: HomeState): api.NetworkState {
 
 const HEARD: api.HeardNetwork[] = [
   { ssid: 'Sparrow lane', strength: 71, security: 'password' },
-  { ssid: 'The neighbours upstairs, who gave it a long name', strength: 48, security: 'password' },
+  { ssid: 'The neighbours upstairs', strength: 48, security: 'password' },
   { ssid: 'Cafe', strength: 30, security: 'open' },
   { ssid: 'Office', strength: 22, security: 'unsupported' },
 ]
@@ -29,20 +29,20 @@ export function networkRoutes({ state }: HomeDeps): Route[] {
   const change = (part: Partial<api.NetworkState>): api.NetworkState => Object.assign(networkOf(state), part)
   return [
     route({
-      ...{ method: 'GET', path: '/api/network', summary: '', reply: api.networkState, ...open },
+      ...{ method: 'GET', path: '/api/network', needs: 'system.view', reply: api.networkState, ...open },
       run: async () => networkOf(state),
     }),
     route({
-      ...{ method: 'POST', path: '/api/network/wifi/scan', summary: '', reply: api.scanReply, ...open },
+      ...{ method: 'POST', path: '/api/network/wifi/scan', needs: 'system.edit', reply: api.scanReply, ...open },
       run: async () => ({ networks: HEARD }),
     }),
     route({
-      ...{ method: 'POST', path: '/api/network/wifi/join', summary: '', reply: api.networkState, ...open },
+      ...{ method: 'POST', path: '/api/network/wifi/join', needs: 'system.edit', reply: api.networkState, ...open },
       body: api.joinWifiBody,
       run: async ({ body }) => change({ joining: body.ssid }),
     }),
     route({
-      ...{ method: 'DELETE', path: '/api/network/wifi', summary: '', reply: api.networkState, ...open },
+      ...{ method: 'DELETE', path: '/api/network/wifi', needs: 'system.edit', reply: api.networkState, ...open },
       run: async () => change({ known: null, current: null }),
     }),
   ]

@@ -55,9 +55,9 @@ function networkRow({ ssid, strength, security }: HeardNetwork, isChosen: boolea
   const usable = security !== 'unsupported'
   const words = usable
     ? `${strengthWords(strength)}${security === 'open' ? ', no password' : ''}`
-    : 'needs a sign-in that this box has not'
+    : 'needs a sign-in that this box does not have'
   const attributes = `${usable ? '' : ' disabled'}${isChosen ? ' checked' : ''}`
-  return `<label class="network"><input type="radio" name="network" value="ssid:${escapeHtml(ssid)}"${attributes}><span class="name">${escapeHtml(ssid)}</span><span class="quiet">${words}</span></label>`
+  return `<label class="network"><input type="radio" name="network" value="ssid:${escapeHtml(ssid)}"${attributes}><span class="words">${escapeHtml(ssid)}<span class="quiet">${words}</span></span></label>`
 }
 
 function countryField(chosen: string | null): string {
@@ -76,10 +76,10 @@ export function choosePage({ page, token, problem, chosen, country }: ChoosePage
   const isHeard = page.networks.some(({ ssid }) => ssid === picked)
   const isOther = chosen ? chosen.isOther : picked !== undefined && !isHeard
   const rows = page.networks.map((network) => networkRow(network, !isOther && network.ssid === picked))
-  const other = `<label class="network"><input type="radio" name="network" value="other"${isOther || rows.length === 0 ? ' checked' : ''}><span class="name">Another one</span><span class="quiet">not in the list</span></label>`
+  const other = `<label class="network"><input type="radio" name="network" value="other"${isOther || rows.length === 0 ? ' checked' : ''}><span class="words">Another one<span class="quiet">not in the list</span></span></label>`
   const hidden = `<input type="hidden" name="token" value="${escapeHtml(token)}">`
   return frame(
-    'Bring Lares into your Wi-Fi',
+    'Bring Lares into your Wi\u2011Fi',
     `${words ? `<div class="problem" role="alert"><p>${escapeHtml(words)}</p></div>` : ''}
 <p class="quiet">Lares needs your home network so that your phone can reach it. Nothing else is set up here. With a network cable you can skip this page.</p>
 <form method="post" action="/join" class="card">${hidden}
@@ -100,7 +100,7 @@ ${countryField(chosen?.country ?? country)}
 /** Shown while the access point goes away to try: the last that the phone gets to see. */
 export function tryingPage(ssid: string, boxName: string): string {
   return frame(
-    'Lares is trying your Wi-Fi',
+    'Lares is trying your Wi\u2011Fi',
     `<p>The box is joining <strong>${escapeHtml(ssid)}</strong>. This takes up to a minute, and your phone loses this network meanwhile.</p>
 <div class="card"><p class="label">What comes next</p><ol>
 <li>Let your phone go back into <strong>${escapeHtml(ssid)}</strong>.</li>

@@ -20,7 +20,7 @@ export const networkText = {
   password: 'Password of the Wi-Fi',
   passwordHint: 'It stands on most routers. It stays on this box.',
   open: 'no password',
-  unsupported: 'Needs a sign-in that this box has not',
+  unsupported: 'Needs a sign-in that this box does not have',
   join: 'Join this Wi-Fi',
   problems: {
     pick: 'Pick a network, or type its name.',
