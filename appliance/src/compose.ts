@@ -304,6 +304,11 @@ function composePlugs(ground: Ground, media: ReturnType<typeof createMedia>) {
   return { plugs, energy }
 }
 
+/** How the box is in the home network, and changing that. */
+function networkRoutes({ clock, audit, log }: Ground, tls: Tls): readonly Route[] {
+  return createNetwork({ host: createHost({ clock }), audit, log, addresses: () => tls.addresses() }).routes
+}
+
 /** Builds every part and ties them together. Nothing starts here. */
 export function compose(options: ComposeOptions): Product {
   const { config, home, clock, log } = options
@@ -328,7 +333,6 @@ export function compose(options: ComposeOptions): Product {
   const telling = { ...sight, plugs, modes, accounts: access.accounts }
   const { alerts, mqtt } = composeAlerts(ground, telling)
   const rules = composeRules(ground, telling, alerts, access.tls)
-  const network = createNetwork({ host: createHost({ clock }), audit, log, addresses: () => access.tls.addresses() })
 
   // The record stops last: the others still write into it.
   const record: Part = { name: 'audit', start: async () => undefined, stop: () => audit.stop() }
@@ -349,7 +353,7 @@ export function compose(options: ComposeOptions): Product {
       ...energy.routes,
       ...alerts.routes,
       ...rules.routes,
-      ...network.routes,
+      ...networkRoutes(ground, access.tls),
     ],
     authenticate: (asking) => access.accounts.authenticate(asking),
     isInForce: (principal) => access.accounts.isInForce(principal),
@@ -365,5 +369,9 @@ export function compose(options: ComposeOptions): Product {
     corsOrigins: config.corsOrigins,
     budgetKeeper: createBudgetKeeper({ database: home.database, clock, log }),
   })
-  return { parts: [...parts, http], banner: () => access.setup.banner(ports()), screen: () => access.setup.screen(ports()) }
+  return {
+    parts: [...parts, http],
+    banner: () => access.setup.banner(ports()),
+    screen: () => access.setup.screen(ports()),
+  }
 }

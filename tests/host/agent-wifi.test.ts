@@ -49,12 +49,21 @@ after(async () => {
 describe('Wi-Fi through the host agent', () => {
   test('is a feature where NetworkManager and a radio are', () => {
     const elsewhere = join(folder, 'elsewhere')
-    assert.deepEqual(findFeatures(elsewhere).filter((each) => each === 'wifi'), [])
+    assert.deepEqual(
+      findFeatures(elsewhere).filter((each) => each === 'wifi'),
+      [],
+    )
     mkdirSync(join(elsewhere, 'usr/bin'), { recursive: true })
     writeFileSync(join(elsewhere, 'usr/bin/nmcli'), '')
-    assert.deepEqual(findFeatures(elsewhere).filter((each) => each === 'wifi'), [])
+    assert.deepEqual(
+      findFeatures(elsewhere).filter((each) => each === 'wifi'),
+      [],
+    )
     mkdirSync(join(elsewhere, 'sys/class/net/wlan0/phy80211'), { recursive: true })
-    assert.deepEqual(findFeatures(elsewhere).filter((each) => each === 'wifi'), ['wifi'])
+    assert.deepEqual(
+      findFeatures(elsewhere).filter((each) => each === 'wifi'),
+      ['wifi'],
+    )
   })
 
   test('on a machine where Lares is a guest, networks are not ours', async () => {
@@ -86,7 +95,10 @@ describe('Wi-Fi through the host agent', () => {
     manager.setWired(true)
     assert.equal((await network.forget(request)).known, null)
     assert.deepEqual(readdirSync(join(root, PROFILE_FOLDER)), [])
-    assert.deepEqual(recorded, [['join'], ['join'], ['forget']].map(([what]) => ['network_changed', { what }]))
+    assert.deepEqual(
+      recorded,
+      [['join'], ['join'], ['forget']].map(([what]) => ['network_changed', { what }]),
+    )
     assert.doesNotMatch(manager.calls().join('\n'), /hunter22|wrong-password/)
   })
 

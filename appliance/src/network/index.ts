@@ -14,24 +14,25 @@ export interface NetworkDeps {
   audit: Pick<Audit, 'note'>
   log: Log
   /** At which phones reach the box, likeliest first. */
-  addresses(): string[]
+  addresses(): readonly string[]
 }
 
 /** Trying a network and going back to the one before takes a minute each, and nothing is said meanwhile. */
 const SILENCE_MS = 180_000
+
+/** Where nothing is known. */
+const none = { joining: null, wired: null, known: null, current: null, lastJoin: null }
 
 /** How the box is in the home network. Changing it is the work of the host agent. */
 export function createNetwork({ host, audit, log, addresses }: NetworkDeps): Network {
   let joining: string | null = null
 
   async function state(): Promise<NetworkState> {
-    const none = { wired: null, known: null, current: null, lastJoin: null }
     const facts = await host.about()
-    if (facts === null || facts.kind === 'package')
-      return { wifi: 'elsewhere', addresses: addresses(), joining: null, ...none }
-    if (!facts.features.includes('wifi')) return { wifi: 'none', addresses: addresses(), joining: null, ...none }
+    if (facts === null || facts.kind === 'package') return { wifi: 'elsewhere', ...none, addresses: [...addresses()] }
+    if (!facts.features.includes('wifi')) return { wifi: 'none', ...none, addresses: [...addresses()] }
     const { hasRadio, ...wifi } = await host.call('wifi.status', {})
-    return { wifi: hasRadio ? 'here' : 'none', addresses: addresses(), joining, ...wifi }
+    return { wifi: hasRadio ? 'here' : 'none', addresses: [...addresses()], joining, ...wifi }
   }
 
   async function needRadio(): Promise<NetworkState> {
@@ -74,7 +75,8 @@ export function createNetwork({ host, audit, log, addresses }: NetworkDeps): Net
     },
     async forget(request) {
       const { wired } = await needRadio()
-      if (!wired) throw new LaresError('conflict', 'Without this Wi-Fi the box would be in no network. Plug in a cable first.')
+      if (!wired)
+        throw new LaresError('conflict', 'Without this Wi-Fi the box would be in no network. Plug in a cable first.')
       await host.call('wifi.forget', {})
       record('forget', request)
       return state()

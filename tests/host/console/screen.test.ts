@@ -44,7 +44,10 @@ describe('the screen at the box', () => {
     const cable = shown({ ...NOBODY, product: lost })
     assert.match(cable, /No network yet[\s\S]*K7QW-3HTX/)
     assert.doesNotMatch(cable, /127\.0\.0\.1|Wi-Fi/)
-    assert.match(shown({ ...NOBODY, product: lost, hotspot: { ...OPEN, phase: 'waiting' } }), /opens a Wi-Fi of its own/)
+    assert.match(
+      shown({ ...NOBODY, product: lost, hotspot: { ...OPEN, phase: 'waiting' } }),
+      /opens a Wi-Fi of its own/,
+    )
     const open = shown({ ...NOBODY, product: lost, hotspot: OPEN })
     assert.match(open, /Lares-12AB[\s\S]*k7qw-3htx-ma9d[\s\S]*10\.42\.0\.1/)
     assert.match(open, /██/)
@@ -53,8 +56,15 @@ describe('the screen at the box', () => {
   })
 
   test('files with mistakes are named, and nothing in them is a command to the console', () => {
-    const problems = ['lares.toml, line 6: The country is two letters, for example DE. And more words than fit one line.', '\u001b[31mred']
-    const text = shown({ product: { ...PRODUCT, homeName: '\u001b]0;x\u0007 Büro 家', setupCode: null }, hotspot: null, problems })
+    const problems = [
+      'lares.toml, line 6: The country is two letters, for example DE. And more words than fit one line.',
+      '\u001b[31mred',
+    ]
+    const text = shown({
+      product: { ...PRODUCT, homeName: '\u001b]0;x\u0007 Büro 家', setupCode: null },
+      hotspot: null,
+      problems,
+    })
     assert.match(text, /! lares\.toml, line 6[\s\S]*! \?\[31mred/)
     assert.match(shown(NOBODY), /Lares is starting/)
   })

@@ -93,7 +93,12 @@ describe('lares.toml', () => {
       const bytes = [...WHOLE]
       for (let hit = 0; hit < 4; hit += 1) bytes.splice(next(bytes.length), next(3), String.fromCharCode(next(128)))
       const text = bytes.join('')
-      for (const read of [readLaresToml, readImagerToml, readNetworkConfig, (all: string) => readUserData(`#cloud-config\n${all}`)])
+      for (const read of [
+        readLaresToml,
+        readImagerToml,
+        readNetworkConfig,
+        (all: string) => readUserData(`#cloud-config\n${all}`),
+      ])
         assert.match(problemOf(read, text), /^(nothing|\d+: .|null: .)/)
     }
   })
@@ -144,7 +149,11 @@ timezone = "Europe/London"
 `
     const wifi = { ssid: "My: home 'x'", password: 'pass # word', hidden: true }
     assert.deepEqual(readNetworkConfig(network), { wifi, country: 'NL', keepPassword: false })
-    const older = network.split('\n').slice(1).map((line) => line.slice(2)).join('\n')
+    const older = network
+      .split('\n')
+      .slice(1)
+      .map((line) => line.slice(2))
+      .join('\n')
     assert.deepEqual(readNetworkConfig(older), readNetworkConfig(network))
     assert.deepEqual(readNetworkConfig('version: 2\nethernets:\n  eth0:\n    dhcp4: true\n'), { keepPassword: false })
     const user = `#cloud-config
@@ -181,7 +190,10 @@ runcmd:
     ]
     const { wishes, problems } = readFiles(files)
     assert.deepEqual(wishes, { keepPassword: false })
-    assert.deepEqual(problems.map(({ file, line }) => [file, line]), [['network-config', 2]])
+    assert.deepEqual(
+      problems.map(({ file, line }) => [file, line]),
+      [['network-config', 2]],
+    )
     const utf16 = { name: 'lares.toml', bytes: Buffer.from('\uFEFFhostname = "x"', 'utf16le') }
     assert.deepEqual(readFiles([utf16]).wishes, { hostname: 'x', keepPassword: false })
     const latin = { name: 'lares.toml', bytes: Buffer.from('hostname = "\xfc"', 'latin1') }

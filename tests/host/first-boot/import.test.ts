@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -13,7 +23,8 @@ import { PROFILE_FOLDER } from '../../../appliance/src/host/wifi/index.ts'
 const folders: string[] = []
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
 
-const FILE = 'hostname = "kitchen"\ntimezone = "Europe/Berlin"\n[wifi]\nssid = "My home"\npsk = "hunter22"\ncountry = "DE"\n'
+const FILE =
+  'hostname = "kitchen"\ntimezone = "Europe/Berlin"\n[wifi]\nssid = "My home"\npsk = "hunter22"\ncountry = "DE"\n'
 
 /** A folder that stands for a box of ours. */
 function makeBox() {

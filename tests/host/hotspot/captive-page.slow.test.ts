@@ -22,7 +22,12 @@ function freePort(): Promise<number> {
 
 test('the page of the access point on a phone, light and dark, without scripts', { skip: noChromium() }, async () => {
   const port = await freePort()
-  const server = createCaptiveServer({ clock: systemClock, log: silentLog(), ownHost: '127.0.0.1', boxName: 'Lares-12AB' })
+  const server = createCaptiveServer({
+    clock: systemClock,
+    log: silentLog(),
+    ownHost: '127.0.0.1',
+    boxName: 'Lares-12AB',
+  })
   const networks = [
     { ssid: 'Sparrow lane', strength: 71, security: 'password' as const },
     { ssid: 'The neighbours upstairs, long nm', strength: 48, security: 'password' as const },
@@ -31,7 +36,10 @@ test('the page of the access point on a phone, light and dark, without scripts',
   ]
   const lastFailure = { ssid: 'Sparrow lane', failure: 'wrong-password' as const }
   for (const colorScheme of ['light', 'dark'] as const) {
-    await server.open({ networks, lastFailure: colorScheme === 'light' ? null : lastFailure, country: null }, { host: '127.0.0.1', port })
+    await server.open(
+      { networks, lastFailure: colorScheme === 'light' ? null : lastFailure, country: null },
+      { host: '127.0.0.1', port },
+    )
     const phone = await openPhone({ colorScheme })
     const { page } = phone
     const look = async (name: string): Promise<void> => {
@@ -41,7 +49,7 @@ test('the page of the access point on a phone, light and dark, without scripts',
     }
     await page.route('**/*.js', (route) => route.abort())
     await page.goto(`http://127.0.0.1:${String(port)}/`)
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    const wide = Number(await page.evaluate('document.documentElement.scrollWidth'))
     assert.ok(wide <= 360, `as wide as ${String(wide)}`)
     if (colorScheme === 'dark') await page.getByText(/did not accept the password/).waitFor()
     assert.equal(await page.getByLabel('Country').inputValue(), 'GB', 'as the phone speaks')
@@ -59,7 +67,10 @@ test('the page of the access point on a phone, light and dark, without scripts',
     await look('trying')
     const wanted = { ssid: 'Sparrow lane', password: 'hunter22', hidden: false }
     assert.deepEqual(await server.nextRequest(1, new AbortController().signal), { kind: 'join', country: 'GB', wanted })
-    assert.deepEqual(phone.complaints.filter((each) => !/favicon|422/.test(each)), [])
+    assert.deepEqual(
+      phone.complaints.filter((each) => !/favicon|422/.test(each)),
+      [],
+    )
     await phone.close()
     await server.close()
   }

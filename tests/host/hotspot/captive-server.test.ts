@@ -28,7 +28,10 @@ interface Reply {
   body: string
 }
 
-function ask(path: string, options: { host?: string; form?: Record<string, string>; headers?: Record<string, string>; method?: string } = {}): Promise<Reply> {
+function ask(
+  path: string,
+  options: { host?: string; form?: Record<string, string>; headers?: Record<string, string>; method?: string } = {},
+): Promise<Reply> {
   const body = options.form && new URLSearchParams(options.form).toString()
   return new Promise((resolve, reject) => {
     const headers = { Host: options.host ?? OWN, ...options.headers }
@@ -115,7 +118,10 @@ describe('the page of the access point', () => {
     })
     assert.match((await ask('/')).body, /One moment/)
     await server.close()
-    await server.open({ ...page, lastFailure: { ssid: 'Away', failure: 'not-found' } }, { host: '127.0.0.1', port: PORT })
+    await server.open(
+      { ...page, lastFailure: { ssid: 'Away', failure: 'not-found' } },
+      { host: '127.0.0.1', port: PORT },
+    )
     const { body } = await ask('/')
     assert.match(body, /Away was not heard/)
     assert.match(body, /name="name"[^>]*value="Away"/)
@@ -126,7 +132,8 @@ describe('names and rules', () => {
   test('the password is new each time and has no sign that is mistaken; the name is that of the radio', () => {
     const made = new Set(Array.from({ length: 200 }, newHotspotPassword))
     assert.equal(made.size, 200)
-    for (const password of made) assert.match(password, /^([acdefghjkmnpqrtwxy34679]{4}-){2}[acdefghjkmnpqrtwxy34679]{4}$/)
+    for (const password of made)
+      assert.match(password, /^([acdefghjkmnpqrtwxy34679]{4}-){2}[acdefghjkmnpqrtwxy34679]{4}$/)
     assert.equal(hotspotName('dc:a6:32:01:12:ab\n'), 'Lares-12AB')
     assert.equal(hotspotName(''), 'Lares-Setup')
     assert.deepEqual(['wlan0', 'wlp1s0', 'a"; drop', ''].map(isDeviceName), [true, true, false, false])

@@ -11,7 +11,11 @@ const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url))
 const PORT = 8_085
 const OWN = '10.42.0.1'
 const have = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
-const [box, phone, street] = ['box', 'phone', 'street'].map((name) => `lares-${name}-${String(process.pid)}`) as [string, string, string]
+const [box, phone, street] = ['box', 'phone', 'street'].map((name) => `lares-${name}-${String(process.pid)}`) as [
+  string,
+  string,
+  string,
+]
 const missing = process.getuid?.() !== 0 ? 'root' : ['nft', 'ip', 'curl'].find((program) => !have(program))
 const skip = missing !== undefined && `skipped: needs ${missing}`
 
@@ -59,7 +63,8 @@ const get = (space: string, url: string): string => {
   const { status, stdout } = within(space, 'curl', '--silent', '--max-time', '2', '--noproxy', '*', url)
   return status === 0 ? stdout : `refused ${String(status)}`
 }
-const udp = (port: number): string => within(phone, process.execPath, '--input-type=module', '-e', ASK_UDP, String(port)).stdout
+const udp = (port: number): string =>
+  within(phone, process.execPath, '--input-type=module', '-e', ASK_UDP, String(port)).stdout
 
 describe('the walls around the access point', { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'lares-walls-'))
@@ -72,7 +77,12 @@ describe('the walls around the access point', { skip }, () => {
     }
     ip('link', 'add', 'wlan0', 'netns', box, 'type', 'veth', 'peer', 'name', 'phone0', 'netns', phone)
     ip('link', 'add', 'eth0', 'netns', box, 'type', 'veth', 'peer', 'name', 'street0', 'netns', street)
-    for (const [space, device, address] of [[box, 'wlan0', `${OWN}/24`], [phone, 'phone0', '10.42.0.77/24'], [box, 'eth0', '192.0.2.1/24'], [street, 'street0', '192.0.2.9/24']] as const) {
+    for (const [space, device, address] of [
+      [box, 'wlan0', `${OWN}/24`],
+      [phone, 'phone0', '10.42.0.77/24'],
+      [box, 'eth0', '192.0.2.1/24'],
+      [street, 'street0', '192.0.2.9/24'],
+    ] as const) {
       ip('-n', space, 'address', 'add', address, 'dev', device)
       ip('-n', space, 'link', 'set', device, 'up')
     }
@@ -82,7 +92,10 @@ describe('the walls around the access point', { skip }, () => {
     writeFileSync(join(folder, 'own'), OWN_TABLE)
     assert.equal(within(box, 'nft', '-f', join(folder, 'own')).stderr, '')
     writeFileSync(join(folder, 'rules'), hotspotRules('wlan0', PORT))
-    servers = spawn('ip', ['netns', 'exec', box, process.execPath, '--input-type=module', '-e', SERVERS], { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'inherit'] })
+    servers = spawn('ip', ['netns', 'exec', box, process.execPath, '--input-type=module', '-e', SERVERS], {
+      cwd: REPOSITORY,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     await new Promise<void>((resolve) => servers.stdout?.once('data', () => resolve()))
   })
   after(() => {
@@ -93,8 +106,7 @@ describe('the walls around the access point', { skip }, () => {
 
   test('a phone on it gets the page for the Wi-Fi wherever it knocks, addresses and names, and nothing else', () => {
     // Twice, as when the access point comes back after a try.
-    for (let round = 0; round < 2; round += 1)
-      assert.equal(within(box, 'nft', '-f', join(folder, 'rules')).stderr, '')
+    for (let round = 0; round < 2; round += 1) assert.equal(within(box, 'nft', '-f', join(folder, 'rules')).stderr, '')
     assert.equal(get(phone, `http://${OWN}/`), 'page')
     assert.equal(get(phone, 'http://198.51.100.7/generate_204'), 'page')
     assert.equal(get(phone, 'http://192.0.2.1/'), 'page', 'the address of the cable is no way round it')

@@ -27,7 +27,13 @@ async function makeBox() {
   manager.setScan(['My home:72:WPA2', 'Cafe:40:'])
   manager.setReachable('My home', 'hunter22')
   const clock = createHastyClock(FASTER)
-  const ground = { device: 'wlan0', root, clock, log: silentLog(), nmcli: createNmcli({ clock, log: silentLog(), command: manager.nmcli }) }
+  const ground = {
+    device: 'wlan0',
+    root,
+    clock,
+    log: silentLog(),
+    nmcli: createNmcli({ clock, log: silentLog(), command: manager.nmcli }),
+  }
   const port = await freePort()
   const point = createAccessPoint({
     ...{ ...ground, ssid: 'Lares-12AB', password: 'k7qw-3htx-ma9d', nftCommand: manager.nft },
@@ -38,7 +44,13 @@ async function makeBox() {
   const ending = new AbortController()
   const start = (): Promise<void> =>
     watchNetwork({
-      ...{ radio: createRadio({ ...ground, iwCommand: manager.iw }), point, clock, log: silentLog(), signal: ending.signal },
+      ...{
+        radio: createRadio({ ...ground, iwCommand: manager.iw }),
+        point,
+        clock,
+        log: silentLog(),
+        signal: ending.signal,
+      },
       async onPhase(phase) {
         phases.push(phase)
         waiting.filter((each) => each.phase === phase).forEach(({ resolve }) => resolve())

@@ -30,13 +30,26 @@ describe('what nmcli prints', () => {
     )
     assert.deepEqual(
       listNetworks(rows).map(({ ssid, strength, security }) => `${ssid} ${String(strength)} ${security}`),
-      ['My: home 72 password', 'Cafe 60 open', 'Office 55 unsupported', 'New 30 password', 'Old 20 unsupported', 'Enhanced 10 open'],
+      [
+        'My: home 72 password',
+        'Cafe 60 open',
+        'Office 55 unsupported',
+        'New 30 password',
+        'Old 20 unsupported',
+        'Enhanced 10 open',
+      ],
     )
   })
 
   test('why joining failed, by its words', () => {
-    assert.equal(joinFailureOf('Error: Connection activation failed: Secrets were required, but not provided'), 'wrong-password')
-    assert.equal(joinFailureOf('Error: Connection activation failed: The Wi-Fi network could not be found'), 'not-found')
+    assert.equal(
+      joinFailureOf('Error: Connection activation failed: Secrets were required, but not provided'),
+      'wrong-password',
+    )
+    assert.equal(
+      joinFailureOf('Error: Connection activation failed: The Wi-Fi network could not be found'),
+      'not-found',
+    )
     assert.equal(
       joinFailureOf('IP configuration could not be reserved (no available address, timeout, etc.)'),
       'no-address',
@@ -57,7 +70,14 @@ describe('a profile', () => {
 
   test('of the access point asks for WPA2, gives addresses, and never comes up by itself', () => {
     const text = hotspotProfile({ ssid: 'Lares-12AB', password: 'k7qw-3htx-ma9d', device: 'wlan0', uuid: 'u-2' })
-    for (const line of ['mode=ap', 'key-mgmt=wpa-psk', 'proto=rsn', 'autoconnect=false', 'method=shared', 'psk=k7qw-3htx-ma9d'])
+    for (const line of [
+      'mode=ap',
+      'key-mgmt=wpa-psk',
+      'proto=rsn',
+      'autoconnect=false',
+      'method=shared',
+      'psk=k7qw-3htx-ma9d',
+    ])
       assert.match(text, new RegExp(`^${line}$`, 'm'))
   })
 
@@ -65,7 +85,8 @@ describe('a profile', () => {
     assert.equal(ssidProblem('ü'.repeat(16)), null)
     for (const bad of ['', 'ü'.repeat(17), 'a\nb', 'a\u0000']) assert.notEqual(ssidProblem(bad), null)
     for (const good of ['12345678', 'x'.repeat(63), 'a1'.repeat(32)]) assert.equal(passwordProblem(good), null)
-    for (const bad of ['1234567', 'x'.repeat(64), 'ümlaut-ümlaut', 'tab\ttab\ttab']) assert.notEqual(passwordProblem(bad), null)
+    for (const bad of ['1234567', 'x'.repeat(64), 'ümlaut-ümlaut', 'tab\ttab\ttab'])
+      assert.notEqual(passwordProblem(bad), null)
     assert.deepEqual(['DE', 'de', 'D', 'DEU', '00'].map(isCountry), [true, false, false, false, false])
   })
 })

@@ -52,7 +52,8 @@ export function wifiHandlers(ground: AgentGround, commands: { nmcli?: string; iw
       if (country !== null && !isCountry(country)) throw new LaresError('invalid', 'The country is two letters.')
       await radio()
       tell({ part: 0, words: 'Joining' })
-      if (country !== null) await setCountry(country, { root, clock, log, ...(commands.iw && { command: commands.iw }) })
+      if (country !== null)
+        await setCountry(country, { root, clock, log, ...(commands.iw && { command: commands.iw }) })
       const failure = await home.join({ ssid, password, hidden })
       await writeFileSafely(join(root, LAST_JOIN), JSON.stringify({ ssid, failure }))
       return { failure }

@@ -13,7 +13,11 @@ const CLEAR = '\u001b[?25l\u001b[0m\u001b[2J\u001b[H'
 const root = process.argv[2] ?? '/'
 
 async function draw(): Promise<string> {
-  const [product, hotspot, report] = [await readProductWords(root), await readHotspotState(root), await readReport(root)]
+  const [product, hotspot, report] = [
+    await readProductWords(root),
+    await readHotspotState(root),
+    await readReport(root),
+  ]
   return screen({ product, hotspot, problems: (report?.problems ?? []).map(sayProblem) })
 }
 

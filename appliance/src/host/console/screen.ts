@@ -63,7 +63,9 @@ function accessPointContent({ ssid, password }: NonNullable<ScreenInput['hotspot
 }
 
 function noNetworkContent({ name, setupCode }: ProductWords, hasRadio: boolean): Content {
-  const way = hasRadio ? ['', 'Without one, the box opens a Wi-Fi of its own', 'after a while. It is shown here then.'] : []
+  const way = hasRadio
+    ? ['', 'Without one, the box opens a Wi-Fi of its own', 'after a while. It is shown here then.']
+    : []
   return {
     text: [
       `LARES   ${name}.local`,
@@ -79,7 +81,11 @@ function noNetworkContent({ name, setupCode }: ProductWords, hasRadio: boolean):
 function addressContent(product: ProductWords): Content {
   const { setupCode, homeName, version, appLinks, trustPage, fingerprint } = product
   const title = setupCode === null ? `LARES ${version}   ${printable(homeName)}` : `LARES ${version}`
-  const known = [...appLinks.map((link, index) => `${index === 0 ? 'App  ' : '     '}${link}`), '', 'Fingerprint of its certificate']
+  const known = [
+    ...appLinks.map((link, index) => `${index === 0 ? 'App  ' : '     '}${link}`),
+    '',
+    'Fingerprint of its certificate',
+  ]
   const lines = [title, '', ...known, ...fingerprintLines(fingerprint)]
   if (setupCode === null) return { text: lines, picture: null }
   const steps = ['Scan this with your phone, or open', trustPage, '', `Setup code   ${setupCode}`, '']

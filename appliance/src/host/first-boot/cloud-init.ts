@@ -44,7 +44,10 @@ export function readUserData(text: string): Wishes {
   if (hostname) said.push({ key: 'hostname', value: hostname.scalar, line: hostname.line })
   const timezone = map.get('timezone')
   if (timezone) said.push({ key: 'timezone', value: timezone.scalar, line: timezone.line })
-  const lists = [map.get('ssh_authorized_keys'), ...(map.get('users')?.list ?? []).map((user) => at(user, 'ssh_authorized_keys'))]
+  const lists = [
+    map.get('ssh_authorized_keys'),
+    ...(map.get('users')?.list ?? []).map((user) => at(user, 'ssh_authorized_keys')),
+  ]
   const keys = lists.flatMap((list) => list?.list ?? [])
   const [first] = keys
   if (first) said.push({ key: 'sshKeys', value: keys.map(({ scalar }) => scalar), line: first.line })

@@ -18,7 +18,8 @@ export interface Wishes {
 export const DATA_ENCRYPTION = ['none', 'usb-key'] as const
 export type DataEncryption = (typeof DATA_ENCRYPTION)[number]
 
-export type WishKey = 'ssid' | 'psk' | 'country' | 'hidden' | 'hostname' | 'timezone' | 'sshKeys' | 'dataEncryption' | 'keepPassword'
+export type WishKey =
+  'ssid' | 'psk' | 'country' | 'hidden' | 'hostname' | 'timezone' | 'sshKeys' | 'dataEncryption' | 'keepPassword'
 
 /** One thing that a file says, with the line it says it in. */
 export interface Said {

@@ -65,7 +65,7 @@ function parseBlock(state: State, least: number, depth: number): YamlNode {
 
 function parseList(state: State, { indent, line }: Line, depth: number): YamlNode {
   const list: YamlNode[] = []
-  for (let item = state.lines[state.at]; item?.indent === indent && /^-(\s|$)/.test(item.text); ) {
+  for (let item = state.lines[state.at]; item?.indent === indent && /^-(\s|$)/.test(item.text);) {
     const rest = item.text.slice(1).trimStart()
     const inner = item.indent + (item.text.length - rest.length)
     if (rest === '' || rest.startsWith('#')) {

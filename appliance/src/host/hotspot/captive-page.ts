@@ -23,14 +23,15 @@ export interface ChoosePage {
 
 const FAILURES: Readonly<Record<JoinFailure, (ssid: string) => string>> = {
   'wrong-password': (ssid) => `${ssid} did not accept the password. Capital and small letters matter.`,
-  'not-found': (ssid) => `${ssid} was not heard from where the box stands. Is the name right, and the router near enough?`,
-  'no-address': (ssid) => `The box got into ${ssid}, but the router gave it no address. Starting the router anew often helps.`,
+  'not-found': (ssid) =>
+    `${ssid} was not heard from where the box stands. Is the name right, and the router near enough?`,
+  'no-address': (ssid) =>
+    `The box got into ${ssid}, but the router gave it no address. Starting the router anew often helps.`,
   failed: (ssid) => `The box could not get into ${ssid}. Please try once more.`,
 }
 
 /** For a text between tags and in quotes. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 function frame(title: string, body: string): string {
   return `<!doctype html>

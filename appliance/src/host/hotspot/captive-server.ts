@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { sleep, type Clock } from '../../core/clock.ts'
-import { equalSecrets } from '../../core/crypto.ts'
 import { LaresError, messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import { isCountry, wifiProblem } from '../wifi/index.ts'
-import { busyPage, choosePage, tryingPage, type ChosenBefore } from './captive-page.ts'
+import { answerPhone, type Answer, type CaptiveState } from './captive-answers.ts'
 import { STYLE_HASH } from './captive-style.ts'
 import type { PageState, Request } from './types.ts'
 
@@ -39,24 +37,27 @@ const HEADERS = {
   'Referrer-Policy': 'no-referrer',
 } as const
 
-interface Answer {
-  status: number
-  body: string
-  /** Where the phone is led. */
-  location?: string
-}
-
 export function createCaptiveServer({ clock, log, ownHost, boxName }: CaptiveServerOptions): CaptiveServer {
-  /** In every form: another page that the phone has open cannot send one. */
   const token = randomBytes(18).toString('base64url')
   let page: PageState = { networks: [], lastFailure: null, country: null }
   let request: Request | null = null
   let wake: () => void = () => undefined
   let usedAt = -Infinity
 
+  async function answer(incoming: IncomingMessage): Promise<Answer> {
+    const state: CaptiveState = { page, isBusy: request !== null, token, ownHost, boxName }
+    const reply = answerPhone(await readAsked(incoming), state)
+    if (reply.location === undefined) usedAt = clock.monotonic()
+    if (reply.request && !request) {
+      request = reply.request
+      wake()
+    }
+    return reply
+  }
+
   const server = createServer({ requestTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS }, (incoming, response) => {
     answer(incoming)
-      .catch((error: unknown) => {
+      .catch((error: unknown): Answer => {
         log.debug({ err: messageOf(error) }, 'The page of the access point could not answer')
         return { status: 400, body: '' }
       })
@@ -65,72 +66,13 @@ export function createCaptiveServer({ clock, log, ownHost, boxName }: CaptiveSer
   })
   server.maxConnections = MOST_CONNECTIONS
 
-  async function answer(incoming: IncomingMessage): Promise<Answer> {
-    const path = (incoming.url ?? '/').split('?', 1)[0]
-    // Phones ask a known address whether they are in the internet. Any answer but their own makes them show this page.
-    if (hostOf(incoming) !== ownHost) return { status: 302, body: '', location: `http://${ownHost}/` }
-    usedAt = clock.monotonic()
-    const isForm = incoming.method === 'POST'
-    if (isForm && path === '/join') return join(await readForm(incoming), incoming)
-    if (isForm && path === '/scan') return scan(await readForm(incoming))
-    if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return { status: 405, body: '' }
-    if (path !== '/') return { status: 302, body: '', location: `http://${ownHost}/` }
-    if (request) return { status: 200, body: busyPage() }
-    return { status: 200, body: choose(incoming, null, null) }
-  }
-
-  function choose(incoming: IncomingMessage, problem: string | null, chosen: ChosenBefore | null): string {
-    const spoken = /[a-z]{2}-([A-Z]{2})/.exec(String(incoming.headers['accept-language'] ?? ''))?.[1] ?? null
-    return choosePage({ page, token, problem, chosen, country: page.country ?? spoken })
-  }
-
-  function join(form: URLSearchParams, incoming: IncomingMessage): Answer {
-    if (!isOurs(form)) return { status: 403, body: choose(incoming, 'Please send the form once more.', null) }
-    if (request) return { status: 200, body: busyPage() }
-    const picked = form.get('network') ?? ''
-    const isOther = picked === 'other' || picked === ''
-    const ssid = isOther ? (form.get('name') ?? '').trim() : picked.replace(/^ssid:/, '')
-    const given = form.get('password') ?? ''
-    const country = form.get('country') ?? ''
-    const problem = problemOf({ ssid, given, country, isOther }, page)
-    if (problem !== null)
-      return { status: 422, body: choose(incoming, problem, { ssid, isOther, country: isCountry(country) ? country : null }) }
-    const wanted = { ssid, password: given === '' ? null : given, hidden: isOther }
-    take({ kind: 'join', wanted, country })
-    return { status: 200, body: tryingPage(ssid, boxName) }
-  }
-
-  function scan(form: URLSearchParams): Answer {
-    if (!isOurs(form)) return { status: 403, body: '' }
-    if (!request) take({ kind: 'scan' })
-    return { status: 200, body: busyPage() }
-  }
-
-  const isOurs = (form: URLSearchParams): boolean => equalSecrets(form.get('token') ?? '', token)
-
-  function take(next: Request): void {
-    request = next
-    wake()
-  }
-
   return {
-    async open(state, { host, port }) {
+    open(state, listen) {
       page = state
       request = null
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, host, () => {
-          server.off('error', reject)
-          resolve()
-        })
-      })
+      return listenOn(server, listen)
     },
-    close: () =>
-      new Promise((resolve) => {
-        if (!server.listening) return resolve()
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: () => closeServer(server),
     wasUsed: (ms) => clock.monotonic() - usedAt < ms,
     async nextRequest(ms, signal) {
       if (!request) {
@@ -143,19 +85,34 @@ export function createCaptiveServer({ clock, log, ownHost, boxName }: CaptiveSer
   }
 }
 
-function problemOf(
-  { ssid, given, country, isOther }: { ssid: string; given: string; country: string; isOther: boolean },
-  { networks }: PageState,
-): string | null {
-  if (ssid === '') return 'Please pick your Wi-Fi from the list, or type its name.'
-  if (!isCountry(country)) return 'Please say which country the box is in. It decides which channels it may use.'
-  const problem = wifiProblem({ ssid, password: given === '' ? null : given })
-  if (problem !== null) return problem
-  const heard = isOther ? undefined : networks.find((network) => network.ssid === ssid)
-  return heard?.security === 'password' && given === '' ? 'This Wi-Fi asks for its password.' : null
+function listenOn(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
 }
 
-const hostOf = ({ headers }: IncomingMessage): string => (headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve()
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+async function readAsked(incoming: IncomingMessage): Promise<Parameters<typeof answerPhone>[0]> {
+  const { headers, method = 'GET', url = '/' } = incoming
+  return {
+    method,
+    path: url.split('?', 1)[0] ?? '/',
+    host: (headers.host ?? '').replace(/:\d+$/, '').toLowerCase(),
+    language: String(headers['accept-language'] ?? ''),
+    form: method === 'POST' ? await readForm(incoming) : null,
+  }
+}
 
 async function readForm(incoming: IncomingMessage): Promise<URLSearchParams> {
   let text = ''

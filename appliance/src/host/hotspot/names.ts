@@ -7,7 +7,8 @@ const GROUP_LENGTH = 4
 
 /** For example `k7qw-3htx-ma9d`: 54 bits, and a new one at each start. */
 export function newHotspotPassword(): string {
-  const letters = (): string => Array.from({ length: GROUP_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+  const letters = (): string =>
+    Array.from({ length: GROUP_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
   return Array.from({ length: GROUPS }, letters).join('-')
 }
 

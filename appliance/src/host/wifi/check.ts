@@ -12,7 +12,8 @@ export function ssidProblem(ssid: string): string | null {
 /** What is wrong with a password of WPA, in words; null when nothing is. Never repeats it. */
 export function passwordProblem(password: string): string | null {
   if (/^[0-9a-f]{64}$/i.test(password)) return null
-  if (/[^\x20-\x7e]/.test(password)) return 'The password of a Wi-Fi has letters, digits and signs without accents only.'
+  if (/[^\x20-\x7e]/.test(password))
+    return 'The password of a Wi-Fi has letters, digits and signs without accents only.'
   return password.length < 8 || password.length > 63 ? 'The password of a Wi-Fi has 8 to 63 characters.' : null
 }
 

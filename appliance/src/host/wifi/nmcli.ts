@@ -70,12 +70,7 @@ export function createNmcli({ clock, log, command = 'nmcli' }: NmcliOptions): Nm
 
   return {
     async devices() {
-      const { rows } = await must(['--fields', 'DEVICE,TYPE,STATE,CON-UUID', 'device', 'status'])
-      return rows.flatMap(([name = '', type, state, uuid = '']) => {
-        const kind = type === 'ethernet' ? ('wired' as const) : type === 'wifi' ? ('wifi' as const) : null
-        if (kind === null || state === 'unmanaged') return []
-        return [{ name, kind, connected: /^connected/.test(state ?? ''), profileId: uuid === '' ? null : uuid }]
-      })
+      return devicesOf((await must(['--fields', 'DEVICE,TYPE,STATE,CON-UUID', 'device', 'status'])).rows)
     },
     async scan(device) {
       const fields = ['--fields', 'SSID,SIGNAL,SECURITY']
@@ -112,4 +107,12 @@ export function createNmcli({ clock, log, command = 'nmcli' }: NmcliOptions): Nm
       if (code !== 0 && code !== NO_SUCH_CONNECTION) log.warn({ uuid, words }, 'The profile could not be removed')
     },
   }
+}
+
+function devicesOf(rows: readonly string[][]): NetworkDevice[] {
+  return rows.flatMap(([name = '', type, state, uuid = '']) => {
+    const kind = type === 'ethernet' ? ('wired' as const) : type === 'wifi' ? ('wifi' as const) : null
+    if (kind === null || state === 'unmanaged') return []
+    return [{ name, kind, connected: /^connected/.test(state ?? ''), profileId: uuid === '' ? null : uuid }]
+  })
 }

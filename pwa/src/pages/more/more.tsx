@@ -41,7 +41,10 @@ const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly Plac
   { name: 'you', places: ['account', 'notifications'] },
   { name: 'watch', places: ['alerts', 'modes'] },
   { name: 'people', places: ['people', 'roles', 'keys'] },
-  { name: 'box', places: ['home', 'expected', 'settings', 'health', 'hardware', 'network', 'record', 'certificates', 'about'] },
+  {
+    name: 'box',
+    places: ['home', 'expected', 'settings', 'health', 'hardware', 'network', 'record', 'certificates', 'about'],
+  },
 ]
 
 const mayOpen = ({ needs }: Place): boolean => needs === undefined || may(needs)

@@ -69,9 +69,7 @@ function Choose({ heard }: { heard: readonly HeardNetwork[] }) {
         />
       </div>
       {problems.pick && <p class="field-error">{problems.pick}</p>}
-      {isOther && (
-        <Field label={words.name} value={name} maxLength={32} onInput={(value) => change({ name: value })} />
-      )}
+      {isOther && <Field label={words.name} value={name} maxLength={32} onInput={(value) => change({ name: value })} />}
       {(isOther || picked?.security === 'password') && (
         <Field
           {...{ label: words.password, value: password, hint: words.passwordHint, error: problems.password }}
