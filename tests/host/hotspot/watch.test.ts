@@ -5,8 +5,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { systemClock } from '../../../appliance/src/core/clock.ts'
 import { silentLog } from '../../../appliance/src/core/log.ts'
 import { createAccessPoint } from '../../../appliance/src/host/hotspot/access-point.ts'
+import { createFirewall } from '../../../appliance/src/host/hotspot/firewall.ts'
 import { createRadio } from '../../../appliance/src/host/hotspot/radio.ts'
 import type { Phase } from '../../../appliance/src/host/hotspot/types.ts'
 import { watchNetwork } from '../../../appliance/src/host/hotspot/watch.ts'
@@ -26,17 +28,23 @@ async function makeBox() {
   const manager = makeNetworkManager(join(root, 'nm'))
   manager.setScan(['My home:72:WPA2', 'Cafe:40:'])
   manager.setReachable('My home', 'hunter22')
+  // Programs get their real time: only waiting is quick.
   const clock = createHastyClock(FASTER)
   const ground = {
     device: 'wlan0',
     root,
     clock,
     log: silentLog(),
-    nmcli: createNmcli({ clock, log: silentLog(), command: manager.nmcli }),
+    nmcli: createNmcli({ clock: systemClock, log: silentLog(), command: manager.nmcli }),
   }
   const port = await freePort()
   const point = createAccessPoint({
-    ...{ ...ground, ssid: 'Lares-12AB', password: 'k7qw-3htx-ma9d', nftCommand: manager.nft },
+    ...{
+      ...ground,
+      ssid: 'Lares-12AB',
+      password: 'k7qw-3htx-ma9d',
+      firewall: createFirewall({ ...ground, clock: systemClock, command: manager.nft }),
+    },
     listen: { host: '127.0.0.1', port },
   })
   const phases: Phase[] = []
@@ -45,7 +53,7 @@ async function makeBox() {
   const start = (): Promise<void> =>
     watchNetwork({
       ...{
-        radio: createRadio({ ...ground, iwCommand: manager.iw }),
+        radio: createRadio({ ...ground, clock: systemClock, iwCommand: manager.iw }),
         point,
         clock,
         log: silentLog(),

@@ -1,6 +1,13 @@
+import { join } from 'node:path'
+import type { Clock } from '../../core/clock.ts'
+import { LaresError, messageOf } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { runToEnd } from '../../core/subprocess.ts'
+import { writeFileSafely } from '../wifi/index.ts'
+
 /** What `meta mark` the box's own table lets in (firmware-image/image/overlay/etc/nftables.conf). */
 const LET_IN = '0x4c617265'
-export const HOTSPOT_TABLE = 'lares_hotspot'
+const HOTSPOT_TABLE = 'lares_hotspot'
 /** Where the page really listens: port 80 of the box is the product's, which nobody on the access point may reach. */
 export const PAGE_PORT = 8_085
 
@@ -38,4 +45,39 @@ table inet ${HOTSPOT_TABLE} {
   }
 }
 `
+}
+
+/** The walls around the access point. */
+export interface Firewall {
+  /** Throws `unavailable` when they do not stand. */
+  raise(device: string, pagePort: number): Promise<void>
+  lower(): Promise<void>
+}
+
+export interface FirewallOptions {
+  root: string
+  clock: Clock
+  log: Log
+  command?: string
+}
+
+const RULES = 'run/lares-hotspot/rules.nft'
+const TIMEOUT_MS = 10_000
+
+export function createFirewall({ root, clock, log, command = 'nft' }: FirewallOptions): Firewall {
+  const nft = async (args: readonly string[]): Promise<boolean> =>
+    (await runToEnd({ name: 'nft', command, args, clock, log, timeoutMs: TIMEOUT_MS })).code === 0
+  return {
+    async raise(device, pagePort) {
+      const file = join(root, RULES)
+      await writeFileSafely(file, hotspotRules(device, pagePort))
+      if (!(await nft(['-f', file])))
+        throw new LaresError('unavailable', 'The firewall refused the rules of the access point.')
+    },
+    async lower() {
+      await nft(['delete', 'table', 'inet', HOTSPOT_TABLE]).catch((error: unknown) =>
+        log.warn({ err: messageOf(error) }, 'The firewall of the access point stays'),
+      )
+    },
+  }
 }

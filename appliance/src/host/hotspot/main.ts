@@ -6,6 +6,7 @@ import { runToEnd } from '../../core/subprocess.ts'
 import { isWipeDue } from '../first-boot/index.ts'
 import { createHomeWifi, createNmcli } from '../wifi/index.ts'
 import { createAccessPoint } from './access-point.ts'
+import { createFirewall } from './firewall.ts'
 import { hotspotName, isDeviceName, newHotspotPassword } from './names.ts'
 import { createRadio } from './radio.ts'
 import { writeHotspotState } from './state-file.ts'
@@ -34,7 +35,12 @@ async function watch(device: string): Promise<void> {
   const password = newHotspotPassword()
   const ground = { device, nmcli, root, clock, log }
   await watchNetwork({
-    ...{ radio: createRadio(ground), point: createAccessPoint({ ...ground, ssid, password }), clock, log },
+    ...{
+      radio: createRadio(ground),
+      point: createAccessPoint({ ...ground, firewall: createFirewall(ground), ssid, password }),
+      clock,
+      log,
+    },
     signal: ending.signal,
     onPhase: (phase: Phase) => writeHotspotState(root, { phase, ssid, password: phase === 'open' ? password : '' }),
   })

@@ -35,7 +35,7 @@ export async function watchNetwork(options: WatchOptions): Promise<void> {
   let failures = 0
   while (!signal.aborted) {
     try {
-      page = { ...page, networks: await radio.scan() }
+      page = { ...page, networks: await listen(options, page) }
       await point.open(page)
       await onPhase('open')
       const request = await serve(options)
@@ -57,6 +57,16 @@ export async function watchNetwork(options: WatchOptions): Promise<void> {
   }
   await point.close()
   await onPhase('done')
+}
+
+/** A radio that cannot listen right now can still be an access point: names may be typed. */
+async function listen({ radio, log }: WatchOptions, { networks }: PageState): Promise<PageState['networks']> {
+  try {
+    return await radio.scan()
+  } catch (error) {
+    log.warn({ err: messageOf(error) }, 'The radio could not listen')
+    return networks
+  }
 }
 
 async function comesByItself({ radio, clock, signal }: WatchOptions): Promise<boolean> {
