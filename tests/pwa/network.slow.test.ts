@@ -55,3 +55,13 @@ test('a box without a radio, and a machine of its own, are told kindly', { skip:
   await go('/more/network')
   await phone.page.getByText('This box has no Wi-Fi').waitFor()
 })
+
+test('mistakes in the files on the card stand on the first page of setup', { skip: noChromium() }, async (t) => {
+  const { home, phone, go } = await visit(t, { setupDone: false, expected: /status of (401|503)/ })
+  const words = 'lares.toml, line 6: The country is two letters, for example DE.'
+  home.state.knobs.cardProblems = [words]
+  await go('/setup/code')
+  await phone.page.getByText(words).waitFor()
+  await phone.page.getByText('Something in the files on the card could not be taken over').waitFor()
+  if (folder !== undefined) await phone.page.screenshot({ path: join(folder, 'setup-card.png') })
+})
