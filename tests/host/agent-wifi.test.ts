@@ -47,7 +47,7 @@ after(async () => {
 })
 
 describe('Wi-Fi through the host agent', () => {
-  test('is a feature where NetworkManager and a radio are', () => {
+  test('is a feature of our own system where NetworkManager and a radio are', () => {
     const elsewhere = join(folder, 'elsewhere')
     assert.deepEqual(
       findFeatures(elsewhere).filter((each) => each === 'wifi'),
@@ -60,6 +60,13 @@ describe('Wi-Fi through the host agent', () => {
       [],
     )
     mkdirSync(join(elsewhere, 'sys/class/net/wlan0/phy80211'), { recursive: true })
+    assert.deepEqual(
+      findFeatures(elsewhere).filter((each) => each === 'wifi'),
+      [],
+      'somebody else’s machine',
+    )
+    mkdirSync(join(elsewhere, 'usr/share/lares'), { recursive: true })
+    writeFileSync(join(elsewhere, 'usr/share/lares/image-version'), '0.1.0')
     assert.deepEqual(
       findFeatures(elsewhere).filter((each) => each === 'wifi'),
       ['wifi'],

@@ -1,8 +1,8 @@
 import { existsSync, globSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { LaresError, systemCodeOf } from '../../core/errors.ts'
+import { LaresError } from '../../core/errors.ts'
+import { readJsonFile } from '../json-file.ts'
 import type { HostResult } from '../protocol/index.ts'
 import {
   createHomeWifi,
@@ -23,9 +23,12 @@ const LastJoin = z.strictObject({ ssid: z.string(), failure: z.enum(JOIN_FAILURE
 
 type WifiHandlers = Pick<Handlers, 'wifi.status' | 'wifi.scan' | 'wifi.join' | 'wifi.forget'>
 
-/** NetworkManager looks after the network, and there is a radio for it. */
+/** Our own system, on which NetworkManager looks after the network, with a radio. Elsewhere the network is not ours to change. */
 export function hasWifi(root: string): boolean {
-  return existsSync(join(root, 'usr/bin/nmcli')) && globSync(join(root, 'sys/class/net/*/phy80211')).length > 0
+  const isOurs = existsSync(join(root, 'usr/share/lares/image-version'))
+  return (
+    isOurs && existsSync(join(root, 'usr/bin/nmcli')) && globSync(join(root, 'sys/class/net/*/phy80211')).length > 0
+  )
 }
 
 /** @param commands programs of tests in the place of NetworkManager's */
@@ -85,12 +88,7 @@ async function wiredOnly(): Promise<HostResult<'wifi.status'>> {
 }
 
 async function readLastJoin(root: string): Promise<z.infer<typeof LastJoin> | null> {
-  try {
-    return LastJoin.parse(JSON.parse(await readFile(join(root, LAST_JOIN), 'utf8')))
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return null
-    throw error
-  }
+  return readJsonFile(LastJoin, join(root, LAST_JOIN))
 }
 
 const unsupported = (words: string): LaresError => new LaresError('unsupported', words)

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { systemCodeOf } from '../../core/errors.ts'
+import { readJsonFile } from '../json-file.ts'
 
 /** Below the folder that systemd makes for the product: its user alone may read it. */
 export const WORDS_FILE = 'console.json'
@@ -25,10 +24,5 @@ export type ProductWords = z.infer<typeof ProductWords>
 
 /** null while the product does not run. */
 export async function readProductWords(root: string): Promise<ProductWords | null> {
-  try {
-    return ProductWords.parse(JSON.parse(await readFile(join(root, 'run/lares', WORDS_FILE), 'utf8')))
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return null
-    throw error
-  }
+  return readJsonFile(ProductWords, join(root, 'run/lares', WORDS_FILE))
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { access, readFile, readdir, rm, symlink, rename, writeFile } from 'node:fs/promises'
+import { access, readdir, rm, symlink, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
-import { messageOf, systemCodeOf } from '../../core/errors.ts'
+import { readIfThere } from '../../core/disk.ts'
+import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { HOME_PROFILE, homeProfile, PROFILE_FOLDER, profileFile, setCountry, writeFileSafely } from '../wifi/index.ts'
 import type { WantedWifi } from '../wifi/index.ts'
@@ -58,10 +59,7 @@ async function setHostname(hostname: string, { root, log }: Ground): Promise<voi
     log.warn({ err: messageOf(error) }, 'The new name counts from the next start'),
   )
   const settings = join(root, 'etc/lares/lares.conf')
-  const text = await readFile(settings, 'utf8').catch((error: unknown) => {
-    if (systemCodeOf(error) === 'ENOENT') return ''
-    throw error
-  })
+  const text = (await readIfThere(settings)) ?? ''
   const others = text.split('\n').filter((line) => !line.startsWith('LARES_NAME='))
   const kept = others.join('\n').replace(/\n*$/, '')
   await writeFileSafely(settings, `${kept === '' ? '' : `${kept}\n`}LARES_NAME=${hostname}\n`, 0o644)

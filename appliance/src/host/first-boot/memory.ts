@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { systemCodeOf } from '../../core/errors.ts'
+import { readJsonFile } from '../json-file.ts'
 import { writeFileSafely } from '../wifi/index.ts'
 import { hashOf, type FoundFile } from './read-files.ts'
 
@@ -18,13 +17,8 @@ export type Memory = z.infer<typeof Memory>
 const NOTHING: Memory = { files: {}, wipe: false }
 
 export async function readMemory(root: string): Promise<Memory> {
-  try {
-    return Memory.parse(JSON.parse(await readFile(join(root, FILE), 'utf8')))
-  } catch (error) {
-    // Damaged is as good as none: then the files are taken over once more.
-    if (systemCodeOf(error) === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return NOTHING
-    throw error
-  }
+  // Damaged is as good as none: then the files are taken over once more.
+  return (await readJsonFile(Memory, join(root, FILE))) ?? NOTHING
 }
 
 export function writeMemory(root: string, memory: Memory): Promise<void> {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { systemCodeOf } from '../../core/errors.ts'
+import { readJsonFile } from '../json-file.ts'
 import { writeFileSafely } from '../wifi/index.ts'
 
 /** Read by the console and, before setup, by the product. Holds no value of any file. */
@@ -22,12 +21,7 @@ export function writeReport(root: string, report: FirstBootReport): Promise<void
 
 /** What came of the files on the card at this start; null on a machine that has none of our first boot. */
 export async function readReport(root = '/'): Promise<FirstBootReport | null> {
-  try {
-    return FirstBootReport.parse(JSON.parse(await readFile(join(root, FILE), 'utf8')))
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return null
-    throw error
-  }
+  return readJsonFile(FirstBootReport, join(root, FILE))
 }
 
 /** One sentence for a person: which file, which line, what. */

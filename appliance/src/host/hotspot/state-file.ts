@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { systemCodeOf } from '../../core/errors.ts'
+import { readJsonFile } from '../json-file.ts'
 import { writeFileSafely } from '../wifi/index.ts'
 import { PHASES } from './types.ts'
 
@@ -17,10 +16,5 @@ export function writeHotspotState(root: string, state: HotspotState): Promise<vo
 
 /** null where no watch runs: there is no radio, or the network came long ago. */
 export async function readHotspotState(root = '/'): Promise<HotspotState | null> {
-  try {
-    return HotspotState.parse(JSON.parse(await readFile(join(root, FILE), 'utf8')))
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return null
-    throw error
-  }
+  return readJsonFile(HotspotState, join(root, FILE))
 }

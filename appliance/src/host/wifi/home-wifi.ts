@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { syncFolder } from '../../core/disk.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { HOME_PROFILE, homeProfile } from './keyfile.ts'
 import type { Nmcli } from './nmcli.ts'
-import { settleFile, writeFileSafely } from './safe-file.ts'
+import { writeFileSafely } from './safe-file.ts'
 import type { JoinFailure, WantedWifi } from './types.ts'
 
 /** Kept over a restart, unlike those below /run. */
@@ -67,7 +68,9 @@ export function createHomeWifi({ nmcli, root, log }: { nmcli: Nmcli; root: strin
         return failure
       }
       await nmcli.setAutoconnect(uuid)
-      await settleFile(profileFile(root, uuid))
+      // NetworkManager wrote it last, and does not wait for the card.
+      await syncFolder(profileFile(root, uuid))
+      await syncFolder(join(root, PROFILE_FOLDER))
       await removeAllBut(uuid)
       log.info('The box is in its new Wi-Fi')
       return null
