@@ -28,6 +28,9 @@ export class PictureRunner implements Runner {
   #lastSignAtMs = 0
   #sawPictures = false
   #sequence = 0
+  /** Since the box last asked: pictures that came to be decoded, and that were. */
+  #count = { come: 0, decoded: 0 }
+  #leavePace = (): void => undefined
   #isDecoding = false
 
   constructor(deps: PictureRunnerDeps) {
@@ -39,10 +42,15 @@ export class PictureRunner implements Runner {
   }
 
   start(): Promise<void> {
+    this.#leavePace = this.#deps.pace.join({
+      takeShare: () => this.#takeShare(),
+      onPace: (step) => this.#status.streams && this.#setStatus({ streams: { ...this.#status.streams, pace: step } }),
+    })
     return this.#loop.start()
   }
 
   stop(): Promise<void> {
+    this.#leavePace()
     return this.#loop.stop()
   }
 
@@ -79,10 +87,12 @@ export class PictureRunner implements Runner {
   }
 
   async #onJpeg(jpeg: Buffer): Promise<void> {
+    this.#count.come++
     if (this.#isDecoding) return
     this.#isDecoding = true
     try {
       const { picture, width, height } = await pictureOfJpeg(jpeg, MAX_WIDTH)
+      this.#count.decoded++
       this.#onPicture(picture, { codec: this.#deps.codec, width, height, framesPerSecond: 0 })
     } catch (error) {
       // One torn picture is the network's; nothing but torn ones is a wrong address.
@@ -102,6 +112,13 @@ export class PictureRunner implements Runner {
     const streams = { detection: 'main' as const, why, decodedBy: BY_PROCESSOR, pace: pace.step() }
     this.#setStatus({ state: 'live', trouble: null, info, streams })
     onFrame(this.#latest)
+  }
+
+  /** A camera that sends few pictures does not lag: only what came and found the last one still being decoded does. */
+  #takeShare(): number | null {
+    const { come, decoded } = this.#count
+    this.#count = { come: 0, decoded: 0 }
+    return this.#status.state === 'live' && come > 0 ? decoded / come : null
   }
 
   #watchForSilence(ending: AbortController): () => void {

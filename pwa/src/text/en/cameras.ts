@@ -85,6 +85,11 @@ export const camerasText = {
       half: 'The box cannot keep up: it looks at every second picture only.',
       key: 'The box cannot keep up: it looks at key pictures only, one every second or more.',
     },
+    singlePaces: {
+      full: '',
+      half: 'The box cannot keep up: it looks at half as many pictures.',
+      key: 'The box cannot keep up: it looks at a fifth of the pictures.',
+    },
     since: (age: string) => `since ${age}`,
     kept: 'What it saw before is kept.',
     watches: 'Tells you about',
