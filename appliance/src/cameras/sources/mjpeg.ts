@@ -12,7 +12,7 @@ import type { Parsed, SourceKind, TryDeps } from './types.ts'
 const GAP_MS = 900 / DETECTION_FPS
 const ANSWER_MS = 10_000
 const STALLED_AFTER_MS = 8_000
-const WHY = 'The camera sends pictures over HTTP, in one size. They are not recorded as clips.'
+const WHY = 'The camera sends pictures over HTTP, in one size.'
 
 /** A camera that sends JPEG after JPEG in one endless HTTP answer. Read here, not by ffmpeg, which would follow it anywhere. */
 export const mjpeg: SourceKind<'mjpeg'> = {

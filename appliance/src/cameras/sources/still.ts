@@ -10,7 +10,7 @@ import type { Parsed, SourceKind, TryDeps } from './types.ts'
 
 const ANSWER_MS = 10_000
 const STALLED_AFTER_MS = 8_000
-const WHY = 'The camera is asked for one picture at a time. They are not recorded as clips.'
+const WHY = 'The camera is asked for one picture at a time.'
 
 /** A camera that gives one JPEG each time it is asked. */
 export const still: SourceKind<'still'> = {

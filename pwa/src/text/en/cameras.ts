@@ -50,7 +50,7 @@ export const camerasText = {
     subAddress: 'Smaller stream',
     subAddressHint: 'Leave empty: Lares looks for one itself. It is what Lares looks at; the main one is recorded.',
     web: 'How pictures come',
-    webHint: 'The address usually tells. Neither kind is kept as clips.',
+    webHint: 'The address usually tells.',
     webKinds: { mjpeg: 'One after another, without end (MJPEG)', still: 'One each time it is asked' },
     certificate: 'The camera’s certificate',
     certificateHint:
