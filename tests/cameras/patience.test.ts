@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { it } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { isWorking } from '../../appliance/src/cameras/starved.ts'
 import { Patience, SilenceCount } from '../../appliance/src/cameras/patience.ts'
 
 function afterPictures(
@@ -45,4 +48,21 @@ it('SIGHT a time in which Lares itself stood still is no silence of a camera', (
   assert.equal(count.look(5_200, 100), 500, 'five seconds passed between two looks')
   assert.equal(count.look(5_400, 5_300), 100, 'a picture came')
   assert.equal(count.look(5_600, 5_300), 300)
+})
+
+it('SIGHT a process that works is told from one that sleeps, is stopped, or is gone', async () => {
+  const busy = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' })
+  const idle = spawn('sleep', ['60'], { stdio: 'ignore' })
+  try {
+    await wait(300)
+    assert.equal(isWorking(busy.pid ?? 0), true)
+    assert.equal(isWorking(idle.pid ?? 0), false)
+    busy.kill('SIGSTOP')
+    await wait(100)
+    assert.equal(isWorking(busy.pid ?? 0), false)
+    assert.equal(isWorking(2 ** 30), false)
+  } finally {
+    busy.kill('SIGKILL')
+    idle.kill('SIGKILL')
+  }
 })

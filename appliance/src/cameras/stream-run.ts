@@ -12,6 +12,7 @@ export interface StreamRun {
   log: Log
   /** Ends the run; with `HUNG` as its reason nobody waits for ffmpeg to end well. */
   signal: AbortSignal
+  onStarted?(pid: number): void
   onInfo(info: StreamInfo): void
   /** Pictures come out of it; left out: the run only records, and `onProgress` tells that it goes on. */
   onPicture?: ((picture: Picture) => void) | undefined
@@ -46,6 +47,7 @@ export async function runStream(run: StreamRun): Promise<StreamEnd> {
     run.onInfo(info)
   }
   const child = await startSubprocess({ name, command, args, clock, log, onLine })
+  run.onStarted?.(child.pid)
   const end = (): void => void child.stop(run.signal.reason === HUNG ? HUNG_GRACE_MS : GRACE_MS)
   if (run.onPicture) readPictures(child, run, run.onPicture)
   else readSigns(child, run)

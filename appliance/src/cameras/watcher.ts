@@ -8,6 +8,7 @@ import { isDecodersFault, readTrouble, trouble, troubleOfError, type ProblemReas
 import type { RunDeps, Runner } from './sources/types.ts'
 import { BY_PROCESSOR, isSameStatus, type WatchStatus } from './status.ts'
 import { streamArgs, type StreamRole } from './stream-args.ts'
+import { isWorking } from './starved.ts'
 import { HUNG, runStream, type StreamEnd } from './stream-run.ts'
 import { isToBlame, Suspects, type Suspect } from './suspect.ts'
 
@@ -19,6 +20,8 @@ const STALLED_BETWEEN_KEYS_MS = 25_000
 /** A fresh connection may take its time: sign-in, first key picture. */
 const FIRST_PICTURE_MS = 15_000
 const LOOK_EVERY_MS = 200
+/** So much longer an ffmpeg may be silent that is seen at work: it may also go round in circles. */
+const WORKING_TIMES = 3
 const GOOD_RUN_MS = 1_500
 /** After a run of this length its end is nobody's worry until beginning anew fails as well. */
 const STEADY_RUN_MS = 10_000
@@ -49,6 +52,8 @@ interface Run {
   startedAtMs: number
   role: StreamRole
   decoder: HardwareDecoder | null
+  /** Of ffmpeg; null before it runs. */
+  pid: number | null
   /** Of the run before. */
   suspect: Suspect | null
   sawPictures: boolean
@@ -197,7 +202,7 @@ export class Watcher implements Runner {
         ending: new AbortController(),
         startedAtMs: this.#lastSignAtMs,
         role: this.#role,
-        ...{ decoder, suspect },
+        ...{ decoder, suspect, pid: null },
         sawPictures: false,
       },
       ...{ stalled: null, hung: false, heldBack: false, isPlanned: false },
@@ -223,6 +228,7 @@ export class Watcher implements Runner {
     return runStream({
       ...{ name: `ffmpeg ${cameraName}`, ffmpeg, args, clock, log },
       signal: AbortSignal.any([stopping, run.ending.signal]),
+      onStarted: (pid) => void (run.pid = pid),
       onInfo: (info) => this.#onInfo(run, info, source, stopping),
       onPicture:
         run.role === 'recording'
@@ -332,8 +338,12 @@ export class Watcher implements Runner {
   #isHung(run: Run, silentMs: number): boolean {
     const { clock, decoding, pace } = this.#deps
     if (run.role === 'recording' || pace.step() !== 'full') return false
-    if (run.sawPictures) return silentMs >= this.#patience.limitMs(clock.monotonic())
-    return run.decoder !== null && silentMs >= decoding.mayTakeMs(run.decoder)
+    if (!run.sawPictures && run.decoder === null) return false
+    const limitMs =
+      run.sawPictures || !run.decoder ? this.#patience.limitMs(clock.monotonic()) : decoding.mayTakeMs(run.decoder)
+    if (silentMs < limitMs) return false
+    // One that works is begun anew no sooner than this: it waits for the processor, and would wait again.
+    return silentMs >= limitMs * WORKING_TIMES || run.pid === null || !isWorking(run.pid)
   }
 
   #beginAnew(run: Run): void {
