@@ -37,7 +37,7 @@ import { createHost, readReport, sayProblem, type ProductWords } from './host/in
 import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import { createModes, type Modes } from './modes/index.ts'
-import { createMqtt, type ModePort, type Mqtt } from './mqtt/index.ts'
+import { createMqtt, type ModePort, type Mqtt, type SeenInZones } from './mqtt/index.ts'
 import { createNetwork } from './network/index.ts'
 import type { OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
@@ -45,7 +45,16 @@ import { createRecording } from './recording/index.ts'
 import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
-import { createVision, createZones, type ModelChange, type Polygon, type Vision, type Zones } from './vision/index.ts'
+import {
+  createVision,
+  createZones,
+  type ModelChange,
+  type Observation,
+  type Polygon,
+  type Vision,
+  type Zones,
+  type ZoneVisit,
+} from './vision/index.ts'
 
 export interface ComposeOptions {
   config: BootConfig
@@ -183,6 +192,18 @@ function composeSight(ground: Ground, tls: Tls, house: Partial<HouseContext>): S
 }
 
 /** The mode as an alarm panel of Home Assistant. */
+/** Visits that go on; a way across a line is none. */
+function seenInZones({ cameraId, at, tracks, ended }: Observation): SeenInZones {
+  const isGoingOn = (visit: ZoneVisit): boolean => visit.what === 'stay' && visit.leftAt === null
+  const zonesOf = (visits: readonly ZoneVisit[]): string[] => visits.filter(isGoingOn).map(({ zone }) => zone.id)
+  return {
+    cameraId,
+    at,
+    ended,
+    tracks: tracks.map(({ id, class: what, visits }) => ({ id, class: what, zones: zonesOf(visits) })),
+  }
+}
+
 function modePort(modes: Modes, bus: Bus<Events>): ModePort {
   return {
     get: () => ({ mode: modes.state().mode, arming: modes.state().next?.mode === 'away' }),
@@ -235,6 +256,8 @@ function composeAlerts(ground: Ground, { plugs, accounts, modes, ...sight }: Tel
         sight.vision.onObservation((seen) => {
           if (seen.tracks.some((track) => track.class === 'person')) listener(seen)
         }),
+      onSeenInZones: (listener) => sight.vision.onObservation((seen) => listener(seenInZones(seen))),
+      zonesOf: (cameraId) => sight.zones.of(cameraId).zones,
     },
   })
   return { alerts, mqtt }
