@@ -8,7 +8,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -16,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { controlText } from './control.ts'
+import { everything, openToRead } from './modes.ts'
 import type { Architecture } from './targets.ts'
 
 export interface DebOptions {
@@ -78,7 +78,7 @@ export interface SealOptions extends Pick<DebOptions, 'sourceDateEpochS' | 'comp
 
 /** Makes a package of a tree; returns its path. */
 export function sealDeb({ root, file, control, conffiles, scripts, ...how }: SealOptions): string {
-  normalise(root)
+  openToRead(root)
   const installedKb = Math.ceil(sizeOf(root) / 1024)
   writeControl(root, control(installedKb), conffiles, scripts)
   setTimes(root, how.sourceDateEpochS)
@@ -131,22 +131,9 @@ function writeControl(
   }
 }
 
-const everything = (root: string): string[] =>
-  (readdirSync(root, { recursive: true }) as string[]).sort().map((path) => join(root, path))
-
 function filesBelow(root: string): string[] {
   const files = everything(root).filter((path) => lstatSync(path).isFile())
   return files.map((path) => path.slice(root.length + 1))
-}
-
-/** Whoever builds may have any umask: folders and programs are open to read and run, files to read. */
-function normalise(root: string): void {
-  chmodSync(root, 0o755)
-  for (const path of everything(root)) {
-    const info = lstatSync(path)
-    if (info.isSymbolicLink()) continue
-    chmodSync(path, info.isDirectory() || (info.mode & 0o100) !== 0 ? 0o755 : 0o644)
-  }
 }
 
 function setTimes(root: string, epochS: number): void {

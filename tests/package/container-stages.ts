@@ -34,6 +34,8 @@ async function tryContainer(payload: string): Promise<void> {
   const container = followRunStage(payload, await freePort())
   try {
     if (container.isHealthy()) throw new Error('The health check is content before anything runs.')
+    const closed = container.unreadable()
+    if (closed.length > 0) throw new Error(`The image’s user may not read ${closed.join(', ')}.`)
     const product = await container.start()
     say('Started as the image’s user, on a root that cannot be written')
     const ended = new Promise<number | null>((resolve) => product.once('exit', resolve))

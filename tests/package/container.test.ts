@@ -28,6 +28,7 @@ describe('SEC-F1 the container, its last stage followed without docker', { skip:
 
   test('it starts as that user on a root that cannot be written, and the health check says so', async () => {
     assert.notEqual(spawnSync('touch', [join(container.root, 'opt/lares/here')], { stdio: 'ignore' }).status, 0)
+    assert.deepEqual(container.unreadable(), [])
     assert.equal(container.isHealthy(), false)
     product = await container.start()
     assert.equal(container.isHealthy(), true)

@@ -96,6 +96,8 @@ function matchesPath(path: string, rule: string): boolean {
 
 export interface Container {
   readonly root: string
+  /** Files of the product that the image's user may not read: it would be blind or deaf without a word. */
+  unreadable(): string[]
   /** Whether the image's own health check, run by the image's own user, is content. */
   isHealthy(): boolean
   /** Starts the entry point as that user; resolves when it says that it is ready. */
@@ -150,6 +152,11 @@ function startable(debian: Chroot, httpsPort: number, end: () => void): Containe
   return {
     root: debian.root,
     end,
+    unreadable() {
+      const find = ['find', '/opt/lares', '!', '-readable', '-not', '-type', 'l']
+      const { stdout, status } = spawnSync('chroot', [debian.root, ...asUser(find)], { env, encoding: 'utf8' })
+      return status === 0 ? stdout.split('\n').filter(Boolean) : ['find could not look']
+    },
     isHealthy() {
       const check = execForm(words('HEALTHCHECK').replace(/^.*CMD /, ''))
       return spawnSync('chroot', [debian.root, ...asUser(check)], { env, stdio: 'ignore' }).status === 0
