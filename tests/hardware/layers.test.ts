@@ -59,6 +59,17 @@ test('every table that is shipped can be read, names where each version is from,
   }
 })
 
+test('the guide says the versions that are pinned', () => {
+  const guide = readFileSync(new URL('../../docs/guide/accelerators.md', import.meta.url), 'utf8')
+  for (const name of names)
+    for (const { pinned, rule } of layerTableSchema.parse(JSON.parse(shipped(name))).sets.flatMap(({ parts }) => parts))
+      assert.match(
+        guide,
+        new RegExp(`\\b${rule === 'family' ? 'R?' : ''}${pinned.replaceAll('.', '\\.')}\\b`),
+        `${name} ${pinned}`,
+      )
+})
+
 test('no layer installed: nothing is said; a layer without its chip says so and is no fault', async () => {
   assert.deepEqual(await examineLayers(mkdtempSync(join(tmpdir(), 'lares-layers-'))), [])
   const [report] = await examine('hailo', {})
