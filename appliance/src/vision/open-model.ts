@@ -49,7 +49,8 @@ async function openSession(
   }
 }
 
-function whyUnusable(words: string): string {
+/** The runtime’s words about a file, in an owner’s. */
+export function whyUnusable(words: string): string {
   if (/no such file|doesn't exist|File doesn/i.test(words)) return 'The model file is missing.'
   if (/error number 13\b|permission denied/i.test(words)) return 'The model file may not be read by the user of Lares.'
   return 'The model file is damaged or no ONNX model.'
