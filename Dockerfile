@@ -1,6 +1,7 @@
 # Lares in a container (SEC-F1). The image runs as a user without rights on a root that cannot be written:
 #   docker compose up -d
-# What `docker` would do with the second stage is done step by step, without docker, by tests/package/container.test.ts.
+# What `docker` would do with these stages is done step by step, without docker: the last one by every run of
+# tests/package/container.test.ts, both of them by `npm run container:test`.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /src

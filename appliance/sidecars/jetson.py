@@ -3,7 +3,11 @@ trtexec from an ONNX file of the YOLOX or YOLOv8 family with one input and one o
 
 import numpy as np
 import tensorrt as trt
-from cuda import cudart
+
+try:
+    from cuda.bindings import runtime as cudart  # cuda-python 13, which JetPack 7.2 needs, has it only here
+except ImportError:
+    from cuda import cudart
 
 import decode
 import lares_sidecar as sidecar

@@ -8,7 +8,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -16,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { controlText } from './control.ts'
+import { everything, openToRead } from './modes.ts'
 import type { Architecture } from './targets.ts'
 
 export interface DebOptions {
@@ -53,22 +53,45 @@ export function packDeb(options: DebOptions): string {
   try {
     cpSync(payload, join(root, 'usr/lib/lares'), { recursive: true, verbatimSymlinks: true })
     layFiles(root, repository)
-    normalise(root)
-    const installedKb = Math.ceil(sizeOf(root) / 1024)
-    writeControl(root, controlText({ version, architecture, installedKb }))
-    setTimes(root, sourceDateEpochS)
-    const file = join(outFolder, `lares_${version}_${architecture}.deb`)
-    mkdirSync(outFolder, { recursive: true })
-    // One thread: how xz divides its work among several would show in the bytes.
-    const how = ['--root-owner-group', `-Z${compression}`, '--threads-max=1']
-    execFileSync('dpkg-deb', [...how, '--build', root, file], {
-      env: { ...process.env, SOURCE_DATE_EPOCH: String(sourceDateEpochS) },
-      stdio: ['ignore', 'ignore', 'inherit'],
+    return sealDeb({
+      ...{ root, sourceDateEpochS, compression, conffiles: CONFFILES, scripts: ownScripts() },
+      file: join(outFolder, `lares_${version}_${architecture}.deb`),
+      control: (installedKb) => controlText({ version, architecture, installedKb }),
     })
-    return file
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+const ownScripts = (): SealOptions['scripts'] =>
+  Object.fromEntries(SCRIPTS.map((name) => [name, readFileSync(new URL(name, FILES), 'utf8')]))
+
+export interface SealOptions extends Pick<DebOptions, 'sourceDateEpochS' | 'compression'> {
+  /** Tree of what is to be installed; gets `DEBIAN/`, and modes and times that do not depend on who builds. */
+  root: string
+  /** The package to write. */
+  file: string
+  /** Text of the control file, once the size is known. */
+  control(installedKb: number): string
+  conffiles: readonly string[]
+  /** Maintainer scripts by name: `postinst`, `prerm`, `postrm`. */
+  scripts: Readonly<Record<string, string>>
+}
+
+/** Makes a package of a tree; returns its path. */
+export function sealDeb({ root, file, control, conffiles, scripts, ...how }: SealOptions): string {
+  openToRead(root)
+  const installedKb = Math.ceil(sizeOf(root) / 1024)
+  writeControl(root, control(installedKb), conffiles, scripts)
+  setTimes(root, how.sourceDateEpochS)
+  mkdirSync(dirname(file), { recursive: true })
+  // One thread: how xz divides its work among several would show in the bytes.
+  const args = ['--root-owner-group', `-Z${how.compression}`, '--threads-max=1']
+  execFileSync('dpkg-deb', [...args, '--build', root, file], {
+    env: { ...process.env, SOURCE_DATE_EPOCH: String(how.sourceDateEpochS) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  return file
 }
 
 function layFiles(root: string, repository: string): void {
@@ -87,7 +110,12 @@ function layFiles(root: string, repository: string): void {
   cpSync(new URL('copyright', FILES), join(papers, 'copyright'))
 }
 
-function writeControl(root: string, control: string): void {
+function writeControl(
+  root: string,
+  control: string,
+  conffiles: readonly string[],
+  scripts: Readonly<Record<string, string>>,
+): void {
   const folder = join(root, 'DEBIAN')
   const sums = filesBelow(root).map(
     (file) =>
@@ -97,30 +125,17 @@ function writeControl(root: string, control: string): void {
   )
   mkdirSync(folder, { mode: 0o755 })
   writeFileSync(join(folder, 'control'), control)
-  writeFileSync(join(folder, 'conffiles'), `${CONFFILES.join('\n')}\n`)
+  if (conffiles.length > 0) writeFileSync(join(folder, 'conffiles'), `${conffiles.join('\n')}\n`)
   writeFileSync(join(folder, 'md5sums'), `${sums.join('\n')}\n`)
-  for (const name of SCRIPTS) {
-    cpSync(new URL(name, FILES), join(folder, name))
+  for (const [name, text] of Object.entries(scripts)) {
+    writeFileSync(join(folder, name), text)
     chmodSync(join(folder, name), 0o755)
   }
 }
 
-const everything = (root: string): string[] =>
-  (readdirSync(root, { recursive: true }) as string[]).sort().map((path) => join(root, path))
-
 function filesBelow(root: string): string[] {
   const files = everything(root).filter((path) => lstatSync(path).isFile())
   return files.map((path) => path.slice(root.length + 1))
-}
-
-/** Whoever builds may have any umask: folders and programs are open to read and run, files to read. */
-function normalise(root: string): void {
-  chmodSync(root, 0o755)
-  for (const path of everything(root)) {
-    const info = lstatSync(path)
-    if (info.isSymbolicLink()) continue
-    chmodSync(path, info.isDirectory() || (info.mode & 0o100) !== 0 ? 0o755 : 0o644)
-  }
 }
 
 function setTimes(root: string, epochS: number): void {

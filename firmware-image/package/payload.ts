@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DEFAULT_MODEL_FILE } from '../../appliance/src/vision/models/places.ts'
 import { compileSources } from './compile.ts'
 import { bringModules } from './modules.ts'
+import { openToRead } from './modes.ts'
 import type { Architecture } from './targets.ts'
 
 export interface PayloadOptions {
@@ -29,4 +30,5 @@ export function buildPayload({ repository, architecture, target }: PayloadOption
   const model = DEFAULT_MODEL_FILE.slice(repository.length).replace(/^\//, '')
   cpSync(DEFAULT_MODEL_FILE, join(target, model))
   for (const file of ['LICENSE', 'NOTICE']) cpSync(join(repository, file), join(target, file))
+  openToRead(target)
 }

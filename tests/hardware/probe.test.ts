@@ -199,6 +199,13 @@ test('Hailo: a missing driver, one of the other generation and one of another ve
   )
   const ten = { ...pci('1e60', '45c4', '120000'), '/dev/hailo0': '', '/sys/module/hailo1x_pci/version': '4.20.0\n' }
   assert.match(await fixOf(ten), /version 4\.20\.0, but HailoRT 5 is needed/)
+  const oldName = (version: string): Tree => ({
+    ...{ ...pci('1e60', '45c4', '120000'), '/dev/hailo0': '', '/sys/module/hailo_pci/version': `${version}\n` },
+  })
+  assert.equal(await fixOf(oldName('5.1.1')), '', 'HailoRT 5 before 5.3 has the module of that name, too')
+  assert.match(await fixOf(oldName('4.23.0')), /version 4\.23\.0, but HailoRT 5 is needed/)
+  const newNode = { ...pci('1e60', '45c4', '120000'), '/dev/h1x-0': '', '/sys/module/hailo1x_pci/version': '5.3.0\n' }
+  assert.equal(await fixOf(newNode), '', 'and since 5.3 the node has another name')
   const bound = { ...eight, '/sys/module/hailo_pci/version': '4.21.0\n' }
   assert.match(await fixOf(bound), /\/dev\/hailo0 is not there\. Restart/)
   assert.match(await fixOf({ ...bound, '/.dockerenv': '' }), /--device \/dev\/hailo0/)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 const SUITE = 'bookworm'
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Why no small Debian can be made here, or false. */
 export function noChroot(): string | false {
@@ -47,7 +48,7 @@ export function makeChroot(packages: readonly string[]): Chroot {
   return {
     root,
     run(program, ...args) {
-      const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' }
+      const env = { PATH, HOME: '/root', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' }
       return execFileSync('chroot', [root, program, ...args], {
         encoding: 'utf8',
         env,

@@ -31,6 +31,8 @@ export function createHardware({ root = '/', tools = noTools, mayUse }: Hardware
   }
 }
 
+export { LAYER_FOLDER, examineLayers, type LayerReport } from './layers/examine.ts'
+export { layerTableSchema } from './layers/table.ts'
 export { createTools } from './tools.ts'
 export { createHardwareWatch, type HardwareWatchDeps } from './watch.ts'
 export { readMachine } from './readings/read.ts'

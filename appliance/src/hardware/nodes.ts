@@ -23,6 +23,7 @@ const FIXED_NODES = [
   '/dev/nvhost-nvdec',
   '/dev/v4l2-nvdec',
   '/dev/hailo0',
+  '/dev/h1x-0',
   '/dev/apex_0',
   '/dev/kfd',
   '/dev/memx0',

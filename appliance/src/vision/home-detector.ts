@@ -11,14 +11,12 @@ import { forgetfulMemory, type Memory } from './backends/remembered.ts'
 import { remoteCandidate } from './backends/remote.ts'
 import { sidecarCandidates } from './backends/sidecar.ts'
 import { createSidecarProcess } from './backends/sidecar-process.ts'
+import { SYSTEM_SIDECARS } from './backends/sidecar-socket.ts'
 import { roomFor } from './cameras-left.ts'
 import { createDetector, type Detector } from './detector.ts'
 import { createRoomMeter, type RoomMeter } from './room-meter.ts'
 import { providersRuledOut } from './providers-by-hardware.ts'
 import * as own from './settings.ts'
-
-/** Sockets of sidecars that the system runs. */
-const SYSTEM_SIDECARS = '/run/lares/sidecars'
 
 export interface HomeDetectorDeps {
   clock: Clock

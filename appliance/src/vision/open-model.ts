@@ -45,9 +45,13 @@ async function openSession(
   } catch (cause) {
     // On the processor only the file can be at fault; on another provider its own words matter more.
     if (provider !== 'cpu') throw cause
-    const text = /no such file|doesn't exist|File doesn/i.test(messageOf(cause))
-      ? 'The model file is missing.'
-      : 'The model file is damaged or no ONNX model.'
-    throw new LaresError('invalid', text, { code: 'MODEL_BROKEN', cause })
+    throw new LaresError('invalid', whyUnusable(messageOf(cause)), { code: 'MODEL_BROKEN', cause })
   }
+}
+
+/** The runtime’s words about a file, in an owner’s. */
+export function whyUnusable(words: string): string {
+  if (/no such file|doesn't exist|File doesn/i.test(words)) return 'The model file is missing.'
+  if (/error number 13\b|permission denied/i.test(words)) return 'The model file may not be read by the user of Lares.'
+  return 'The model file is damaged or no ONNX model.'
 }

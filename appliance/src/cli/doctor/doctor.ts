@@ -11,6 +11,7 @@ import { requireDatabase } from '../existing-home.ts'
 import { examineCameras } from './cameras.ts'
 import { examineDetector } from './detector.ts'
 import { problem, type Examine, type Patient, type Section } from './finding.ts'
+import { examineAcceleratorLayers } from './layers.ts'
 import { examineMachine } from './machine.ts'
 import { examineNetwork } from './network.ts'
 import { isIll, reportText } from './report.ts'
@@ -19,6 +20,7 @@ import { examineVideo } from './video.ts'
 
 const EXAMINATIONS: readonly (readonly [string, Examine])[] = [
   ['Machine', examineMachine],
+  ['Accelerator layers', examineAcceleratorLayers],
   ['Detector', examineDetector],
   ['Video', examineVideo],
   ['Cameras', examineCameras],

@@ -4,17 +4,19 @@ import { judge, pci, type Found, type Probe } from './probe.ts'
 interface HailoChip {
   device: string
   name: string
-  /** Kernel module that binds it. */
-  module: string
-  /** The other generation's module, which does not. */
-  wrongModule: string
+  /** Kernel modules that may bind it, the usual one first. */
+  modules: readonly string[]
+  /** A module that only ever binds the other generation, if there is one. */
+  wrongModule: string | null
   release: string
   /** What brings the driver. */
   install: string
 }
 
-const EIGHT = { module: 'hailo_pci', wrongModule: 'hailo1x_pci', release: 'HailoRT 4' }
-const TEN = { module: 'hailo1x_pci', wrongModule: 'hailo_pci', release: 'HailoRT 5' }
+const EIGHT = { modules: ['hailo_pci'], wrongModule: 'hailo1x_pci', release: 'HailoRT 4' }
+/** HailoRT 5 called its module and node as version 4 does until 5.3; which of the two it is then shows in its version. */
+const TEN = { modules: ['hailo1x_pci', 'hailo_pci'], wrongModule: null, release: 'HailoRT 5' }
+const NODES = ['/dev/hailo0', '/dev/h1x-0']
 
 /** Hailo-8 and 8L share one number; only Hailo's own tool tells them apart. */
 const CHIPS: readonly HailoChip[] = [
@@ -34,14 +36,15 @@ export const hailo: Probe = {
 }
 
 function judgeChip(facts: MachineFacts, chip: HailoChip, driver: string | null): Found {
-  const { name, module, wrongModule, release, install } = chip
-  const isWrong = facts.modules.has(wrongModule) && !facts.modules.has(module)
-  const version = facts.modules.get(module)
+  const { name, modules, wrongModule, release, install } = chip
+  const module = modules.find((each) => facts.modules.has(each))
+  const isWrong = wrongModule !== null && facts.modules.has(wrongModule) && module === undefined
+  const version = module && facts.modules.get(module)
   const found = judge(facts, {
     name,
     hint: `It is reached through the Hailo sidecar${version ? ` (driver ${version})` : ''}.`,
-    nodes: ['/dev/hailo0'],
-    hasDriver: facts.modules.has(module) || driver !== null,
+    nodes: NODES,
+    hasDriver: module !== undefined || driver !== null,
     driverFix: isWrong
       ? `The loaded driver (${wrongModule}) is of another generation and does not know it: install that of ${release} (${install}), then restart the box.`
       : `Its driver is missing: install that of ${release} (${install}, elsewhere hailort-pcie-driver), then restart the box.`,

@@ -1,6 +1,9 @@
 import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
+/** Sockets of sidecars that the system runs: the units of `firmware-image/accelerators/` lay theirs here. */
+export const SYSTEM_SIDECARS = '/run/lares/sidecars'
+
 const WRITABLE_BY_ALL = 0o002
 
 /** Where a sidecar's socket lies, or why there is none that may be used. */
