@@ -13,6 +13,8 @@ export interface Region {
   pixels: number
   /** Changed pixels beyond what its cells are used to. */
   unusual: number
+  /** Cells of it where something has been for a while. */
+  lasting: number
 }
 
 /** Of a cell and its eight neighbours. */
@@ -21,14 +23,14 @@ const MIN_NEAR_PIXELS = 3
 const MIN_SUSPICIOUS_PIXELS = 2
 
 /** Joins cells with changed pixels that touch, corners included; `usual` is what a cell is used to. */
-export function findRegions(background: Background, usual: (cell: number) => number): Region[] {
+export function findRegions(background: Background, usual: (cell: number) => number, lasting?: Uint8Array): Region[] {
   const { columns, rows, counts } = background
   const isTaken = new Uint8Array(counts.length)
   const regions: Region[] = []
   const stack: number[] = []
   for (let start = 0; start < counts.length; start++) {
-    if (counts[start] === 0 || isTaken[start] === 1 || nearPixels(background, start) < MIN_NEAR_PIXELS) continue
-    const region: Region = { left: columns, top: rows, right: 0, bottom: 0, cells: 0, pixels: 0, unusual: 0 }
+    if (isTaken[start] === 1 || (lasting?.[start] !== 1 && (counts[start] === 0 || nearPixels(background, start) < MIN_NEAR_PIXELS))) continue
+    const region: Region = { left: columns, top: rows, right: 0, bottom: 0, cells: 0, pixels: 0, unusual: 0, lasting: 0 }
     isTaken[start] = 1
     stack.push(start)
     for (let cell = stack.pop(); cell !== undefined; cell = stack.pop()) {
@@ -36,11 +38,12 @@ export function findRegions(background: Background, usual: (cell: number) => num
       const row = (cell - column) / columns
       const pixels = counts[cell] as number
       grow(region, column, row, pixels)
+      if (lasting?.[cell] === 1) region.lasting++
       region.unusual += Math.max(0, pixels - usual(cell))
       for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
         for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++) {
           const next = r * columns + c
-          if (counts[next] === 0 || isTaken[next] === 1) continue
+          if ((counts[next] === 0 && lasting?.[next] !== 1) || isTaken[next] === 1) continue
           isTaken[next] = 1
           stack.push(next)
         }
@@ -48,6 +51,8 @@ export function findRegions(background: Background, usual: (cell: number) => num
     }
     regions.push(region)
   }
+  // What is alone is noise: nothing to get used to.
+  for (let cell = 0; cell < counts.length; cell++) counts[cell] = (counts[cell] as number) * (isTaken[cell] as number)
   return regions
 }
 

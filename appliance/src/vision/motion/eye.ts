@@ -5,6 +5,7 @@ import { createClockLine, type ClockLine } from './clock-line.ts'
 import { createLightFit } from './light.ts'
 import { createShrinker, type Shrinker } from './shrink.ts'
 import type { Region } from './cells.ts'
+import { createEvidence } from './evidence.ts'
 import { createWeather, type Weather } from './weather.ts'
 
 /** What is remembered of one camera's pictures of one size. */
@@ -19,6 +20,7 @@ export interface Eye {
   readonly softFor: Uint8Array
   readonly clock: ClockLine
   readonly weather: Weather
+  readonly evidence: ReturnType<typeof createEvidence>
 }
 
 /** A lamp, not a car that passes. */
@@ -33,7 +35,7 @@ export function openEye(frame: Frame): Eye {
   return {
     ...{ small, background, fitLight: createLightFit(), habits: createHabits(background.columns, background.rows) },
     ...{ lessons: new Uint8Array(cells), softFor: new Uint8Array(cells) },
-    ...{ clock: createClockLine(background), weather: createWeather(background) },
+    ...{ clock: createClockLine(background), weather: createWeather(background), evidence: createEvidence(background) },
   }
 }
 

@@ -16,18 +16,20 @@ const ONE = 1 << 14
 const SHIFT = 6
 const CALMER_SHIFT = 8
 /** A cell that was fully changed for 12 frames in a row has nothing new to tell; nor one that is in one of six for long. */
-const WEIGHT = 2
+const WEIGHT = Number(process.env.HW ?? 2)
 /** Over about 100 s; back to calm in the double. */
 const RESTLESS_SHIFT = 9
-const RESTLESS_CALMER_SHIFT = 10
+const RESTLESS_CALMER_SHIFT = Number(process.env.RS ?? 9)
 /** Somebody who passes leaves less behind. */
-const RESTLESS = Math.round(0.12 * ONE)
-const RESTLESS_WEIGHT = 50
+const RESTLESS = Math.round(Number(process.env.RK ?? 4) * ONE)
+const QF = Number(process.env.QF ?? 2)
+const RESTLESS_WEIGHT = Number(process.env.RW ?? 2)
 
 export function createHabits(columns: number, rows: number): Habits {
   const cells = columns * rows
   const rates = new Int32Array(cells)
   const restless = new Int32Array(cells)
+  const was = new Uint8Array(cells)
   let mostRestless = 0
 
   /** The most restless of a cell and its neighbours. */
@@ -49,18 +51,19 @@ export function createHabits(columns: number, rows: number): Habits {
         const slow = restless[cell] as number
         const count = counts[cell] as number
         if (slow > mostRestless) mostRestless = slow
-        if ((rate | slow | count) === 0 || frozen[cell] === 1) continue
+        if ((rate | slow | count | (was[cell] as number)) === 0 || frozen[cell] === 1) continue
         const more = count * ONE - rate
         rates[cell] = rate + (more >> (more < 0 ? CALMER_SHIFT : SHIFT))
-        const slowMore = count * ONE - slow
-        restless[cell] = slow + (slowMore >> (slowMore < 0 ? RESTLESS_CALMER_SHIFT : RESTLESS_SHIFT))
+        const isOnset = count > 0 && (was[cell] as number) === 0
+        restless[cell] = slow - (slow >> RESTLESS_CALMER_SHIFT) + (isOnset ? ONE : 0)
+        was[cell] = count > 0 ? QF : Math.max(0, (was[cell] as number) - 1)
       }
     },
     usual(cell) {
       const lately = ((rates[cell] as number) / ONE) ** 2 * WEIGHT
       if (mostRestless < RESTLESS) return lately
       const always = restlessAround(cell)
-      return always < RESTLESS ? lately : Math.max(lately, (always / ONE) * RESTLESS_WEIGHT)
+      return always < RESTLESS ? lately : Math.max(lately, Math.min(Number(process.env.CAP ?? 1.5), ((always - RESTLESS) / ONE) * RESTLESS_WEIGHT))
     },
   }
 }

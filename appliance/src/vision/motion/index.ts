@@ -5,6 +5,7 @@ import { findRegions, isSuspicious, markCells, toBox, type Region } from './cell
 import { forgetSoft, markSoft, openEye, type Eye } from './eye.ts'
 import type { SmallGray } from './shrink.ts'
 import { isSoft } from './soft.ts'
+import { isFaintSway, isSway } from './sway.ts'
 
 export interface MotionResult {
   /** Where the picture changed, in fractions of it; empty while the background is being learnt. */
@@ -29,6 +30,8 @@ const MIN_UNUSUAL = 3
 /** The same in rain and snow. */
 const MIN_UNUSUAL_IN_WEATHER = 5
 /** What is mostly as usual is leaves that swing a little further. */
+const CLEAR = Number(process.env.CL ?? 16)
+const SMALL = Number(process.env.SM ?? 8)
 const MIN_UNUSUAL_SHARE = 0.6
 const SCENE_CHANGE_SHARE = 0.6
 /** Lightning is over by then, and the background as it was. */
@@ -46,7 +49,15 @@ function thingsOf(eye: Eye, regions: readonly Region[], picture: SmallGray): Reg
   const least = eye.weather.isBad() ? MIN_UNUSUAL_IN_WEATHER : MIN_UNUSUAL
   for (const region of regions) {
     const { unusual, pixels } = region
-    if (unusual < least || unusual < MIN_UNUSUAL_SHARE * pixels || eye.clock.holds(region)) continue
+    if (eye.clock.holds(region)) continue
+    if (region.lasting > 0 && pixels < SMALL) {
+      if (isFaintSway(region, eye.background, picture, eye.habits.usual)) continue
+      things.push(region)
+      continue
+    }
+    if (pixels < SMALL && !eye.weather.isBad()) continue
+    if (unusual < least || unusual < MIN_UNUSUAL_SHARE * pixels) continue
+    if (isSway(region, eye.background, picture)) continue
     if (isSoft(region, eye.background, picture)) markSoft(eye, region)
     else things.push(region)
   }
@@ -56,7 +67,9 @@ function thingsOf(eye: Eye, regions: readonly Region[], picture: SmallGray): Reg
 /** In bad weather with a second look, at a picture without most of what falls through it. */
 function judge(eye: Eye, regions: readonly Region[]): readonly Region[] {
   const { background, small, weather, habits } = eye
-  let things = weather.sift(thingsOf(eye, regions, small))
+  const all = thingsOf(eye, regions, small)
+  const sifted = weather.sift(all)
+  let things = weather.isBad() ? [...sifted, ...all.filter((r) => r.lasting > 0 && !sifted.includes(r))] : sifted
   if (weather.isBad()) {
     const calm = weather.calm(small)
     compare(background, calm, 0, 1)
@@ -167,12 +180,14 @@ class Watch {
   }
 }
 
-function lookAtAll({ small, background, fitLight, habits, clock, weather }: Eye, frame: Frame): Region[] {
+function lookAtAll({ small, background, fitLight, habits, clock, weather, evidence }: Eye, frame: Frame): Region[] {
   weather.remember(small)
   small.shrink(frame.data, 0, 1)
   fitLight(background, small)
   compare(background, small, 0, 1)
-  const regions = findRegions(background, habits.usual)
+  evidence.update(background)
+  const regions = findRegions(background, habits.usual, evidence.holds)
+  for (const region of regions) if (region.pixels >= CLEAR) evidence.clear(region)
   clock.learn(regions, frame.capturedAt)
   return regions
 }
