@@ -41,7 +41,8 @@ const NOISE_FACTOR = Math.round(2.7 * 16)
  */
 const CHANGED_NOISE_STEP = Math.round(0.3 * LEVEL)
 const MOST_STEP = Number(process.env.BS ?? 16)
-const STAYS = Number(process.env.BT ?? 10)
+const FIRST_STEP = Number(process.env.FS ?? 4) * LEVEL
+const STAYS = Number(process.env.BT ?? 6)
 const LARGEST_NOISE = 40 * LEVEL
 
 export function createBackground({ width, height }: SmallGray): Background {
@@ -118,6 +119,7 @@ export function learn(
   lessons: Uint8Array,
   from: number,
   { shift, changedShift, calmerShift, noisierShift }: LearningSpeed,
+  isFirst = false,
 ): void {
   const { width, height, columns, mean, noise, allowed, difference, changedFor } = background
   for (let y = from; y < height; y += 2) {
@@ -132,7 +134,7 @@ export function learn(
       if (isChanged && lesson !== LEARNS.quickly && (changedFor[i] as number) < STAYS) {
         const step = distance >> changedShift
         mean[i] = (mean[i] as number) + (step > MOST_STEP ? MOST_STEP : step < -MOST_STEP ? -MOST_STEP : step)
-      } else mean[i] = (mean[i] as number) + (distance >> shift)
+      } else mean[i] = (mean[i] as number) + ((isChanged && isFirst ? Math.max(-FIRST_STEP, Math.min(FIRST_STEP, distance)) : distance) >> shift)
       changedFor[i] = isChanged ? Math.min(255, (changedFor[i] as number) + 1) : (changedFor[i] as number) >> 1
       const usual = noise[i] as number
       const more = far - usual

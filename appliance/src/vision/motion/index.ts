@@ -1,7 +1,7 @@
 import type { Box } from '../../api/common.ts'
 import type { Frame } from '../../media/index.ts'
 import { compare, learn, LEARNS, relearn } from './background.ts'
-import { findRegions, isSuspicious, markCells, toBox, type Region } from './cells.ts'
+import { findMarked, findRegions, isSuspicious, markCells, toBox, type Region } from './cells.ts'
 import { forgetSoft, markSoft, openEye, type Eye } from './eye.ts'
 import type { SmallGray } from './shrink.ts'
 import { isSoft } from './soft.ts'
@@ -31,6 +31,7 @@ const MIN_UNUSUAL = 3
 const MIN_UNUSUAL_IN_WEATHER = 5
 /** What is mostly as usual is leaves that swing a little further. */
 const CLEAR = Number(process.env.CL ?? 16)
+const NOW = Number(process.env.NW ?? 0.5)
 const SMALL = Number(process.env.SM ?? 8)
 const MIN_UNUSUAL_SHARE = 0.6
 const SCENE_CHANGE_SHARE = 0.6
@@ -46,17 +47,11 @@ const NOTHING: MotionResult = { boxes: [], isSceneChange: false, isLearning: fal
 /** Regions that tell of a thing; what the light alone has done is marked and left out. */
 function thingsOf(eye: Eye, regions: readonly Region[], picture: SmallGray): Region[] {
   const things: Region[] = []
-  const least = eye.weather.isBad() ? MIN_UNUSUAL_IN_WEATHER : MIN_UNUSUAL
+  const isBad = eye.weather.isBad()
   for (const region of regions) {
     const { unusual, pixels } = region
-    if (eye.clock.holds(region)) continue
-    if (region.lasting > 0 && pixels < SMALL) {
-      if (isFaintSway(region, eye.background, picture, eye.habits.usual)) continue
-      things.push(region)
-      continue
-    }
-    if (pixels < SMALL && !eye.weather.isBad()) continue
-    if (unusual < least || unusual < MIN_UNUSUAL_SHARE * pixels) continue
+    if (pixels < (isBad ? MIN_UNUSUAL_IN_WEATHER : SMALL) || unusual < (isBad ? MIN_UNUSUAL_IN_WEATHER : MIN_UNUSUAL)) continue
+    if (unusual < MIN_UNUSUAL_SHARE * pixels || eye.clock.holds(region)) continue
     if (isSway(region, eye.background, picture)) continue
     if (isSoft(region, eye.background, picture)) markSoft(eye, region)
     else things.push(region)
@@ -64,16 +59,52 @@ function thingsOf(eye: Eye, regions: readonly Region[], picture: SmallGray): Reg
   return things
 }
 
+/** What is small or faint, and has been there for a few frames. */
+function lastingThings(eye: Eye, things: readonly Region[]): Region[] {
+  const { background, evidence, habits, clock, small } = eye
+  return findMarked(background, evidence.holds, habits.usual).filter(
+    (region) =>
+      !things.some((thing) => touches(thing, region)) &&
+      !clock.holds(region) &&
+      !forgetStanding(eye, region) &&
+      !isFaintSway(region, background, small, habits.usual),
+  )
+}
+
+/** What stays at its place is learnt: nothing that walks, nor anything that a detector follows. */
+function forgetStanding({ background: { columns }, evidence, lessons }: Eye, { left, right, top, bottom }: Region): boolean {
+  let standing = 0
+  for (let row = top; row <= bottom; row++)
+    for (let cell = row * columns + left, end = row * columns + right; cell <= end; cell++) {
+      if (!evidence.stood(cell)) continue
+      standing++
+      if (lessons[cell] === LEARNS.asAlways) lessons[cell] = LEARNS.quickly
+    }
+  return standing > 0 && standing * 3 >= (right - left + 1) * (bottom - top + 1)
+}
+
+/** Changed pixels of `counts` in a region's box. */
+function pixelsIn({ left, right, top, bottom }: Region, counts: Uint8Array, columns: number): number {
+  let sum = 0
+  for (let row = top; row <= bottom; row++)
+    for (let cell = row * columns + left, end = row * columns + right; cell <= end; cell++) sum += counts[cell] as number
+  return sum
+}
+
+const touches = (a: Region, b: Region): boolean =>
+  a.left <= b.right + 1 && b.left <= a.right + 1 && a.top <= b.bottom + 1 && b.top <= a.bottom + 1
+
 /** In bad weather with a second look, at a picture without most of what falls through it. */
 function judge(eye: Eye, regions: readonly Region[]): readonly Region[] {
   const { background, small, weather, habits } = eye
-  const all = thingsOf(eye, regions, small)
-  const sifted = weather.sift(all)
-  let things = weather.isBad() ? [...sifted, ...all.filter((r) => r.lasting > 0 && !sifted.includes(r))] : sifted
-  if (weather.isBad()) {
+  let things: readonly Region[] = process.env.NOSIFT === "1" && weather.isBad() ? (weather.sift(thingsOf(eye, regions, small)), []) : weather.sift(thingsOf(eye, regions, small))
+  things = [...things, ...lastingThings(eye, things)]
+  if (weather.isBad() && process.env.NOCALM !== "1") {
     const calm = weather.calm(small)
+    const now = background.counts.slice()
     compare(background, calm, 0, 1)
-    things = [...things, ...weather.siftCalm(thingsOf(eye, findRegions(background, habits.usual), calm))]
+    const isStill = (region: Region) => pixelsIn(region, now, background.columns) >= NOW * region.pixels
+    things = [...things, ...weather.siftCalm(thingsOf(eye, findRegions(background, habits.usual), calm)).filter(isStill)]
   }
   forgetSoft(eye)
   return things
@@ -132,9 +163,11 @@ class Watch {
 
   #learnAnew(eye: Eye, regions: readonly Region[]): MotionResult {
     eye.weather.sift(regions)
-    const shift = Math.min(SPEED.shift, 1 + (this.#learntFrames++ >> 2))
+    // Two pictures more than the first: what only passed in one of the three, a flake, is in none of the background.
+    if (this.#learntFrames === 1) relearn(eye.background, eye.weather.calm(eye.small))
+    const shift = Math.min(SPEED.shift, 2 + (this.#learntFrames++ >> 3))
     const speed = { shift, changedShift: shift, calmerShift: 5, noisierShift: 2 }
-    learn(eye.background, eye.lessons, this.#turn & 1, speed)
+    learn(eye.background, eye.lessons, this.#turn & 1, speed, this.#learntFrames > 1)
     return { ...NOTHING, isLearning: true }
   }
 
@@ -186,8 +219,9 @@ function lookAtAll({ small, background, fitLight, habits, clock, weather, eviden
   fitLight(background, small)
   compare(background, small, 0, 1)
   evidence.update(background)
-  const regions = findRegions(background, habits.usual, evidence.holds)
-  for (const region of regions) if (region.pixels >= CLEAR) evidence.clear(region)
+  const regions = findRegions(background, habits.usual)
+  if (!weather.isBad()) for (const region of regions) if (region.pixels >= CLEAR) evidence.clear(region)
+  ;(globalThis as any).DR?.(evidence.sides.map((s) => s.drift.toFixed(1)))
   clock.learn(regions, frame.capturedAt)
   return regions
 }
