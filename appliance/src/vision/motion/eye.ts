@@ -6,6 +6,7 @@ import { createLightFit } from './light.ts'
 import { createShrinker, type Shrinker } from './shrink.ts'
 import type { Region } from './cells.ts'
 import { createEvidence } from './evidence.ts'
+import { createKeptScene, type KeptScene } from './kept.ts'
 import { createWeather, type Weather } from './weather.ts'
 
 /** What is remembered of one camera's pictures of one size. */
@@ -20,6 +21,7 @@ export interface Eye {
   readonly softFor: Uint8Array
   readonly clock: ClockLine
   readonly weather: Weather
+  readonly kept: KeptScene
   readonly evidence: ReturnType<typeof createEvidence>
 }
 
@@ -35,7 +37,7 @@ export function openEye(frame: Frame): Eye {
   return {
     ...{ small, background, fitLight: createLightFit(), habits: createHabits(background.columns, background.rows) },
     ...{ lessons: new Uint8Array(cells), softFor: new Uint8Array(cells) },
-    ...{ clock: createClockLine(background), weather: createWeather(background), evidence: createEvidence(background) },
+    ...{ clock: createClockLine(background), weather: createWeather(background), kept: createKeptScene(background), evidence: createEvidence(background) },
   }
 }
 

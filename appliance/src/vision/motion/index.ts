@@ -2,6 +2,7 @@ import type { Box } from '../../api/common.ts'
 import type { Frame } from '../../media/index.ts'
 import { compare, learn, LEARNS, relearn } from './background.ts'
 import { findMarked, findRegions, isSuspicious, markCells, toBox, type Region } from './cells.ts'
+import { keepLightNear } from './light.ts'
 import { forgetSoft, markSoft, openEye, type Eye } from './eye.ts'
 import type { SmallGray } from './shrink.ts'
 import { isSoft } from './soft.ts'
@@ -24,6 +25,7 @@ export interface MotionWatcher {
 }
 
 const LEARNING_MS = 2_000
+const LEARNING_AGAIN_MS = Number(process.env.LA ?? 1000)
 const SPEED = { shift: 3, changedShift: 6, calmerShift: 6, noisierShift: 4 }
 /** Changed pixels that a region needs beyond what is usual there. */
 const MIN_UNUSUAL = 3
@@ -34,9 +36,7 @@ const CLEAR = Number(process.env.CL ?? 16)
 const NOW = Number(process.env.NW ?? 0.5)
 const SMALL = Number(process.env.SM ?? 8)
 const MIN_UNUSUAL_SHARE = 0.6
-const SCENE_CHANGE_SHARE = 0.6
-/** Lightning is over by then, and the background as it was. */
-const SCENE_CHANGE_FRAMES = 4
+const SCENE_CHANGE_SHARE = Number(process.env.SS ?? 0.45)
 /** Frames without anything after which every second row is enough; what is suspicious there is looked at whole at once. */
 const SLEEP_AFTER_FRAMES = 5
 /** Asleep, it learns from one frame in four, of the rows it looks at. */
@@ -119,8 +119,8 @@ class Watch {
   #eye: Eye | null = null
   #size = ''
   #learningSince = 0
+  #learningUntil = 0
   #learntFrames = 0
-  #strangeFrames = 0
   #quietFrames = 0
   #turn = 0
   /** The last picture on which it slept; held only as long as its lender lends it. */
@@ -131,7 +131,7 @@ class Watch {
     if (!eye || this.#size !== `${frame.width}x${frame.height}`) {
       this.#size = `${frame.width}x${frame.height}`
       this.#eye = openEye(frame)
-      this.#beginLearning(frame)
+      this.#beginLearning(frame, LEARNING_MS)
       return { ...NOTHING, isLearning: true }
     }
     this.#turn++
@@ -140,25 +140,36 @@ class Watch {
       this.#quietFrames = 0
       this.#lastAsleep = null
     }
+    eye.weather.remember(eye.small)
+    eye.small.shrink(frame.data, 0, 1)
+    if (eye.kept.bringBack(eye.background, eye.small)) {
+      this.#learningUntil = 0
+      this.#quietFrames = 0
+    }
+    const { gain, offset } = eye.background
     const regions = lookAtAll(eye, frame)
     eye.lessons.fill(LEARNS.asAlways)
     markCells(eye.lessons, eye.background, still, LEARNS.nothing)
     if (this.#isLearning(frame)) return this.#learnAnew(eye, regions)
     const changedCells = regions.reduce((sum, region) => sum + region.cells, 0)
-    if (changedCells >= SCENE_CHANGE_SHARE * eye.background.counts.length) return this.#sceneChanged(eye, frame)
+    if (changedCells >= SCENE_CHANGE_SHARE * eye.background.counts.length) {
+      // The fit has already taken the new light for the old scene's.
+      Object.assign(eye.background, { gain, offset })
+      return this.#sceneChanged(eye, frame)
+    }
     return this.#tell(eye, regions)
   }
 
-  #beginLearning(frame: Frame): void {
-    this.#learningSince = frame.capturedAt
+  #beginLearning({ capturedAt }: Frame, forMs: number): void {
+    this.#learningSince = capturedAt
+    this.#learningUntil = capturedAt + forMs
     this.#learntFrames = 0
-    this.#strangeFrames = 0
     this.#quietFrames = 0
   }
 
   /** A clock that was set back must not make it learn until the time of before has come again. */
   #isLearning({ capturedAt }: Frame): boolean {
-    return capturedAt >= this.#learningSince && capturedAt - this.#learningSince < LEARNING_MS
+    return capturedAt >= this.#learningSince && capturedAt < this.#learningUntil
   }
 
   #learnAnew(eye: Eye, regions: readonly Region[]): MotionResult {
@@ -173,7 +184,7 @@ class Watch {
 
   #tell(eye: Eye, regions: readonly Region[]): MotionResult {
     const { background, lessons, habits, weather } = eye
-    this.#strangeFrames = 0
+    keepLightNear(background)
     const things = judge(eye, regions)
     this.#quietFrames = things.length === 0 ? this.#quietFrames + 1 : 0
     // In bad weather every place is restless: that is the weather's, not the place's.
@@ -198,24 +209,22 @@ class Watch {
     fitLight(background, small, from)
     compare(background, small, from, 2)
     if (isSuspicious(background)) return false
+    keepLightNear(background)
     const isLesson = (this.#turn >> 1) % LEARN_ASLEEP_EVERY === 0
     if (isLesson) learn(background, lessons.fill(LEARNS.asAlways), from, SPEED)
     return true
   }
 
   /** The whole picture is another one: lightning, or a scene to learn anew when it stays. */
-  #sceneChanged({ background, small }: Eye, frame: Frame): MotionResult {
-    if (++this.#strangeFrames >= SCENE_CHANGE_FRAMES) {
-      relearn(background, small)
-      this.#beginLearning(frame)
-    }
+  #sceneChanged({ background, small, kept, evidence }: Eye, frame: Frame): MotionResult {
+    kept.putAside(background, small)
+    evidence.forget()
+    this.#beginLearning(frame, LEARNING_AGAIN_MS)
     return { ...NOTHING, isSceneChange: true, isLearning: true }
   }
 }
 
 function lookAtAll({ small, background, fitLight, habits, clock, weather, evidence }: Eye, frame: Frame): Region[] {
-  weather.remember(small)
-  small.shrink(frame.data, 0, 1)
   fitLight(background, small)
   compare(background, small, 0, 1)
   evidence.update(background)
