@@ -1,100 +1,159 @@
 import type { Background } from './background.ts'
 import type { Region } from './cells.ts'
 
-const E = process.env
-const CLIP = Number(E.EC ?? 6)
-const LEAST_DRIFT = Number(E.EB ?? 2)
-const ENOUGH = Number(E.ET ?? 4)
-const MOST = Number(E.EM ?? 5)
-const USUAL_SHARE = Number(E.EQ ?? 0.01)
-const EG = Number(E.EG ?? 1)
-const CLEAN = Number(E.EL ?? 2.5)
-const GAIN = Number(E.GA ?? 2)
-const GAIN_CLUTTER = Number(E.GC ?? 0.9)
-const LOSS = Number(E.LO ?? 2)
-const STOOD = Number(E.SD ?? 8)
-const TILES = 4
-const STEP = Number(E.ES ?? 20)
+/**
+ * Finds what is too small or too faint for one picture, by adding up over several: in each cell how much brighter (and, apart from
+ * that, how much darker) it is than usual goes on top of what its best neighbour had a moment ago, less what chance alone brings.
+ * Noise adds up to nothing; somebody who walks takes their sum along. No single picture convinces.
+ */
+export interface Evidence {
+  /** Takes the newest differences, once a frame. */
+  update(background: Background): void
+  /** 1 in cells where something has been for a few frames and still is. */
+  readonly holds: Uint8Array
+  /** Whether something has stood there for so long that it is no motion. */
+  stood(cell: number): boolean
+  /** Large things need no sum, and leave none behind. */
+  clear(region: Region): void
+  forget(): void
+}
 
-export function createEvidence({ width, height, columns, rows }: Background) {
+/** What one pixel counts at most, in steps of what is allowed to it. */
+const MOST_OF_PIXEL = 6
+/** Taken off in each frame: of eight pixels' noise, two standard deviations. In rain it is more, on the side on which rain lies. */
+const LEAST_DRIFT = 2
+/** Of the cells of a usual part of the picture, exceed it. */
+const BEYOND_DRIFT = 0.01
+const DRIFT_PACE = 20
+const [FASTEST_FALL, FASTEST_RISE] = [-0.1, 0.5]
+/** From this sum on there is something; it takes three frames, or five where the drift is that of bad weather. */
+const ENOUGH = 4
+const MOST = 5
+const MOST_GAIN = 2
+const MOST_GAIN_IN_WEATHER = 0.9
+const WEATHER_DRIFT = 2.5
+const MOST_LOSS = 2
+/** Frames at one place. */
+const STOOD = 8
+/** The picture in parts, each way: what is usual is what their median says, whatever walks through two or three. */
+const TILES = 4
+
+interface Side {
+  sign: 1 | -1
+  drift: number
+  trail: Float32Array
+  next: Float32Array
+}
+
+export function createEvidence({ width, height, columns, rows }: Background): Evidence {
   const cells = columns * rows
   const sums = new Float32Array(cells + columns)
   const across = new Float32Array(cells)
-  const sides = [1, -1].map((sign) => ({ sign, drift: LEAST_DRIFT, trail: new Float32Array(cells), next: new Float32Array(cells) }))
-  const crowd = new Uint16Array(TILES * TILES)
-  const stands = new Uint8Array(cells)
+  const open = (sign: 1 | -1): Side => ({
+    ...{ sign, drift: LEAST_DRIFT },
+    ...{ trail: new Float32Array(cells), next: new Float32Array(cells) },
+  })
+  const sides = [open(1), open(-1)]
   const holds = new Uint8Array(cells)
+  const stands = new Uint8Array(cells)
+  const crowd = new Uint16Array(TILES * TILES)
+  const tileOf = Uint8Array.from(
+    { length: cells },
+    (_, cell) =>
+      Math.floor((Math.floor(cell / columns) * TILES) / rows) * TILES + Math.floor(((cell % columns) * TILES) / columns),
+  )
 
-  function sumUp({ difference, allowed }: Background): void {
-    sums.fill(0)
-    for (let y = 0; y < height; y++) {
-      let cell = (y >> 1) * columns
-      for (let i = y * width, end = i + width, x = 0; i < end; i++, x++) {
-        const z = (difference[i] as number) / (allowed[i] as number)
-        sums[cell] = (sums[cell] as number) + (z > CLIP ? CLIP : z < -CLIP ? -CLIP : z)
-        cell += x & 1
-      }
-    }
-    for (let cell = 0; cell < cells; cell++) sums[cell] = (sums[cell] as number) + (sums[cell + columns] as number)
-  }
-
-  function follow(side: (typeof sides)[0]): void {
+  function follow(side: Side): void {
     const { sign, drift, trail, next } = side
-    for (let row = 0, cell = 0; row < rows; row++)
-      for (let column = 0; column < columns; column++, cell++) {
-        let most = trail[cell] as number
-        if (column > 0 && (trail[cell - 1] as number) > most) most = trail[cell - 1] as number
-        if (column < columns - 1 && (trail[cell + 1] as number) > most) most = trail[cell + 1] as number
-        across[cell] = most
-      }
+    widen(trail, across, columns)
     crowd.fill(0)
-    const mostGain = drift < CLEAN ? GAIN : GAIN_CLUTTER
-    for (let row = 0, cell = 0; row < rows; row++) {
-      const tileRow = TILES * ((row * TILES / rows) | 0)
-      const up = row > 0 ? columns : 0
-      const down = row < rows - 1 ? columns : 0
-      for (let column = 0; column < columns; column++, cell++) {
-        let most = across[cell] as number
-        if ((across[cell - up] as number) > most) most = across[cell - up] as number
-        if ((across[cell + down] as number) > most) most = across[cell + down] as number
-        const here = sign * (sums[cell] as number)
-        if (here > drift) crowd[tileRow + ((column * TILES / columns) | 0)]!++
-        const gain = here - drift
-        const sum = most + (gain > mostGain ? mostGain : gain < -LOSS ? -LOSS : gain)
-        next[cell] = sum < 0 ? 0 : sum > MOST ? MOST : sum
-        if (sum > ENOUGH && here > drift * EG) {
-          holds[cell] = 1
-          if (row < rows - 1) holds[cell + columns] = 1
-        }
-      }
+    const mostGain = drift < WEATHER_DRIFT ? MOST_GAIN : MOST_GAIN_IN_WEATHER
+    for (let cell = 0; cell < cells; cell++) {
+      const here = sign * (sums[cell] as number)
+      const gain = here - drift
+      let most = across[cell] as number
+      const above = cell < columns ? most : (across[cell - columns] as number)
+      const below = cell + columns < cells ? (across[cell + columns] as number) : most
+      if (above > most) most = above
+      if (below > most) most = below
+      const sum = most + (gain > mostGain ? mostGain : gain < -MOST_LOSS ? -MOST_LOSS : gain)
+      next[cell] = sum < 0 ? 0 : sum > MOST ? MOST : sum
+      if (gain <= 0) continue
+      crowd[tileOf[cell] as number] = (crowd[tileOf[cell] as number] as number) + 1
+      if (sum <= ENOUGH) continue
+      holds[cell] = 1
+      if (cell + columns < cells) holds[cell + columns] = 1
     }
-    const unusual = crowd.sort()[TILES * TILES / 2]! * TILES * TILES
     side.trail = next
     side.next = trail
-    side.drift = Math.max(LEAST_DRIFT, drift + Math.max(-0.1, Math.min(0.5, (unusual / cells - USUAL_SHARE) * STEP)))
+    const beyond = ((crowd.sort()[(TILES * TILES) / 2] as number) * TILES * TILES) / cells
+    const move = Math.max(FASTEST_FALL, Math.min(FASTEST_RISE, (beyond - BEYOND_DRIFT) * DRIFT_PACE))
+    side.drift = Math.max(LEAST_DRIFT, drift + move)
   }
 
   return {
     holds,
-    stood: (cell: number): boolean => (stands[cell] as number) >= STOOD,
-    sides,
-    update(background: Background): void {
-      sumUp(background)
+    stood: (cell) => (stands[cell] as number) >= STOOD,
+    update(background) {
+      sumCells(background, sums, { width, height })
       holds.fill(0)
       for (const side of sides) follow(side)
       for (let cell = 0; cell < cells; cell++) {
-        const stood = stands[cell] as number
-        if (holds[cell] === 1) stands[cell] = Math.min(STOOD * 2, stood + 1)
-        else if (stood > 0) stands[cell] = stood - 1
+        const before = stands[cell] as number
+        if (holds[cell] === 1) stands[cell] = Math.min(2 * STOOD, before + 1)
+        else if (before > 0) stands[cell] = before - 1
       }
     },
-    /** What is large needs no trail, and leaves none. */
-    clear({ left, right, top, bottom }: Region) {
-      for (let row = Math.max(0, top - 1); row <= Math.min(rows - 1, bottom + 1); row++)
-        for (const { trail } of sides) trail.fill(0, row * columns + Math.max(0, left - 1), row * columns + Math.min(columns, right + 2))
+    clear({ left, right, top, bottom }) {
+      for (let row = Math.max(0, top - 1); row <= Math.min(rows - 1, bottom + 1); row++) {
+        const [from, to] = [row * columns + Math.max(0, left - 1), row * columns + Math.min(columns, right + 2)]
+        for (const { trail } of sides) trail.fill(0, from, to)
+      }
     },
     forget() {
-      for (const side of sides) { side.trail.fill(0); side.next.fill(0) }
+      for (const { trail } of sides) trail.fill(0)
+      stands.fill(0)
     },
+  }
+}
+
+/** Fills `sums` with how far each cell and the one below it are from what was expected, in steps of what is allowed. */
+function sumCells(
+  { columns, rows, difference, allowed }: Background,
+  sums: Float32Array,
+  { width, height }: { width: number; height: number },
+): void {
+  const full = width >> 1
+  for (let row = 0; row < rows; row++) {
+    let i = 2 * row * width
+    // A last odd row counts twice.
+    const down = 2 * row + 1 < height ? width : 0
+    for (let cell = row * columns, end = cell + full; cell < end; cell++, i += 2) {
+      sums[cell] =
+        clip((difference[i] as number) / (allowed[i] as number)) +
+        clip((difference[i + 1] as number) / (allowed[i + 1] as number)) +
+        clip((difference[i + down] as number) / (allowed[i + down] as number)) +
+        clip((difference[i + down + 1] as number) / (allowed[i + down + 1] as number))
+    }
+  }
+  const cells = columns * rows
+  for (let cell = 0; cell < cells; cell++) sums[cell] = (sums[cell] as number) + (sums[cell + columns] as number)
+}
+
+const clip = (z: number): number => (z > MOST_OF_PIXEL ? MOST_OF_PIXEL : z < -MOST_OF_PIXEL ? -MOST_OF_PIXEL : z)
+
+/** Each cell gets the largest of itself and its neighbours left and right. */
+function widen(trail: Float32Array, across: Float32Array, columns: number): void {
+  for (let begin = 0; begin < trail.length; begin += columns) {
+    const last = begin + columns - 1
+    let before = 0
+    let here = trail[begin] as number
+    for (let cell = begin; cell <= last; cell++) {
+      const after = cell < last ? (trail[cell + 1] as number) : 0
+      const most = before > here ? before : here
+      across[cell] = most > after ? most : after
+      before = here
+      here = after
+    }
   }
 }

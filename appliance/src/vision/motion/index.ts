@@ -66,6 +66,7 @@ function lastingThings(eye: Eye, things: readonly Region[]): Region[] {
     (region) =>
       !things.some((thing) => touches(thing, region)) &&
       !clock.holds(region) &&
+      !isInSoft(eye, region) &&
       !forgetStanding(eye, region) &&
       !isFaintSway(region, background, small, habits.usual),
   )
@@ -89,6 +90,11 @@ function pixelsIn({ left, right, top, bottom }: Region, counts: Uint8Array, colu
   for (let row = top; row <= bottom; row++)
     for (let cell = row * columns + left, end = row * columns + right; cell <= end; cell++) sum += counts[cell] as number
   return sum
+}
+
+/** Inside of a pool of light. */
+function isInSoft({ background: { columns }, softFor }: Eye, { left, right, top, bottom }: Region): boolean {
+  return (softFor[((top + bottom) >> 1) * columns + ((left + right) >> 1)] as number) > 0
 }
 
 const touches = (a: Region, b: Region): boolean =>
@@ -203,12 +209,14 @@ class Watch {
   }
 
   /** Whether every second row shows that there is nothing to see. */
-  #sleepsOn({ small, background, fitLight, lessons }: Eye, frame: Frame): boolean {
+  #sleepsOn({ small, background, fitLight, lessons, evidence }: Eye, frame: Frame): boolean {
     const from = this.#turn & 1
     small.shrink(frame.data, from, 2)
     fitLight(background, small, from)
     compare(background, small, from, 2)
     if (isSuspicious(background)) return false
+    evidence.update(background)
+    if (evidence.holds.includes(1)) return false
     keepLightNear(background)
     const isLesson = (this.#turn >> 1) % LEARN_ASLEEP_EVERY === 0
     if (isLesson) learn(background, lessons.fill(LEARNS.asAlways), from, SPEED)
@@ -230,7 +238,6 @@ function lookAtAll({ small, background, fitLight, habits, clock, weather, eviden
   evidence.update(background)
   const regions = findRegions(background, habits.usual)
   if (!weather.isBad()) for (const region of regions) if (region.pixels >= CLEAR) evidence.clear(region)
-  ;(globalThis as any).DR?.(evidence.sides.map((s) => s.drift.toFixed(1)))
   clock.learn(regions, frame.capturedAt)
   return regions
 }

@@ -13,7 +13,7 @@ export interface KeptScene {
 }
 
 /** Lightning is over by then. */
-const KEPT_FRAMES = 5
+const KEPT_FRAMES = Number(process.env.KF ?? 25)
 const SAMPLE_EVERY = 4
 /** Of the samples, that differ as they did not use to. */
 const MOST_STRANGE = 0.3

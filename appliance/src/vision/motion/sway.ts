@@ -14,6 +14,7 @@ function newPixels(
   region: Region,
   { width, height, mean, allowed, difference, gain, offset }: Background,
   { pixels }: SmallGray,
+  strictness = 1,
 ): { changed: number; fresh: number } {
   const [left, top] = [region.left * CELL, region.top * CELL]
   const right = Math.min(width, (region.right + 1) * CELL)
@@ -22,11 +23,11 @@ function newPixels(
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {
       const i = y * width + x
-      const limit = allowed[i] as number
+      const limit = (allowed[i] as number) * strictness
       if (Math.abs(difference[i] as number) <= limit) continue
       changed++
       const here = pixels[i] as number
-      const [low, high] = [here - (limit >> 1), here + (limit >> 1)]
+      const [low, high] = [here - limit / 2, here + limit / 2]
       let [isBelow, isAbove] = [false, false]
       const [x0, x1] = [Math.max(0, x - REACH), Math.min(width - 1, x + REACH)]
       for (let r = Math.max(0, y - REACH), end = Math.min(height - 1, y + REACH); r <= end && !(isBelow && isAbove); r++)
@@ -52,7 +53,7 @@ export function isSway(region: Region, background: Background, picture: SmallGra
 export function isFaintSway(region: Region, background: Background, picture: SmallGray, usual: (cell: number) => number): boolean {
   let most = 0
   for (let row = region.top; row <= region.bottom; row++) for (let c = region.left; c <= region.right; c++) most = Math.max(most, usual(row * background.columns + c))
-  if (most > 0.5) return true
-  const { changed, fresh } = newPixels(region, background, picture)
-  return changed >= 2 && fresh < MIN_SHARE * changed
+  if (most > Number(process.env.HF ?? 0.5)) return true
+  const { changed, fresh } = newPixels(region, background, picture, Number(process.env.TS ?? 0.5))
+  return fresh < Number(process.env.TM ?? 0.4) * changed
 }
