@@ -40,9 +40,11 @@ const NOISE_FACTOR = Math.round(2.7 * 16)
  * minute, somebody who passes teaches next to nothing, however bright.
  */
 const CHANGED_NOISE_STEP = Math.round(0.3 * LEVEL)
-const MOST_STEP = Number(process.env.BS ?? 16)
-const FIRST_STEP = Number(process.env.FS ?? 4) * LEVEL
-const STAYS = Number(process.env.BT ?? 6)
+/** A changed pixel moves its mean by so much at most: who passes leaves nothing behind, however bright. */
+const CHANGED_STEP = LEVEL / 8
+/** Lessons in a row (every second frame) after which what differs is learnt like anything else. */
+const STAYS_LESSONS = 6
+const ANY_STEP = 1 << 20
 const LARGEST_NOISE = 40 * LEVEL
 
 export function createBackground({ width, height }: SmallGray): Background {
@@ -119,7 +121,6 @@ export function learn(
   lessons: Uint8Array,
   from: number,
   { shift, changedShift, calmerShift, noisierShift }: LearningSpeed,
-  isFirst = false,
 ): void {
   const { width, height, columns, mean, noise, allowed, difference, changedFor } = background
   for (let y = from; y < height; y += 2) {
@@ -131,11 +132,12 @@ export function learn(
       const sign = distance >> 31
       const far = (distance ^ sign) - sign
       const isChanged = far > (allowed[i] as number)
-      if (isChanged && lesson !== LEARNS.quickly && (changedFor[i] as number) < STAYS) {
-        const step = distance >> changedShift
-        mean[i] = (mean[i] as number) + (step > MOST_STEP ? MOST_STEP : step < -MOST_STEP ? -MOST_STEP : step)
-      } else mean[i] = (mean[i] as number) + ((isChanged && isFirst ? Math.max(-FIRST_STEP, Math.min(FIRST_STEP, distance)) : distance) >> shift)
-      changedFor[i] = isChanged ? Math.min(255, (changedFor[i] as number) + 1) : (changedFor[i] as number) >> 1
+      const changes = changedFor[i] as number
+      const isSlow = isChanged && lesson !== LEARNS.quickly && changes < STAYS_LESSONS
+      const most = isSlow ? CHANGED_STEP : ANY_STEP
+      const step = distance >> (isSlow ? changedShift : shift)
+      mean[i] = (mean[i] as number) + (step > most ? most : step < -most ? -most : step)
+      changedFor[i] = isChanged ? Math.min(255, changes + 1) : changes >> 1
       const usual = noise[i] as number
       const more = far - usual
       const calm = usual + (more >> (more < 0 ? calmerShift : noisierShift))

@@ -5,7 +5,7 @@ import { createClockLine, type ClockLine } from './clock-line.ts'
 import { createLightFit } from './light.ts'
 import { createShrinker, type Shrinker } from './shrink.ts'
 import type { Region } from './cells.ts'
-import { createEvidence } from './evidence.ts'
+import { createEvidence, type Evidence } from './evidence.ts'
 import { createKeptScene, type KeptScene } from './kept.ts'
 import { createWeather, type Weather } from './weather.ts'
 
@@ -22,7 +22,7 @@ export interface Eye {
   readonly clock: ClockLine
   readonly weather: Weather
   readonly kept: KeptScene
-  readonly evidence: ReturnType<typeof createEvidence>
+  readonly evidence: Evidence
 }
 
 /** A lamp, not a car that passes. */
@@ -37,7 +37,8 @@ export function openEye(frame: Frame): Eye {
   return {
     ...{ small, background, fitLight: createLightFit(), habits: createHabits(background.columns, background.rows) },
     ...{ lessons: new Uint8Array(cells), softFor: new Uint8Array(cells) },
-    ...{ clock: createClockLine(background), weather: createWeather(background), kept: createKeptScene(background), evidence: createEvidence(background) },
+    ...{ clock: createClockLine(background), weather: createWeather(background) },
+    ...{ kept: createKeptScene(background), evidence: createEvidence(background) },
   }
 }
 
@@ -50,6 +51,11 @@ export function markSoft({ background: { columns }, lessons, softFor }: Eye, reg
       lessons[cell] = (softFor[cell] as number) > SOFT_STAYS_FRAMES ? LEARNS.quickly : LEARNS.nothing
     }
   }
+}
+
+/** Whether the middle of a region is in a pool of light. */
+export function isInSoft({ background: { columns }, softFor }: Eye, { left, right, top, bottom }: Region): boolean {
+  return (softFor[((top + bottom) >> 1) * columns + ((left + right) >> 1)] as number) > 0
 }
 
 /** Once a frame. */

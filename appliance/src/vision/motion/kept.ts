@@ -12,8 +12,8 @@ export interface KeptScene {
   bringBack(background: Background, picture: SmallGray): boolean
 }
 
-/** Lightning is over by then. */
-const KEPT_FRAMES = Number(process.env.KF ?? 25)
+/** Lightning and the headlights of a car that turns are over by then. */
+const KEPT_FRAMES = 25
 const SAMPLE_EVERY = 4
 /** Of the samples, that differ as they did not use to. */
 const MOST_STRANGE = 0.3

@@ -29,13 +29,13 @@ interface Known {
 /** Parts of the picture, of 16, with something new a frame, on average, from which on there is weather. Leaves have their place. */
 const CROWD = 5
 /** Changed pixels that a region of the calm picture needs: now and then two drops meet. */
-const MIN_CALM = Number(process.env.MC ?? 7)
+const MIN_CALM = 7
 const TILES = 4
 const RISES = 0.1
 const FALLS = 0.01
 const SIZE_PACE = 0.02
 /** Frames in which what is in the calm picture was there before. */
-const STAYS = Number(process.env.ST ?? 3)
+const STAYS = 3
 /** The same for what is larger than drops, in the picture as it is. */
 const STAYS_LARGE = 2
 
