@@ -1,5 +1,6 @@
-// Films with frame-exact truth, five pictures a second. Seeds 100 to 199 are for making the detector, 700 and up for judging it:
-// they were scored several times while it was made, so fresh ones prove more. Generator and detector have the same author: a target met here is no proof.
+// Films with frame-exact truth, five pictures a second. Seeds 100 to 199 and 2000 to 2099 are for making the detector; those for judging
+// were scored once, when it was done: the next change of the detector needs others. Generator and detector have the same author: a target
+// met here is no proof.
 import type { Frame } from '../../../appliance/src/media/frame.ts'
 import * as disturb from './disturb.ts'
 import { hashOf, noiseTable, randomFrom } from './random.ts'
@@ -9,7 +10,7 @@ import { drawYard, HEIGHT, PIXELS, WIDTH } from './yard.ts'
 
 export const FRAMES_PER_SECOND = 5
 export const SEEDS_FOR_MAKING = [101, 102]
-export const SEEDS_FOR_JUDGING = [701, 702, 703]
+export const SEEDS_FOR_JUDGING = [9001, 9002, 9003, 9004, 9005, 9006]
 
 export interface TruthFrame {
   frame: Frame

@@ -45,23 +45,20 @@ interface Side {
   next: Float32Array
 }
 
+const openSide = (sign: 1 | -1, cells: number): Side => ({
+  ...{ sign, drift: LEAST_DRIFT },
+  ...{ trail: new Float32Array(cells), next: new Float32Array(cells) },
+})
+
 export function createEvidence({ width, height, columns, rows }: Background): Evidence {
   const cells = columns * rows
   const sums = new Float32Array(cells + columns)
   const across = new Float32Array(cells)
-  const open = (sign: 1 | -1): Side => ({
-    ...{ sign, drift: LEAST_DRIFT },
-    ...{ trail: new Float32Array(cells), next: new Float32Array(cells) },
-  })
-  const sides = [open(1), open(-1)]
+  const sides = [openSide(1, cells), openSide(-1, cells)]
   const holds = new Uint8Array(cells)
   const stands = new Uint8Array(cells)
   const crowd = new Uint16Array(TILES * TILES)
-  const tileOf = Uint8Array.from(
-    { length: cells },
-    (_, cell) =>
-      Math.floor((Math.floor(cell / columns) * TILES) / rows) * TILES + Math.floor(((cell % columns) * TILES) / columns),
-  )
+  const tileOf = tilesOf(columns, rows)
 
   function follow(side: Side): void {
     const { sign, drift, trail, next } = side
@@ -98,11 +95,7 @@ export function createEvidence({ width, height, columns, rows }: Background): Ev
       sumCells(background, sums, { width, height })
       holds.fill(0)
       for (const side of sides) follow(side)
-      for (let cell = 0; cell < cells; cell++) {
-        const before = stands[cell] as number
-        if (holds[cell] === 1) stands[cell] = Math.min(2 * STOOD, before + 1)
-        else if (before > 0) stands[cell] = before - 1
-      }
+      countStanding(holds, stands)
     },
     clear({ left, right, top, bottom }) {
       for (let row = Math.max(0, top - 1); row <= Math.min(rows - 1, bottom + 1); row++) {
@@ -114,6 +107,25 @@ export function createEvidence({ width, height, columns, rows }: Background): Ev
       for (const { trail } of sides) trail.fill(0)
       stands.fill(0)
     },
+  }
+}
+
+/** For each cell the part of the picture in which it is. */
+function tilesOf(columns: number, rows: number): Uint8Array {
+  const tileOf = new Uint8Array(columns * rows)
+  for (let cell = 0; cell < tileOf.length; cell++) {
+    const column = cell % columns
+    const row = (cell - column) / columns
+    tileOf[cell] = Math.floor((row * TILES) / rows) * TILES + Math.floor((column * TILES) / columns)
+  }
+  return tileOf
+}
+
+function countStanding(holds: Uint8Array, stands: Uint8Array): void {
+  for (let cell = 0; cell < holds.length; cell++) {
+    const before = stands[cell] as number
+    if (holds[cell] === 1) stands[cell] = Math.min(2 * STOOD, before + 1)
+    else if (before > 0) stands[cell] = before - 1
   }
 }
 

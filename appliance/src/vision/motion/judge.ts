@@ -83,7 +83,8 @@ function forgetStanding({ background, evidence, lessons }: Eye, { left, right, t
 function pixelsIn({ left, right, top, bottom }: Region, counts: Uint8Array, columns: number): number {
   let sum = 0
   for (let row = top; row <= bottom; row++)
-    for (let cell = row * columns + left, end = row * columns + right; cell <= end; cell++) sum += counts[cell] as number
+    for (let cell = row * columns + left, end = row * columns + right; cell <= end; cell++)
+      sum += counts[cell] as number
   return sum
 }
 

@@ -19,7 +19,11 @@ const SAMPLE_EVERY = 4
 const MOST_STRANGE = 0.3
 
 export function createKeptScene({ width, height }: Background): KeptScene {
-  const [mean, noise, allowed] = [0, 1, 2].map(() => new Int32Array(width * height)) as [Int32Array, Int32Array, Int32Array]
+  const [mean, noise, allowed] = [0, 1, 2].map(() => new Int32Array(width * height)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ]
   let [gain, offset, framesLeft] = [0, 0, 0]
 
   function fits({ pixels }: SmallGray): boolean {
