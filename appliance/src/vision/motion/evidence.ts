@@ -53,39 +53,44 @@ const openSide = (sign: 1 | -1, cells: number): Side => ({
 export function createEvidence({ width, height, columns, rows }: Background): Evidence {
   const cells = columns * rows
   const sums = new Float32Array(cells + columns)
-  const across = new Float32Array(cells)
   const sides = [openSide(1, cells), openSide(-1, cells)]
   const holds = new Uint8Array(cells)
   const stands = new Uint8Array(cells)
   const crowd = new Uint16Array(TILES * TILES)
   const tileOf = tilesOf(columns, rows)
 
+  /** One way to `cell`, from a neighbour whose sum was `from`; the best one counts. */
+  function reach({ next, sign, drift }: Side, cell: number, from: number): void {
+    const gain = sign * (sums[cell] as number) - drift
+    const mostGain = drift < WEATHER_DRIFT ? MOST_GAIN : MOST_GAIN_IN_WEATHER
+    const sum = from + (gain > mostGain ? mostGain : gain < -MOST_LOSS ? -MOST_LOSS : gain)
+    if (sum <= (next[cell] as number)) return
+    next[cell] = sum > MOST ? MOST : sum
+    if (sum <= ENOUGH || gain <= 0) return
+    holds[cell] = 1
+    if (cell + columns < cells) holds[cell + columns] = 1
+  }
+
+  /** Nearly all cells have nothing to add and nothing to pass on: only the others take time. */
   function follow(side: Side): void {
     const { sign, drift, trail, next } = side
-    widen(trail, across, columns)
+    next.fill(0)
     crowd.fill(0)
-    const mostGain = drift < WEATHER_DRIFT ? MOST_GAIN : MOST_GAIN_IN_WEATHER
     for (let cell = 0; cell < cells; cell++) {
-      const here = sign * (sums[cell] as number)
-      const gain = here - drift
-      let most = across[cell] as number
-      const above = cell < columns ? most : (across[cell - columns] as number)
-      const below = cell + columns < cells ? (across[cell + columns] as number) : most
-      if (above > most) most = above
-      if (below > most) most = below
-      const sum = most + (gain > mostGain ? mostGain : gain < -MOST_LOSS ? -MOST_LOSS : gain)
-      next[cell] = sum < 0 ? 0 : sum > MOST ? MOST : sum
-      if (gain <= 0) continue
-      crowd[tileOf[cell] as number] = (crowd[tileOf[cell] as number] as number) + 1
-      if (sum <= ENOUGH) continue
-      holds[cell] = 1
-      if (cell + columns < cells) holds[cell + columns] = 1
+      if (sign * (sums[cell] as number) > drift) {
+        crowd[tileOf[cell] as number] = (crowd[tileOf[cell] as number] as number) + 1
+        reach(side, cell, 0)
+      }
+      const from = trail[cell] as number
+      if (from === 0) continue
+      const column = cell % columns
+      const [left, right] = [column === 0 ? 0 : -1, column === columns - 1 ? 0 : 1]
+      for (let row = cell < columns ? cell : cell - columns; row <= cell + columns && row < cells; row += columns)
+        for (let near = row + left; near <= row + right; near++) reach(side, near, from)
     }
     side.trail = next
     side.next = trail
-    const beyond = ((crowd.sort()[(TILES * TILES) / 2] as number) * TILES * TILES) / cells
-    const move = Math.max(FASTEST_FALL, Math.min(FASTEST_RISE, (beyond - BEYOND_DRIFT) * DRIFT_PACE))
-    side.drift = Math.max(LEAST_DRIFT, drift + move)
+    side.drift = moveDrift(drift, ((crowd.sort()[(TILES * TILES) / 2] as number) * TILES * TILES) / cells)
   }
 
   return {
@@ -97,17 +102,29 @@ export function createEvidence({ width, height, columns, rows }: Background): Ev
       for (const side of sides) follow(side)
       countStanding(holds, stands)
     },
-    clear({ left, right, top, bottom }) {
-      for (let row = Math.max(0, top - 1); row <= Math.min(rows - 1, bottom + 1); row++) {
-        const [from, to] = [row * columns + Math.max(0, left - 1), row * columns + Math.min(columns, right + 2)]
-        for (const { trail } of sides) trail.fill(0, from, to)
-      }
-    },
+    clear: (region) => clearIn(sides, region, { columns, rows }),
     forget() {
       for (const { trail } of sides) trail.fill(0)
       stands.fill(0)
     },
   }
+}
+
+function clearIn(
+  sides: readonly Side[],
+  { left, right, top, bottom }: Region,
+  size: { columns: number; rows: number },
+) {
+  const { columns, rows } = size
+  for (let row = Math.max(0, top - 1); row <= Math.min(rows - 1, bottom + 1); row++)
+    for (const { trail } of sides)
+      trail.fill(0, row * columns + Math.max(0, left - 1), row * columns + Math.min(columns, right + 2))
+}
+
+/** Towards what only a small share of the cells exceeds. */
+function moveDrift(drift: number, share: number): number {
+  const move = (share - BEYOND_DRIFT) * DRIFT_PACE
+  return Math.max(LEAST_DRIFT, drift + Math.max(FASTEST_FALL, Math.min(FASTEST_RISE, move)))
 }
 
 /** For each cell the part of the picture in which it is. */
@@ -153,19 +170,3 @@ function sumCells(
 }
 
 const clip = (z: number): number => (z > MOST_OF_PIXEL ? MOST_OF_PIXEL : z < -MOST_OF_PIXEL ? -MOST_OF_PIXEL : z)
-
-/** Each cell gets the largest of itself and its neighbours left and right. */
-function widen(trail: Float32Array, across: Float32Array, columns: number): void {
-  for (let begin = 0; begin < trail.length; begin += columns) {
-    const last = begin + columns - 1
-    let before = 0
-    let here = trail[begin] as number
-    for (let cell = begin; cell <= last; cell++) {
-      const after = cell < last ? (trail[cell + 1] as number) : 0
-      const most = before > here ? before : here
-      across[cell] = most > after ? most : after
-      before = here
-      here = after
-    }
-  }
-}
