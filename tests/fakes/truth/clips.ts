@@ -1,14 +1,16 @@
-// Films with frame-exact truth, five pictures a second. Seeds 100 to 199 are for making the detector, 700 and up for judging it:
-// they were scored several times while it was made, so fresh ones prove more. Generator and detector have the same author: a target met here is no proof.
+// Films with frame-exact truth, five pictures a second. Seeds 100 to 199 and 2000 to 2099 are for making the detector; those for judging
+// were scored once, when it was done: the next change of the detector needs others. Generator and detector have the same author: a target
+// met here is no proof.
 import type { Frame } from '../../../appliance/src/media/frame.ts'
 import * as disturb from './disturb.ts'
 import { hashOf, noiseTable, randomFrom } from './random.ts'
+import { figureOf, visibleShare } from './visible.ts'
 import { paintWalker, planWalkers, sightOf, type Sight, type Walker } from './walkers.ts'
 import { drawYard, HEIGHT, PIXELS, WIDTH } from './yard.ts'
 
 export const FRAMES_PER_SECOND = 5
 export const SEEDS_FOR_MAKING = [101, 102]
-export const SEEDS_FOR_JUDGING = [701, 702, 703]
+export const SEEDS_FOR_JUDGING = [9001, 9002, 9003, 9004, 9005, 9006]
 
 export interface TruthFrame {
   frame: Frame
@@ -100,11 +102,21 @@ export function* truthClip(name: string, seed: number, seconds = 120): Generator
   const [noise, shuffle] = [noiseTable(randomFrom(hashOf(seed, 4))), randomFrom(hashOf(seed, 5))]
   const [change, overlay] = [recipe.disturb?.(seed), recipe.overlay?.(seed)]
   const scene = new Float32Array(PIXELS)
+  // The same disturbances once more, over the same place without anybody: what differs is what can be seen of them.
+  const [bare, changeBare] = [new Float32Array(PIXELS), recipe.disturb?.(seed)]
   for (let index = 0; index < seconds * FRAMES_PER_SECOND; index++) {
     const atS = index / FRAMES_PER_SECOND
     const isInfrared = recipe.infraredAtS !== undefined && atS >= recipe.infraredAtS
-    const sights = setScene(scene, { yard: isInfrared ? infrared : day, walkers, range: recipe.range }, atS)
+    const stage = { yard: isInfrared ? infrared : day, range: recipe.range }
+    const drawn = setScene(scene, { ...stage, walkers }, atS)
+    setScene(bare, { ...stage, walkers: [] }, atS)
+    const figures = drawn.map((sight) => figureOf(scene, bare, sight))
     change?.(scene, atS)
+    changeBare?.(bare, atS)
+    const sights = drawn.map((sight, n) => {
+      const contrast = Math.abs((walkers[sight.id] as Walker).contrast) * recipe.range
+      return { ...sight, shown: sight.shown * visibleShare(scene, bare, figures[n] as number[], contrast) }
+    })
     const data = expose(scene, noise, isInfrared ? recipe.noise * 1.6 : recipe.noise, Math.floor(shuffle() * 65_536))
     if (overlay) drawOver(data, overlay, atS)
     yield { frame: frameOf(data, index, name), atS, sights }

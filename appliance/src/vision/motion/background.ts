@@ -22,6 +22,8 @@ export interface Background {
   readonly difference: Int32Array
   /** Changed pixels of each cell in the newest picture; those that changed twice as much count twice. */
   readonly counts: Uint8Array
+  /** Lessons in a row in which a pixel differed. */
+  readonly changedFor: Uint8Array
   /** × `GAIN_ONE`. */
   gain: number
   offset: number
@@ -38,6 +40,11 @@ const NOISE_FACTOR = Math.round(2.7 * 16)
  * minute, somebody who passes teaches next to nothing, however bright.
  */
 const CHANGED_NOISE_STEP = Math.round(0.3 * LEVEL)
+/** A changed pixel moves its mean by so much at most: who passes leaves nothing behind, however bright. */
+const CHANGED_STEP = LEVEL / 8
+/** Lessons in a row (every second frame) after which what differs is learnt like anything else. */
+const STAYS_LESSONS = 6
+const ANY_STEP = 1 << 20
 const LARGEST_NOISE = 40 * LEVEL
 
 export function createBackground({ width, height }: SmallGray): Background {
@@ -50,6 +57,7 @@ export function createBackground({ width, height }: SmallGray): Background {
     allowed: new Int32Array(pixels).fill(FLOOR),
     difference: new Int32Array(pixels),
     counts: new Uint8Array(columns * rows),
+    changedFor: new Uint8Array(pixels),
   }
 }
 
@@ -114,7 +122,7 @@ export function learn(
   from: number,
   { shift, changedShift, calmerShift, noisierShift }: LearningSpeed,
 ): void {
-  const { width, height, columns, mean, noise, allowed, difference } = background
+  const { width, height, columns, mean, noise, allowed, difference, changedFor } = background
   for (let y = from; y < height; y += 2) {
     const cells = (y >> 1) * columns
     for (let i = y * width, x = 0; x < width; i++, x++) {
@@ -124,8 +132,12 @@ export function learn(
       const sign = distance >> 31
       const far = (distance ^ sign) - sign
       const isChanged = far > (allowed[i] as number)
-      const pace = isChanged && lesson !== LEARNS.quickly ? changedShift : shift
-      mean[i] = (mean[i] as number) + (distance >> pace)
+      const changes = changedFor[i] as number
+      const isSlow = isChanged && lesson !== LEARNS.quickly && changes < STAYS_LESSONS
+      const most = isSlow ? CHANGED_STEP : ANY_STEP
+      const step = distance >> (isSlow ? changedShift : shift)
+      mean[i] = (mean[i] as number) + (step > most ? most : step < -most ? -most : step)
+      changedFor[i] = isChanged ? Math.min(255, changes + 1) : changes >> 1
       const usual = noise[i] as number
       const more = far - usual
       const calm = usual + (more >> (more < 0 ? calmerShift : noisierShift))

@@ -20,35 +20,57 @@ const MIN_NEAR_PIXELS = 3
 /** The same where every second row was left out. */
 const MIN_SUSPICIOUS_PIXELS = 2
 
-/** Joins cells with changed pixels that touch, corners included; `usual` is what a cell is used to. */
+/** Joins cells with changed pixels that touch, corners included; `usual` is what a cell is used to. What is alone is taken out of `counts`. */
 export function findRegions(background: Background, usual: (cell: number) => number): Region[] {
-  const { columns, rows, counts } = background
+  const { counts } = background
   const isTaken = new Uint8Array(counts.length)
   const regions: Region[] = []
-  const stack: number[] = []
   for (let start = 0; start < counts.length; start++) {
     if (counts[start] === 0 || isTaken[start] === 1 || nearPixels(background, start) < MIN_NEAR_PIXELS) continue
-    const region: Region = { left: columns, top: rows, right: 0, bottom: 0, cells: 0, pixels: 0, unusual: 0 }
-    isTaken[start] = 1
-    stack.push(start)
-    for (let cell = stack.pop(); cell !== undefined; cell = stack.pop()) {
-      const column = cell % columns
-      const row = (cell - column) / columns
-      const pixels = counts[cell] as number
-      grow(region, column, row, pixels)
-      region.unusual += Math.max(0, pixels - usual(cell))
-      for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
-        for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++) {
-          const next = r * columns + c
-          if (counts[next] === 0 || isTaken[next] === 1) continue
-          isTaken[next] = 1
-          stack.push(next)
-        }
-      }
-    }
-    regions.push(region)
+    regions.push(joinCells(background, start, { isTaken, among: counts, usual }))
+  }
+  // What is alone is noise: nothing to get used to.
+  for (let cell = 0; cell < counts.length; cell++) counts[cell] = (counts[cell] as number) * (isTaken[cell] as number)
+  return regions
+}
+
+/** Joins marked cells that touch. */
+export function findMarked(background: Background, marked: Uint8Array, usual: (cell: number) => number): Region[] {
+  const isTaken = new Uint8Array(marked.length)
+  const regions: Region[] = []
+  for (let start = marked.indexOf(1); start >= 0; start = marked.indexOf(1, start + 1)) {
+    if (isTaken[start] === 0) regions.push(joinCells(background, start, { isTaken, among: marked, usual }))
   }
   return regions
+}
+
+interface Joining {
+  isTaken: Uint8Array
+  /** Cells that are not 0 here belong together. */
+  among: Uint8Array
+  usual: (cell: number) => number
+}
+
+function joinCells({ columns, rows, counts }: Background, start: number, { isTaken, among, usual }: Joining): Region {
+  const region: Region = { left: columns, top: rows, right: 0, bottom: 0, cells: 0, pixels: 0, unusual: 0 }
+  const stack = [start]
+  isTaken[start] = 1
+  for (let cell = stack.pop(); cell !== undefined; cell = stack.pop()) {
+    const column = cell % columns
+    const row = (cell - column) / columns
+    const pixels = counts[cell] as number
+    grow(region, column, row, pixels)
+    region.unusual += Math.max(0, pixels - usual(cell))
+    for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
+      for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++) {
+        const next = r * columns + c
+        if (among[next] === 0 || isTaken[next] === 1) continue
+        isTaken[next] = 1
+        stack.push(next)
+      }
+    }
+  }
+  return region
 }
 
 function nearPixels({ columns, rows, counts }: Background, cell: number): number {

@@ -5,6 +5,8 @@ import { createClockLine, type ClockLine } from './clock-line.ts'
 import { createLightFit } from './light.ts'
 import { createShrinker, type Shrinker } from './shrink.ts'
 import type { Region } from './cells.ts'
+import { createEvidence, type Evidence } from './evidence.ts'
+import { createKeptScene, type KeptScene } from './kept.ts'
 import { createWeather, type Weather } from './weather.ts'
 
 /** What is remembered of one camera's pictures of one size. */
@@ -19,6 +21,8 @@ export interface Eye {
   readonly softFor: Uint8Array
   readonly clock: ClockLine
   readonly weather: Weather
+  readonly kept: KeptScene
+  readonly evidence: Evidence
 }
 
 /** A lamp, not a car that passes. */
@@ -34,6 +38,7 @@ export function openEye(frame: Frame): Eye {
     ...{ small, background, fitLight: createLightFit(), habits: createHabits(background.columns, background.rows) },
     ...{ lessons: new Uint8Array(cells), softFor: new Uint8Array(cells) },
     ...{ clock: createClockLine(background), weather: createWeather(background) },
+    ...{ kept: createKeptScene(background), evidence: createEvidence(background) },
   }
 }
 
@@ -46,6 +51,11 @@ export function markSoft({ background: { columns }, lessons, softFor }: Eye, reg
       lessons[cell] = (softFor[cell] as number) > SOFT_STAYS_FRAMES ? LEARNS.quickly : LEARNS.nothing
     }
   }
+}
+
+/** Whether the middle of a region is in a pool of light. */
+export function isInSoft({ background: { columns }, softFor }: Eye, { left, right, top, bottom }: Region): boolean {
+  return (softFor[((top + bottom) >> 1) * columns + ((left + right) >> 1)] as number) > 0
 }
 
 /** Once a frame. */

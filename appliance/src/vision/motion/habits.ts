@@ -1,8 +1,8 @@
 /**
  * What each cell is used to. A place that keeps changing although the detector found nothing there to follow (a flag, leaves in
  * front of the lens) becomes a habit: only what goes beyond it is motion. It is looked at for a second and a half first.
- * A second, slower memory knows for minutes which places are restless again and again, and reaches one cell further: gusts
- * have pauses, and leaves swing a little further than they did.
+ * A second, slower memory counts for minutes how often something begins at a place, and reaches one cell further: gusts have
+ * pauses, and leaves swing a little further than they did.
  */
 export interface Habits {
   /** `counts` are the changed pixels of each cell; frozen cells (1), under followed things, learn nothing. */
@@ -17,17 +17,21 @@ const SHIFT = 6
 const CALMER_SHIFT = 8
 /** A cell that was fully changed for 12 frames in a row has nothing new to tell; nor one that is in one of six for long. */
 const WEIGHT = 2
-/** Over about 100 s; back to calm in the double. */
+/** Over about 100 s. */
 const RESTLESS_SHIFT = 9
-const RESTLESS_CALMER_SHIFT = 10
-/** Somebody who passes leaves less behind. */
-const RESTLESS = Math.round(0.12 * ONE)
-const RESTLESS_WEIGHT = 50
+/** A change begins when there was none for so many frames. */
+const PAUSE_FRAMES = 2
+/** Times that something began: who passes counts once or twice, however large; leaves count with every swing. */
+const RESTLESS = 4 * ONE
+const RESTLESS_WEIGHT = 2
+/** Changed pixels of a cell; more would hide who walks in front of the leaves. */
+const MOST_RESTLESS = 1
 
 export function createHabits(columns: number, rows: number): Habits {
   const cells = columns * rows
   const rates = new Int32Array(cells)
   const restless = new Int32Array(cells)
+  const pauseIn = new Uint8Array(cells)
   let mostRestless = 0
 
   /** The most restless of a cell and its neighbours. */
@@ -49,18 +53,21 @@ export function createHabits(columns: number, rows: number): Habits {
         const slow = restless[cell] as number
         const count = counts[cell] as number
         if (slow > mostRestless) mostRestless = slow
-        if ((rate | slow | count) === 0 || frozen[cell] === 1) continue
+        if ((rate | slow | count | (pauseIn[cell] as number)) === 0 || frozen[cell] === 1) continue
         const more = count * ONE - rate
         rates[cell] = rate + (more >> (more < 0 ? CALMER_SHIFT : SHIFT))
-        const slowMore = count * ONE - slow
-        restless[cell] = slow + (slowMore >> (slowMore < 0 ? RESTLESS_CALMER_SHIFT : RESTLESS_SHIFT))
+        const pause = pauseIn[cell] as number
+        const begins = count > 0 && pause === 0
+        restless[cell] = slow - (slow >> RESTLESS_SHIFT) + (begins ? ONE : 0)
+        pauseIn[cell] = count > 0 ? PAUSE_FRAMES : Math.max(0, pause - 1)
       }
     },
     usual(cell) {
       const lately = ((rates[cell] as number) / ONE) ** 2 * WEIGHT
       if (mostRestless < RESTLESS) return lately
       const always = restlessAround(cell)
-      return always < RESTLESS ? lately : Math.max(lately, (always / ONE) * RESTLESS_WEIGHT)
+      if (always < RESTLESS) return lately
+      return Math.max(lately, Math.min(MOST_RESTLESS, ((always - RESTLESS) / ONE) * RESTLESS_WEIGHT))
     },
   }
 }

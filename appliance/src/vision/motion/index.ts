@@ -2,9 +2,9 @@ import type { Box } from '../../api/common.ts'
 import type { Frame } from '../../media/index.ts'
 import { compare, learn, LEARNS, relearn } from './background.ts'
 import { findRegions, isSuspicious, markCells, toBox, type Region } from './cells.ts'
-import { forgetSoft, markSoft, openEye, type Eye } from './eye.ts'
-import type { SmallGray } from './shrink.ts'
-import { isSoft } from './soft.ts'
+import { openEye, type Eye } from './eye.ts'
+import { judge } from './judge.ts'
+import { keepLightNear } from './light.ts'
 
 export interface MotionResult {
   /** Where the picture changed, in fractions of it; empty while the background is being learnt. */
@@ -16,55 +16,26 @@ export interface MotionResult {
   isAsleep: boolean
 }
 
-/** Watches one camera. Keeps the background between frames; costs a quarter of a millisecond a frame, asleep half of that. */
+/** Watches one camera. Keeps the background between frames; costs a third of a millisecond a frame, asleep half of that. */
 export interface MotionWatcher {
   /** `still`: boxes of followed things, where the background must not learn, or who stands around would melt into it. */
   watch(frame: Frame, still: readonly Box[]): MotionResult
 }
 
 const LEARNING_MS = 2_000
+/** After another scene has begun, with its first picture as background. */
+const LEARNING_AGAIN_MS = 1_000
 const SPEED = { shift: 3, changedShift: 6, calmerShift: 6, noisierShift: 4 }
-/** Changed pixels that a region needs beyond what is usual there. */
-const MIN_UNUSUAL = 3
-/** The same in rain and snow. */
-const MIN_UNUSUAL_IN_WEATHER = 5
-/** What is mostly as usual is leaves that swing a little further. */
-const MIN_UNUSUAL_SHARE = 0.6
-const SCENE_CHANGE_SHARE = 0.6
-/** Lightning is over by then, and the background as it was. */
-const SCENE_CHANGE_FRAMES = 4
+/** Of all cells. */
+const SCENE_CHANGE_SHARE = 0.45
+/** Pixels from which on a region is told at once, and needs no trail. */
+const LARGE_PIXELS = 16
 /** Frames without anything after which every second row is enough; what is suspicious there is looked at whole at once. */
 const SLEEP_AFTER_FRAMES = 5
 /** Asleep, it learns from one frame in four, of the rows it looks at. */
 const LEARN_ASLEEP_EVERY = 4
 
 const NOTHING: MotionResult = { boxes: [], isSceneChange: false, isLearning: false, isAsleep: false }
-
-/** Regions that tell of a thing; what the light alone has done is marked and left out. */
-function thingsOf(eye: Eye, regions: readonly Region[], picture: SmallGray): Region[] {
-  const things: Region[] = []
-  const least = eye.weather.isBad() ? MIN_UNUSUAL_IN_WEATHER : MIN_UNUSUAL
-  for (const region of regions) {
-    const { unusual, pixels } = region
-    if (unusual < least || unusual < MIN_UNUSUAL_SHARE * pixels || eye.clock.holds(region)) continue
-    if (isSoft(region, eye.background, picture)) markSoft(eye, region)
-    else things.push(region)
-  }
-  return things
-}
-
-/** In bad weather with a second look, at a picture without most of what falls through it. */
-function judge(eye: Eye, regions: readonly Region[]): readonly Region[] {
-  const { background, small, weather, habits } = eye
-  let things = weather.sift(thingsOf(eye, regions, small))
-  if (weather.isBad()) {
-    const calm = weather.calm(small)
-    compare(background, calm, 0, 1)
-    things = [...things, ...weather.siftCalm(thingsOf(eye, findRegions(background, habits.usual), calm))]
-  }
-  forgetSoft(eye)
-  return things
-}
 
 export function createMotionWatcher(): MotionWatcher {
   const watch = new Watch()
@@ -75,8 +46,8 @@ class Watch {
   #eye: Eye | null = null
   #size = ''
   #learningSince = 0
+  #learningUntil = 0
   #learntFrames = 0
-  #strangeFrames = 0
   #quietFrames = 0
   #turn = 0
   /** The last picture on which it slept; held only as long as its lender lends it. */
@@ -87,7 +58,7 @@ class Watch {
     if (!eye || this.#size !== `${frame.width}x${frame.height}`) {
       this.#size = `${frame.width}x${frame.height}`
       this.#eye = openEye(frame)
-      this.#beginLearning(frame)
+      this.#beginLearning(frame, LEARNING_MS)
       return { ...NOTHING, isLearning: true }
     }
     this.#turn++
@@ -96,30 +67,41 @@ class Watch {
       this.#quietFrames = 0
       this.#lastAsleep = null
     }
+    const { background, small, weather, kept } = eye
+    weather.remember(small)
+    small.shrink(frame.data, 0, 1)
+    if (kept.bringBack(background, small)) this.#learningUntil = this.#quietFrames = 0
+    const { gain, offset } = background
     const regions = lookAtAll(eye, frame)
     eye.lessons.fill(LEARNS.asAlways)
-    markCells(eye.lessons, eye.background, still, LEARNS.nothing)
+    markCells(eye.lessons, background, still, LEARNS.nothing)
     if (this.#isLearning(frame)) return this.#learnAnew(eye, regions)
     const changedCells = regions.reduce((sum, region) => sum + region.cells, 0)
-    if (changedCells >= SCENE_CHANGE_SHARE * eye.background.counts.length) return this.#sceneChanged(eye, frame)
+    if (changedCells >= SCENE_CHANGE_SHARE * background.counts.length) {
+      // The fit has already taken the new light for the old scene's.
+      Object.assign(background, { gain, offset })
+      return this.#sceneChanged(eye, frame)
+    }
     return this.#tell(eye, regions)
   }
 
-  #beginLearning(frame: Frame): void {
-    this.#learningSince = frame.capturedAt
+  #beginLearning({ capturedAt }: Frame, forMs: number): void {
+    this.#learningSince = capturedAt
+    this.#learningUntil = capturedAt + forMs
     this.#learntFrames = 0
-    this.#strangeFrames = 0
     this.#quietFrames = 0
   }
 
   /** A clock that was set back must not make it learn until the time of before has come again. */
   #isLearning({ capturedAt }: Frame): boolean {
-    return capturedAt >= this.#learningSince && capturedAt - this.#learningSince < LEARNING_MS
+    return capturedAt >= this.#learningSince && capturedAt < this.#learningUntil
   }
 
   #learnAnew(eye: Eye, regions: readonly Region[]): MotionResult {
     eye.weather.sift(regions)
-    const shift = Math.min(SPEED.shift, 1 + (this.#learntFrames++ >> 2))
+    // Two pictures more than the first: what only passed in one of the three, a flake, is in none of the background.
+    if (this.#learntFrames === 1) relearn(eye.background, eye.weather.calm(eye.small))
+    const shift = Math.min(SPEED.shift, 2 + (this.#learntFrames++ >> 3))
     const speed = { shift, changedShift: shift, calmerShift: 5, noisierShift: 2 }
     learn(eye.background, eye.lessons, this.#turn & 1, speed)
     return { ...NOTHING, isLearning: true }
@@ -127,7 +109,7 @@ class Watch {
 
   #tell(eye: Eye, regions: readonly Region[]): MotionResult {
     const { background, lessons, habits, weather } = eye
-    this.#strangeFrames = 0
+    keepLightNear(background)
     const things = judge(eye, regions)
     this.#quietFrames = things.length === 0 ? this.#quietFrames + 1 : 0
     // In bad weather every place is restless: that is the weather's, not the place's.
@@ -146,33 +128,35 @@ class Watch {
   }
 
   /** Whether every second row shows that there is nothing to see. */
-  #sleepsOn({ small, background, fitLight, lessons }: Eye, frame: Frame): boolean {
+  #sleepsOn({ small, background, fitLight, lessons, evidence }: Eye, frame: Frame): boolean {
     const from = this.#turn & 1
     small.shrink(frame.data, from, 2)
     fitLight(background, small, from)
     compare(background, small, from, 2)
     if (isSuspicious(background)) return false
+    evidence.update(background)
+    if (evidence.holds.includes(1)) return false
+    keepLightNear(background)
     const isLesson = (this.#turn >> 1) % LEARN_ASLEEP_EVERY === 0
     if (isLesson) learn(background, lessons.fill(LEARNS.asAlways), from, SPEED)
     return true
   }
 
-  /** The whole picture is another one: lightning, or a scene to learn anew when it stays. */
-  #sceneChanged({ background, small }: Eye, frame: Frame): MotionResult {
-    if (++this.#strangeFrames >= SCENE_CHANGE_FRAMES) {
-      relearn(background, small)
-      this.#beginLearning(frame)
-    }
+  /** Another scene: learnt from its first picture on, while the one before is kept, in case it was lightning. */
+  #sceneChanged({ background, small, kept, evidence }: Eye, frame: Frame): MotionResult {
+    kept.putAside(background, small)
+    evidence.forget()
+    this.#beginLearning(frame, LEARNING_AGAIN_MS)
     return { ...NOTHING, isSceneChange: true, isLearning: true }
   }
 }
 
-function lookAtAll({ small, background, fitLight, habits, clock, weather }: Eye, frame: Frame): Region[] {
-  weather.remember(small)
-  small.shrink(frame.data, 0, 1)
+function lookAtAll({ small, background, fitLight, habits, clock, weather, evidence }: Eye, frame: Frame): Region[] {
   fitLight(background, small)
   compare(background, small, 0, 1)
+  evidence.update(background)
   const regions = findRegions(background, habits.usual)
+  if (!weather.isBad()) for (const region of regions) if (region.pixels >= LARGE_PIXELS) evidence.clear(region)
   clock.learn(regions, frame.capturedAt)
   return regions
 }

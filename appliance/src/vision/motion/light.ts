@@ -48,7 +48,6 @@ export function createLightFit() {
     background.gain = Math.round(Math.max(GAIN_ONE / 4, Math.min(3.9 * GAIN_ONE, gain + slope * GAIN_ONE)))
     const moved = (background.gain - gain) / GAIN_ONE
     background.offset = Math.round(offset + (lowOff + highOff - moved * (low + high)) / 2)
-    if (background.gain < SMALLEST_GAIN || background.gain > LARGEST_GAIN) takeLight(background)
   }
 }
 
@@ -61,4 +60,9 @@ function medianOf(bins: Uint16Array, count: number): number {
     below += here
   }
   return 0
+}
+
+/** Far from the light in which everything is remembered the fit would lose precision: then that of now is taken instead. */
+export function keepLightNear(background: Background): void {
+  if (background.gain < SMALLEST_GAIN || background.gain > LARGEST_GAIN) takeLight(background)
 }
