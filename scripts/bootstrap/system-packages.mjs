@@ -17,6 +17,8 @@ export const FOR_BROWSER_TESTS = [
   { program: 'chromium', debian: 'chromium' },
   { program: 'firefox-esr', debian: 'firefox-esr' },
   { program: 'certutil', debian: 'libnss3-tools' },
+  // Reads the QR pictures of the app.
+  { program: 'zbarimg', debian: 'zbar-tools' },
   // Reads what plugs and box say to each other, as an outsider.
   { program: 'tshark', debian: 'tshark' },
 ]
@@ -41,6 +43,12 @@ export const FOR_TESTS = [
   { program: 'openssl', debian: 'openssl' },
   { program: 'curl', debian: 'curl' },
   { program: 'testssl', debian: 'testssl.sh' },
+  // Networks of their own: the firewall, and a phone that comes in by WireGuard.
+  { program: 'nft', debian: 'nftables' },
+  { program: 'iptables', debian: 'iptables' },
+  { program: 'ufw', debian: 'ufw' },
+  { program: 'wg-quick', debian: 'wireguard-tools' },
+  { program: 'wireguard-go', debian: 'wireguard-go' },
 ]
 
 export async function bringSystemPackages(wanted) {

@@ -1,2 +1,2 @@
 export { createHost, type Host, type HostCallOptions } from './client.ts'
-export type { HostFacts, HostFeature, HostProgress } from './protocol/index.ts'
+export type { HostFacts, HostFeature, HostProgress, WireguardSetup, WireguardStatus } from './protocol/index.ts'

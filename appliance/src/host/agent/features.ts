@@ -1,6 +1,7 @@
 import type { HostFeature } from '../protocol/index.ts'
+import { canWireguard } from './wireguard.ts'
 
 /** What this machine has the programs and places for. A family of commands adds its own test here. */
-export function findFeatures(_root: string): readonly HostFeature[] {
-  return []
+export function findFeatures(root: string): readonly HostFeature[] {
+  return [...(canWireguard(root) ? (['wireguard'] as const) : [])]
 }

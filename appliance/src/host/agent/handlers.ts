@@ -1,7 +1,8 @@
 import { aboutHandler } from './about.ts'
+import { wireguardHandlers } from './wireguard.ts'
 import type { AgentGround, Handlers } from './types.ts'
 
 /** Every command with what carries it out. */
 export function createHandlers(ground: AgentGround): Handlers {
-  return { about: aboutHandler(ground) }
+  return { about: aboutHandler(ground), ...wireguardHandlers(ground) }
 }

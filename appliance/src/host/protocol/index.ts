@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { aboutCommands } from './about.ts'
+import { wireguardCommands } from './wireguard.ts'
 
 export { HOST_FEATURES, type HostFacts, type HostFeature } from './about.ts'
+export type { WireguardSetup, WireguardStatus } from './wireguard.ts'
 
 /** Every command of the host agent. */
-export const HOST_COMMANDS = { ...aboutCommands }
+export const HOST_COMMANDS = { ...aboutCommands, ...wireguardCommands }
 
 export type HostCommandName = keyof typeof HOST_COMMANDS
 export type HostParams<Name extends HostCommandName> = z.input<(typeof HOST_COMMANDS)[Name]['params']>

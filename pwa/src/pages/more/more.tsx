@@ -25,6 +25,11 @@ const PLACES: Record<PlaceName, Place> = {
   health: { icon: 'pulse', view: lazy(() => import('./health.tsx')), needs: 'system.view' },
   expected: { icon: 'thumb', view: lazy(() => import('../expected/expected.tsx')), needs: 'incidents.view' },
   certificates: { icon: 'shield', view: lazy(() => import('../certificates/certificates.tsx')), needs: 'system.view' },
+  'remote-access': {
+    icon: 'away',
+    view: lazy(() => import('../remote-access/remote-access.tsx')),
+    needs: 'system.view',
+  },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
   alerts: { icon: 'alert', view: lazy(() => import('../alerts/rules.tsx')), needs: 'incidents.view' },
   modes: { icon: 'mode', view: lazy(() => import('../modes/modes.tsx')), needs: 'incidents.view' },
@@ -40,7 +45,10 @@ const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly Plac
   { name: 'you', places: ['account', 'notifications'] },
   { name: 'watch', places: ['alerts', 'modes'] },
   { name: 'people', places: ['people', 'roles', 'keys'] },
-  { name: 'box', places: ['home', 'expected', 'settings', 'health', 'hardware', 'record', 'certificates', 'about'] },
+  {
+    name: 'box',
+    places: ['home', 'expected', 'settings', 'health', 'hardware', 'record', 'certificates', 'remote-access', 'about'],
+  },
 ]
 
 const mayOpen = ({ needs }: Place): boolean => needs === undefined || may(needs)
