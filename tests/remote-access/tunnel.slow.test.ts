@@ -20,7 +20,7 @@ import type { AddPeerReply, RemoteAccess } from '../../appliance/src/api/remote-
 import { createHttpsClient } from '../harness/https-client.ts'
 import { repository, startProduct } from '../harness/product.ts'
 import { setUpHome } from '../harness/setup.ts'
-import { createNamespace, noNamespaces, plug, type Namespace } from '../namespaces/namespaces.ts'
+import { createNamespace, noNamespaces, plug, type Namespace } from '../../scripts/firewall/namespaces.ts'
 
 const skip = noNamespaces('wg', 'wg-quick', 'wireguard-go', 'nft', 'curl')
 const HOME = ['192.168.233.1', '192.168.233.20'] as const

@@ -58,7 +58,8 @@ function State({ of: known }: { of: Known }) {
       {on && (
         <FactList
           rows={[
-            [words.facts.found, host === null ? null : `${host}:${String(port)}`],
+            [words.facts.found, host],
+            [words.facts.port, String(port)],
             [words.facts.address, known.openAt.length === 0 ? null : known.openAt.join(' · ')],
             [words.facts.networks, known.homeNetworks.length === 0 ? null : known.homeNetworks.join(', ')],
           ]}

@@ -40,7 +40,7 @@ export const remoteAccessText = {
       'Compare the address that your router shows for the internet with the one a page such as “what is my IP” shows. If they differ, or it begins with 100.64 to 100.127, your provider shares one address among many homes (CGNAT) and nobody can call in. Ask the provider for an address of your own, or use its IPv6 address here.',
     ],
   },
-  facts: { found: 'Found under', address: 'Open on a phone that is away', networks: 'Network at home' },
+  facts: { found: 'Found under', port: 'Port', address: 'While away, open', networks: 'Network at home' },
   privateHost: 'This address belongs to home networks. From outside it leads nowhere.',
   phones: 'Phones',
   empty: { title: 'No phone yet', text: 'Add each phone that should reach Lares from outside.' },
