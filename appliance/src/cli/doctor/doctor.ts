@@ -32,7 +32,7 @@ export const doctor: Command = {
   name: 'doctor',
   aliases: ['check'],
   takes: [],
-  switches: ['checklists', 'json'],
+  switches: ['json', 'checklists'],
   words:
     'Looks at everything (machine, model, cameras, storage, network, security checklist) and says what to do. Changes nothing.',
   async run(input) {
@@ -54,7 +54,14 @@ async function examineAll(input: CommandInput, databaseFile: string, isRunning: 
   const beside = openBeside(databaseFile)
   try {
     const settings = await settingsBeside(input, beside.database, databaseFile)
-    const patient = { input, databaseFile, isRunning, settings, cameras: () => beside.cameras(), people: () => beside.people() }
+    const patient = {
+      input,
+      databaseFile,
+      isRunning,
+      settings,
+      cameras: () => beside.cameras(),
+      people: () => beside.people(),
+    }
     const sections: Section[] = []
     // One after the other: on a small box they would time each other.
     for (const [title, examine] of EXAMINATIONS)
