@@ -29,20 +29,35 @@ const judged = (id: string, change: Partial<ChecklistFacts>) => {
 }
 
 describe('SEC-F5 checklists that check themselves', () => {
-  test('have every item of the guide of Home Security Intelligence', { skip: !existsSync(HSI) && 'skipped: no seeds here' }, () => {
-    const text = between(readFileSync(HSI, 'utf8'), 'Security Checklist¶', 'Security Updates¶')
-    const items = text.split('- [ ]').slice(1).map((each) => plain(each.split(/(?:Staging\/Testing|Production)¶/)[0] ?? ''))
-    const ours = ITEMS.filter(({ id }) => id.startsWith('H')).map(({ title }) => plain(title))
-    assert.equal(items.length, 24)
-    assert.deepEqual(ours, items.map((each) => each.replace('.envfile', '.envfile')))
-  })
+  test(
+    'have every item of the guide of Home Security Intelligence',
+    { skip: !existsSync(HSI) && 'skipped: no seeds here' },
+    () => {
+      const text = between(readFileSync(HSI, 'utf8'), 'Security Checklist¶', 'Security Updates¶')
+      const items = text
+        .split('- [ ]')
+        .slice(1)
+        .map((each) => plain(each.split(/(?:Staging\/Testing|Production)¶/)[0] ?? ''))
+      const ours = ITEMS.filter(({ id }) => id.startsWith('H')).map(({ title }) => plain(title))
+      assert.equal(items.length, 24)
+      assert.deepEqual(
+        ours,
+        items.map((each) => each.replace('.envfile', '.envfile')),
+      )
+    },
+  )
 
   test('have every item of the guide of Kasa Monitor', { skip: !existsSync(KM) && 'skipped: no seeds here' }, () => {
     const text = readFileSync(KM, 'utf8')
     const first = between(text, '- Change default admin password', 'UFW (Ubuntu/Debian)')
     const regularly = between(text, '- Change default passwords', '#!/bin/bash')
-    const items = (list: string): string[] => list.split(/^- /m).filter(Boolean).map((each) => plain(each.replace(/^- /, '')))
-    const ours = (prefix: string): string[] => ITEMS.filter(({ id }) => id.startsWith(prefix)).map(({ title }) => plain(title))
+    const items = (list: string): string[] =>
+      list
+        .split(/^- /m)
+        .filter(Boolean)
+        .map((each) => plain(each.replace(/^- /, '')))
+    const ours = (prefix: string): string[] =>
+      ITEMS.filter(({ id }) => id.startsWith(prefix)).map(({ title }) => plain(title))
     assert.deepEqual(ours('KF'), items(first))
     assert.deepEqual(ours('KR'), items(regularly))
   })
@@ -93,7 +108,8 @@ describe('SEC-F5 checklists that check themselves', () => {
     t.after(() => rmSync(root, { recursive: true, force: true }))
     mkdirSync(join(root, 'proc/net'), { recursive: true })
     const head = '  sl  local_address rem_address   st\n'
-    const rows = (lines: readonly string[]): string => head + lines.map((line, index) => `   ${index}: ${line}\n`).join('')
+    const rows = (lines: readonly string[]): string =>
+      head + lines.map((line, index) => `   ${index}: ${line}\n`).join('')
     writeFileSync(
       join(root, 'proc/net/tcp'),
       rows(['0100007F:1538 00000000:0000 0A', '00000000:18EB 00000000:0000 0A', '1401A8C0:1F9B 0101A8C0:0050 01']),

@@ -41,7 +41,11 @@ export function openBeside(file: string): DatabaseBeside {
     database: { reader, writer: reader, transaction: async () => refuse(), afterCommit: refuse, close },
     close,
     async people() {
-      const users = await reader.selectFrom('users').select(['id', 'role', 'totp_secret']).where('active', '=', 1).execute()
+      const users = await reader
+        .selectFrom('users')
+        .select(['id', 'role', 'totp_secret'])
+        .where('active', '=', 1)
+        .execute()
       const passkeys = await reader.selectFrom('passkeys').select('user_id').execute()
       const holders = new Set(passkeys.map((passkey) => passkey.user_id))
       const admins = users.filter(({ role }) => role === 'admin')

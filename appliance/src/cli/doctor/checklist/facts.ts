@@ -78,7 +78,11 @@ async function openFilesOf(dataDir: string, root: string): Promise<string[]> {
     { file: join(root, 'etc/lares/lares.conf'), forbidden: STRANGERS },
     { file: join(dataDir, 'secret.key'), forbidden: ALL_BUT_OWNER },
   ]
-  const modeOf = (file: string): Promise<number> => stat(file).then(({ mode }) => mode, () => 0)
+  const modeOf = (file: string): Promise<number> =>
+    stat(file).then(
+      ({ mode }) => mode,
+      () => 0,
+    )
   const modes = await Promise.all(candidates.map(({ file }) => modeOf(file)))
   return candidates.filter(({ forbidden }, index) => ((modes[index] ?? 0) & forbidden) !== 0).map(({ file }) => file)
 }

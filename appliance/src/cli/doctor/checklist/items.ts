@@ -20,8 +20,11 @@ const list = (name: ListName, prefix: string, items: readonly (readonly [string,
 const sqlite = byDesign('There is none to set: the database is a file that only Lares opens.')
 const vlan = yourself('Put cameras and plugs into a network of their own: docs/guide/firewall.md.')
 const scan = yourself('node scripts/security-scan.mjs once a week; its timer is in docs/guide/security-scan.md.')
-const restore = yourself('Copy a kept data folder to another machine, start Lares there, sign in and look at an old incident.')
-const runbook = 'cut the box off, keep its data folder and log, end all sessions and keys in the app, change passwords, update.'
+const restore = yourself(
+  'Copy a kept data folder to another machine, start Lares there, sign in and look at an old incident.',
+)
+const runbook =
+  'cut the box off, keep its data folder and log, end all sessions and keys in the app, change passwords, update.'
 
 /** Every item of the checklists of both guides, in their order. A test holds this against the guides themselves. */
 export const ITEMS: readonly ChecklistItem[] = [
@@ -67,7 +70,10 @@ export const ITEMS: readonly ChecklistItem[] = [
     ['API rate limiting', judge.rateLimits],
     ['Audit logging', judge.auditKept],
     ['Security scanning', scan],
-    ['Intrusion detection', byDesign('Failed sign-ins, refusals and limits are in the record, and many of them raise an alert.')],
+    [
+      'Intrusion detection',
+      byDesign('Failed sign-ins, refusals and limits are in the record, and many of them raise an alert.'),
+    ],
   ]),
   ...list('regularly', 'KR', [
     ['Change default passwords', judge.noDefaultPassword],
@@ -83,6 +89,9 @@ export const ITEMS: readonly ChecklistItem[] = [
     ['Incident plan documented', yourself(`Write down and keep on paper: ${runbook}`)],
     ['Backup restoration tested', restore],
     ['Contact list updated', yourself('Who is called when the box is down or was broken into?')],
-    ['Recovery procedures ready', yourself('Recovery codes on paper, the kept data folder where a fire does not reach it.')],
+    [
+      'Recovery procedures ready',
+      yourself('Recovery codes on paper, the kept data folder where a fire does not reach it.'),
+    ],
   ]),
 ]

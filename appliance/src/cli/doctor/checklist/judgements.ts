@@ -44,7 +44,11 @@ export const strongPasswords: Judge = (name, { people, shortestImportedKey }) =>
   if (people.withoutSecondFactor > 0)
     return problem(name, `${people.withoutSecondFactor} administrators have no second factor.`, 'App: More → You.')
   if (shortestImportedKey !== null && shortestImportedKey < 32)
-    return warning(name, `A key in API_KEYS has ${shortestImportedKey} characters.`, 'Use 32 or more: openssl rand -base64 32')
+    return warning(
+      name,
+      `A key in API_KEYS has ${shortestImportedKey} characters.`,
+      'Use 32 or more: openssl rand -base64 32',
+    )
   return good(name, `${rule} Every administrator has a second factor.`)
 }
 
@@ -65,8 +69,7 @@ export const corsRestricted: Judge = (name, { corsOrigins }) =>
 
 export const corsWithoutLocalhost: Judge = (name, facts) => {
   const local = facts.corsOrigins.filter((origin) => LOCALHOST.test(origin))
-  if (local.length > 0)
-    return warning(name, `${local.join(', ')} is for development.`, 'Take it out of CORS_ORIGINS.')
+  if (local.length > 0) return warning(name, `${local.join(', ')} is for development.`, 'Take it out of CORS_ORIGINS.')
   return corsRestricted(name, facts)
 }
 
@@ -78,12 +81,18 @@ export const filesPrivate: Judge = (name, { openFiles }) =>
 export const secretsAsFiles: Judge = (name, { plainSecrets }) =>
   plainSecrets.length === 0
     ? good(name, 'No secret stands in the environment.')
-    : warning(name, `${plainSecrets.join(', ')} stands in the environment.`, `Name a file instead: ${plainSecrets[0] ?? ''}_FILE`)
+    : warning(
+        name,
+        `${plainSecrets.join(', ')} stands in the environment.`,
+        `Name a file instead: ${plainSecrets[0] ?? ''}_FILE`,
+      )
 
 export const firewallShut: Judge = (name, facts) => {
   const guide = 'Take a rule set from docs/guide/firewall.md.'
   if (facts.firewallShut === null) return warning(name, 'Only root can see that.', 'sudo lares doctor')
-  return facts.firewallShut ? good(name, 'What is not allowed is dropped.') : warning(name, 'None that drops anything.', guide)
+  return facts.firewallShut
+    ? good(name, 'What is not allowed is dropped.')
+    : warning(name, 'None that drops anything.', guide)
 }
 
 const notListening =
@@ -91,7 +100,11 @@ const notListening =
   (name, { listening }) => {
     const open = listening.filter((port) => ports.includes(port))
     if (open.length === 0) return good(name, `No ${what} listens to the network on this machine.`)
-    return problem(name, `Something listens to the network on ${open.join(', ')}.`, 'Bind it to 127.0.0.1 or an internal network.')
+    return problem(
+      name,
+      `Something listens to the network on ${open.join(', ')}.`,
+      'Bind it to 127.0.0.1 or an internal network.',
+    )
   }
 
 export const databaseInside = notListening('database', DATABASE_PORTS)
@@ -101,12 +114,20 @@ export const aiInside = notListening('AI service', AI_PORTS)
 export const updatesItself: Judge = (name, { automaticUpdates }) =>
   automaticUpdates
     ? good(name, 'Security updates come by themselves.')
-    : warning(name, 'Security updates do not come by themselves.', 'sudo apt install unattended-upgrades, then dpkg-reconfigure it')
+    : warning(
+        name,
+        'Security updates do not come by themselves.',
+        'sudo apt install unattended-upgrades, then dpkg-reconfigure it',
+      )
 
 export const logsKept: Judge = (name, { hasJournal }) =>
   hasJournal
     ? good(name, 'systemd’s journal keeps them, within its limit of the disk.')
-    : warning(name, 'Lares prints its log, and nobody is seen to keep it.', 'Run it as a service, or let your container engine rotate it.')
+    : warning(
+        name,
+        'Lares prints its log, and nobody is seen to keep it.',
+        'Run it as a service, or let your container engine rotate it.',
+      )
 
 export const auditKept: Judge = (name, { people }) => good(name, `On. ${people.auditEntries} entries.`)
 
@@ -121,7 +142,11 @@ export const fail2ban: Judge = (name, { hasFail2ban }) =>
     : fact(name, 'Not installed. Lares itself slows down whoever guesses, by account and by address.')
 
 export const noBackups: Judge = (name) =>
-  warning(name, 'Lares makes none by itself yet.', 'Stop it, copy the data folder to an encrypted disk, start it again; do it every week.')
+  warning(
+    name,
+    'Lares makes none by itself yet.',
+    'Stop it, copy the data folder to an encrypted disk, start it again; do it every week.',
+  )
 
 export const apiKeys: Judge = (name, { apiKeysOn }) =>
   good(name, apiKeysOn ? 'On. Without an account or a key nothing answers.' : 'Off: programs do not come in at all.')
