@@ -34,11 +34,12 @@ import {
   type RequestContext,
   type Route,
 } from './http/index.ts'
-import { createHost, type Host } from './host/index.ts'
+import { createHost, readReport, sayProblem, type Host, type ProductWords } from './host/index.ts'
 import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import { createModes, type Modes } from './modes/index.ts'
-import { createMqtt, type ModePort, type Mqtt } from './mqtt/index.ts'
+import { createMqtt, type ModePort, type Mqtt, type SeenInZones } from './mqtt/index.ts'
+import { createNetwork } from './network/index.ts'
 import type { OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
 import { createRemoteAccess, type RemoteAccess } from './remote-access/index.ts'
@@ -46,7 +47,16 @@ import { createRecording } from './recording/index.ts'
 import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
-import { createVision, createZones, type ModelChange, type Polygon, type Vision, type Zones } from './vision/index.ts'
+import {
+  createVision,
+  createZones,
+  type ModelChange,
+  type Observation,
+  type Polygon,
+  type Vision,
+  type Zones,
+  type ZoneVisit,
+} from './vision/index.ts'
 
 export interface ComposeOptions {
   config: BootConfig
@@ -61,6 +71,8 @@ export interface Product {
   readonly parts: readonly Part[]
   /** What the console shows once everything runs. */
   banner(): string
+  /** The same for a screen at the box. */
+  screen(): ProductWords
 }
 
 /** What every part below needs. */
@@ -93,6 +105,9 @@ function composeRemote(ground: Ground, host: Host, tls: () => Tls): RemoteAccess
   })
 }
 
+/** What of the files on the card could not be taken over; nothing where there is no first boot of ours. */
+const cardProblems = async (): Promise<string[]> => ((await readReport())?.problems ?? []).map(sayProblem)
+
 function composeAccess(ground: Ground, host: Host): Access {
   const { config, home, clock, log, bus, notices, audit, ports } = ground
   const { settings } = home
@@ -106,7 +121,7 @@ function composeAccess(ground: Ground, host: Host): Access {
   const clockTrusted = (): boolean => tls.clockTrusted()
   const secrets = { jwtSecret: config.jwtSecretKey, importedKeys: config.apiKeys }
   const accounts = createAccounts({ ...home, ...secrets, clock, log, bus, audit, clockTrusted })
-  const setup = createSetup({ ...home, accounts, tls, clock, log, name: config.name, version: VERSION })
+  const setup = createSetup({ ...home, accounts, tls, clock, log, name: config.name, version: VERSION, cardProblems })
   const routes = [...tls.routes, ...accounts.routes, ...setup.routes, ...remote.routes]
   return { tls, accounts, setup, parts: [tls, accounts, setup, remote], routes }
 }
@@ -199,6 +214,18 @@ function composeSight(ground: Ground, tls: Tls, house: Partial<HouseContext>): S
 }
 
 /** The mode as an alarm panel of Home Assistant. */
+/** Visits that go on; a way across a line is none. */
+function seenInZones({ cameraId, at, tracks, ended }: Observation): SeenInZones {
+  const isGoingOn = (visit: ZoneVisit): boolean => visit.what === 'stay' && visit.leftAt === null
+  const zonesOf = (visits: readonly ZoneVisit[]): string[] => visits.filter(isGoingOn).map(({ zone }) => zone.id)
+  return {
+    cameraId,
+    at,
+    ended,
+    tracks: tracks.map(({ id, class: what, visits }) => ({ id, class: what, zones: zonesOf(visits) })),
+  }
+}
+
 function modePort(modes: Modes, bus: Bus<Events>): ModePort {
   return {
     get: () => ({ mode: modes.state().mode, arming: modes.state().next?.mode === 'away' }),
@@ -251,6 +278,8 @@ function composeAlerts(ground: Ground, { plugs, accounts, modes, ...sight }: Tel
         sight.vision.onObservation((seen) => {
           if (seen.tracks.some((track) => track.class === 'person')) listener(seen)
         }),
+      onSeenInZones: (listener) => sight.vision.onObservation((seen) => listener(seenInZones(seen))),
+      zonesOf: (cameraId) => sight.zones.of(cameraId).zones,
     },
   })
   return { alerts, mqtt }
@@ -320,6 +349,11 @@ function composePlugs(ground: Ground, media: ReturnType<typeof createMedia>) {
   return { plugs, energy }
 }
 
+/** How the box is in the home network, and changing that. */
+function networkRoutes({ clock, audit, log }: Ground, tls: Tls): readonly Route[] {
+  return createNetwork({ host: createHost({ clock }), audit, log, addresses: () => tls.addresses() }).routes
+}
+
 /** Builds every part and ties them together. Nothing starts here. */
 export function compose(options: ComposeOptions): Product {
   const { config, home, clock, log } = options
@@ -364,6 +398,7 @@ export function compose(options: ComposeOptions): Product {
       ...energy.routes,
       ...alerts.routes,
       ...rules.routes,
+      ...networkRoutes(ground, access.tls),
     ],
     authenticate: (asking) => access.accounts.authenticate(asking),
     isInForce: (principal) => access.accounts.isInForce(principal),
@@ -379,5 +414,9 @@ export function compose(options: ComposeOptions): Product {
     corsOrigins: config.corsOrigins,
     budgetKeeper: createBudgetKeeper({ database: home.database, clock, log }),
   })
-  return { parts: [...parts, http], banner: () => access.setup.banner(ports()) }
+  return {
+    parts: [...parts, http],
+    banner: () => access.setup.banner(ports()),
+    screen: () => access.setup.screen(ports()),
+  }
 }

@@ -8,6 +8,7 @@ import { createLog, type Log } from './core/log.ts'
 import type { Part } from './core/part.ts'
 import { createServiceManager } from './core/service-manager.ts'
 import { answers } from './db/index.ts'
+import { createConsolePublisher } from './host/index.ts'
 import { openHome } from './open-home.ts'
 
 const STOP_DEADLINE_MS = 10_000
@@ -25,6 +26,9 @@ async function start(config: BootConfig, log: Log, running: Part[], isStopping: 
   const isWell = (): Promise<void> => answers(home.database)
   const manager = createServiceManager({ clock, log, env: process.env, isWell })
   running.push({ name: 'service manager', start: manager.ready, stop: manager.stopping })
+  const screen = createConsolePublisher({ clock, log, env: process.env, words: product.screen })
+  running.push(screen)
+  await screen.start()
   process.stdout.write(`${product.banner()}\n  Lares is ready.\n\n`)
   await manager.ready()
   // Node would only write it at a clean end, and a power cut is none.

@@ -6,6 +6,7 @@ import { VitePWA } from 'vite-plugin-pwa'
 import { appIcons } from './app-icons.ts'
 import { manifest } from './manifest.ts'
 import { precompress } from './precompress.ts'
+import { preloadFirst } from './preload-first.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -38,6 +39,7 @@ export default defineConfig({
   },
   plugins: [
     preact({ devToolsEnabled: false, prefreshEnabled: false }),
+    preloadFirst(),
     appIcons({ art: at('../art/') }),
     VitePWA({
       strategies: 'injectManifest',

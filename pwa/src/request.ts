@@ -48,14 +48,25 @@ export async function request<Reply>(method: string, path: string, options: Requ
   return (await response.json()) as Reply
 }
 
-/** The same for pictures. `takenAt` comes from the answer's Last-Modified, in epoch milliseconds. */
+/** The same for pictures, whole in their `url`. `takenAt` comes from the answer's Last-Modified, in epoch milliseconds. */
 export async function requestPicture(
   path: string,
   signal: AbortSignal,
-): Promise<{ picture: Blob; takenAt: number | null }> {
+): Promise<{ url: string; takenAt: number | null }> {
   const response = await ask('GET', path, { signal })
   const takenAt = Date.parse(response.headers.get('last-modified') ?? '')
-  return { picture: await response.blob(), takenAt: Number.isNaN(takenAt) ? null : takenAt }
+  const url = await asDataUrl(await response.blob())
+  return { url, takenAt: Number.isNaN(takenAt) ? null : takenAt }
+}
+
+/** Not an address of a Blob: making one and showing it each wait for another process, 100 ms of a slow phone's first second. */
+function asDataUrl(picture: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result as string)
+    reader.onerror = () => reject(new DOMException('The picture cannot be read.', 'DataError'))
+    reader.readAsDataURL(picture)
+  })
 }
 
 /** Asks; where a refusal can be mended (once for each cause), asks again. */

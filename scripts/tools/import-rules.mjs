@@ -37,6 +37,7 @@ const FEATURE_ARROWS = {
   modes: ['settings', 'audit', 'accounts'],
   alerts: ['settings', 'audit', 'accounts', 'incidents', 'modes'],
   mqtt: [],
+  network: ['audit', 'host'],
   'remote-access': ['settings', 'audit', 'host'],
   setup: ['settings', 'accounts', 'tls', 'hardware', 'cameras', 'plugs'],
 }

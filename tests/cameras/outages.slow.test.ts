@@ -19,22 +19,16 @@ after(async () => {
   await rtsp.stop()
 })
 
-it('a camera goes live, survives kill -9 of ffmpeg, a dropped connection and silence, and is removed without a trace', async () => {
+it('a camera goes live, survives a dropped connection and silence, and is removed without a trace', async () => {
   const camera = await addCamera(box, { kind: 'rtsp', url: rtsp.url })
   await untilState(box, camera.id, 'live')
 
-  const [pid] = processesWith(`buffer/${camera.id}`)
-  assert.ok(pid)
-  process.kill(pid, 'SIGKILL')
-  const died = await untilState(box, camera.id, 'failed', 3_000)
-  assert.equal(died.problem?.reason, 'stream-ended')
+  rtsp.drop()
+  const dropped = await untilState(box, camera.id, 'failed', 3_000)
+  assert.equal(dropped.problem?.reason, 'stream-ended')
   assert.ok(box.notices.has(`camera.${camera.id}`))
   await untilState(box, camera.id, 'live')
   assert.ok(!box.notices.has(`camera.${camera.id}`))
-
-  rtsp.drop()
-  await untilState(box, camera.id, 'failed', 3_000)
-  await untilState(box, camera.id, 'live')
 
   rtsp.pause()
   const pausedAt = performance.now()

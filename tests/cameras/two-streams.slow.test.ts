@@ -69,7 +69,7 @@ describe('main and smaller stream', () => {
     })
   })
 
-  it('when the smaller one dies the main one is looked at within 5 s, without an alarm', async () => {
+  it('when the smaller one dies the main one is looked at, without an alarm', async () => {
     await withCamera({}, async (camera) => {
       const source = { kind: 'rtsp', url: `${camera.url}1`, subUrl: `${camera.url}2` }
       const { id, source: shown } = await addCamera(box, source, 'Named')
@@ -85,9 +85,9 @@ describe('main and smaller stream', () => {
       camera.sub.setThere(false)
       const fallen = await untilStream(id, 'main')
       assert.match(fallen.streams?.why ?? '', /does not answer, so the main one is looked at/)
-      await until('pictures of the main stream', () => performance.now() - lastAtMs < 300 && longestMs > 1_000)
+      await until('pictures of the main stream', () => performance.now() - lastAtMs < 300 && longestMs > 400)
       stop()
-      assert.ok(longestMs < 8_000, `${longestMs} ms without a picture`)
+      assert.ok(longestMs < 5_000, `${longestMs} ms without a picture`)
       assert.ok(!box.notices.has(`camera.${id}`))
       assert.ok(!box.events.some(({ payload }) => (payload as Camera).id === id && (payload as Camera).problem))
       camera.sub.setThere(true)

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 
 export interface FakeFfmpeg {
   readonly path: string
-  /** `works`, `fails` at once, `dies` after a second, `hangs` without a word. */
-  set(how: 'works' | 'fails' | 'dies' | 'hangs'): void
+  /** `works`, `fails` at once, `dies` after a second, `hangs` without a word, `freezes` after a second. */
+  set(how: 'works' | 'fails' | 'dies' | 'hangs' | 'freezes'): void
   /** Runs that asked for the hardware. */
   hardwareRuns(): number
 }
@@ -32,6 +32,7 @@ echo run >> '${runs}'
 case "$(cat '${how}')" in
   works) exec ffmpeg "\${args[@]}" ;;
   fails) echo 'Device creation failed: -5. No device available for decoder: device type vaapi needed for codec h264.' >&2; exit 1 ;;
+  freezes) ffmpeg "\${args[@]}" & child=$!; trap 'kill -9 $child' TERM; sleep 1.5; kill -STOP $child; wait ;;
   hangs) exec sleep 600 ;;
   dies) ffmpeg "\${args[@]}" & child=$!; trap 'kill $child' TERM; sleep 1.5; kill -9 $child; wait
         echo '[AVHWFramesContext] Failed to sync surface: operation failed; hwdownload: Failed to download frame: -5.' >&2; exit 1 ;;

@@ -27,6 +27,8 @@ export interface RemoteDetector {
 export interface RemoteOptions {
   dialect: 'lares' | 'deepstack'
   tls?: { key: string; cert: string }
+  /** Of our own protocol: what it says it takes besides JPEG. */
+  accepts?: string[]
   /** Size of the pictures that the test sends, for answers in pixels. */
   size?: { width: number; height: number }
 }
@@ -35,7 +37,7 @@ const PERSON = { left: 0.4, top: 0.4, right: 0.5, bottom: 0.7 }
 
 /** A detector on "another machine" that sees one person, in either protocol, and misbehaves as asked. */
 export async function startRemoteDetector(options: RemoteOptions): Promise<RemoteDetector> {
-  const { dialect, tls, size = { width: 64, height: 48 } } = options
+  const { dialect, tls, accepts, size = { width: 64, height: 48 } } = options
   let behaviour: RemoteBehaviour = 'good'
   let connections = 0
   const asked: RemoteDetector['asked'] = []
@@ -57,7 +59,7 @@ export async function startRemoteDetector(options: RemoteOptions): Promise<Remot
   }
 
   function introduce(reply: ServerResponse): void {
-    const about = { protocol: 'lares-detector', version: 1, name: 'fake', model: 'fake-model', atOnce: 2 }
+    const about = { protocol: 'lares-detector', version: 1, name: 'fake', model: 'fake-model', atOnce: 2, accepts }
     reply.end(JSON.stringify(about))
   }
 

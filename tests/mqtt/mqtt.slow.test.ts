@@ -8,7 +8,7 @@ import { systemClock } from '../../appliance/src/core/clock.ts'
 import { newId } from '../../appliance/src/core/ids.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
 import type { Events } from '../../appliance/src/events.ts'
-import { createMqtt, type ArmMode, type Mqtt } from '../../appliance/src/mqtt/index.ts'
+import { createMqtt, type ArmMode, type Mqtt, type SeenInZones } from '../../appliance/src/mqtt/index.ts'
 import { personAtFrontDoor, until } from '../alerts/harness.ts'
 import { LOGIN, noMosquitto, startBroker, type Broker } from '../fakes/mosquitto.ts'
 import { shownPlug } from '../fakes/shown-plug.ts'
@@ -39,10 +39,11 @@ function makeHome(broker: Broker, change: Partial<MqttSettings> = {}) {
   const listeners = {
     motion: new Set<(seen: { cameraId: string; at: number }) => void>(),
     setup: new Set<() => void>(),
+    zones: new Set<(seen: SeenInZones) => void>(),
   }
   let mode: ArmMode = 'home'
   const modeListeners = new Set<() => void>()
-  const known = { cameras: [camera], plugs: [lamp] }
+  const known = { cameras: [camera], plugs: [lamp], zones: [{ id: newId(7), name: 'Drive' }] }
   const setup: { settings: MqttSettings; password: string | null } = {
     settings: {
       ...{ url: broker.url, username: LOGIN.username, prefix: 'lares', discovery: true },
@@ -70,6 +71,8 @@ function makeHome(broker: Broker, change: Partial<MqttSettings> = {}) {
       },
       onMotion: (listener) => listen(listeners.motion, listener),
       onPerson: () => () => undefined,
+      onSeenInZones: (listener) => listen(listeners.zones, listener),
+      zonesOf: (id) => (id === camera.id ? known.zones : []),
       mode: {
         get: () => ({ mode, arming: false }),
         async set(next) {
@@ -84,11 +87,14 @@ function makeHome(broker: Broker, change: Partial<MqttSettings> = {}) {
   const move = (cameraId: string): void => {
     for (const listener of listeners.motion) listener({ cameraId, at: 1 })
   }
+  const seeInZones = (seen: Omit<SeenInZones, 'cameraId' | 'at'>): void => {
+    for (const listener of listeners.zones) listener({ cameraId: camera.id, at: Date.now(), ...seen })
+  }
   const changeSetup = (next: Partial<MqttSettings>, password = setup.password): void => {
     Object.assign(setup, { settings: { ...setup.settings, ...next }, password })
     for (const listener of listeners.setup) listener()
   }
-  return { mqtt, bus, notices, done, known, move, changeSetup }
+  return { mqtt, bus, notices, done, known, move, seeInZones, changeSetup }
 }
 
 // eslint-disable-next-line max-lines-per-function -- one broker and one home, told as one story
@@ -150,6 +156,50 @@ describe('MQTT at a real broker', { skip: noMosquitto(), timeout: 120_000 }, () 
     assert.equal(told.link, `https://lares.local:8443/incidents/${incident.id}`)
     home.bus.emit('incident.changed', { change: 'closed', incident: { ...incident, state: 'closed' } })
     await hears(`lares/camera/${camera.id}/occupancy`, 'OFF')
+  })
+
+  test('each zone says which class is in it, follows who comes and goes, and is taken away with the zone', async () => {
+    const [drive] = home.known.zones
+    assert.ok(drive)
+    const topic = (what: string, zone = drive): string => `lares/camera/${camera.id}/zone/${zone.id}/${what}`
+    const config = (what: string, zone = drive): string =>
+      configOf('binary_sensor', `${flat(camera.id)}_${flat(zone.id)}_${what}`)
+    await hears(topic('person'), 'OFF')
+    await until('it is announced', () => last(config('person')) !== undefined)
+    const said = JSON.parse(last(config('person')) ?? '') as Record<string, unknown>
+    assert.deepEqual(
+      [said['name'], said['device_class'], said['state_topic']],
+      ['Drive: person', 'occupancy', topic('person')],
+    )
+    home.seeInZones({
+      tracks: [
+        { id: 'a', class: 'person', zones: [drive.id] },
+        { id: 'b', class: 'cat', zones: [drive.id] },
+      ],
+      ended: [],
+    })
+    await hears(topic('person'), 'ON')
+    await hears(topic('any'), 'ON')
+    assert.equal(last(topic('cat')), undefined, 'a class that does not matter to the camera has no entity')
+    // Out of the zone, but still in the picture; then the cat alone is no matter either.
+    home.seeInZones({ tracks: [{ id: 'a', class: 'person', zones: [] }], ended: [] })
+    await hears(topic('person'), 'OFF')
+    await hears(topic('any'), 'OFF')
+    home.seeInZones({ tracks: [{ id: 'a', class: 'person', zones: [drive.id] }], ended: ['b'] })
+    await hears(topic('person'), 'ON')
+    home.seeInZones({ tracks: [], ended: ['a'] })
+    await hears(topic('person'), 'OFF')
+    home.seeInZones({ tracks: [{ id: 'c', class: 'person', zones: [drive.id] }], ended: [] })
+    await hears(topic('person'), 'ON')
+    home.bus.emit('camera.changed', { ...camera, state: 'stalled' })
+    await hears(topic('person'), 'OFF')
+    const garden = { id: newId(8), name: 'Garden' }
+    home.known.zones = [garden]
+    home.bus.emit('camera.changed', camera)
+    home.bus.emit('camera.zones-changed', { id: camera.id, masksChanged: false })
+    await hears(topic('person', garden), 'OFF')
+    await hears(config('person'), '')
+    await hears(topic('any'), '')
   })
 
   test('commands switch plugs and the mode; what is no command does nothing', async () => {

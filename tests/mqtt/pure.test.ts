@@ -5,6 +5,7 @@ import { newId } from '../../appliance/src/core/ids.ts'
 import { cameraConfigs, modeConfig, plugConfigs } from '../../appliance/src/mqtt/discovery.ts'
 import { createLamps } from '../../appliance/src/mqtt/lamps.ts'
 import { panelState, plugStates, readCommand, topicsUnder } from '../../appliance/src/mqtt/topics.ts'
+import { LOST_AFTER_MS, ZoneOccupancy } from '../../appliance/src/mqtt/zone-occupancy.ts'
 import { createFakeClock } from '../fakes/clock.ts'
 import { shownPlug } from '../fakes/shown-plug.ts'
 
@@ -92,4 +93,24 @@ test('a sensor stays on from the first sighting until some time after the last',
   lamps.stop()
   await clock.advance(60_000)
   assert.equal(changes.at(-1), 'yard true')
+})
+
+test('who is in a zone is told by tracks: two of a class, one gone, lost sight of, a camera forgotten', () => {
+  const occupancy = new ZoneOccupancy()
+  const there = (at: number, zone = 'drive'): string[] => [...occupancy.classesIn('yard', zone, at)].sort()
+  const person = (id: string, zones: string[]) => ({ id, class: 'person', zones })
+  occupancy.see({
+    cameraId: 'yard',
+    at: 0,
+    tracks: [person('a', ['drive']), person('b', ['drive', 'gate'])],
+    ended: [],
+  })
+  assert.deepEqual([there(0), there(0, 'gate'), there(0, 'other')], [['person'], ['person'], []])
+  occupancy.see({ cameraId: 'yard', at: 1_000, tracks: [], ended: ['a'] })
+  assert.deepEqual(there(1_000), ['person'], 'b was not in this picture, but has not gone')
+  occupancy.see({ cameraId: 'yard', at: 2_000, tracks: [{ id: 'c', class: 'car', zones: ['drive'] }], ended: [] })
+  assert.deepEqual(there(2_000), ['car', 'person'])
+  assert.deepEqual(there(LOST_AFTER_MS + 1_000), ['car'], 'b was lost sight of')
+  occupancy.forget('yard')
+  assert.deepEqual(there(2_000), [])
 })

@@ -28,6 +28,7 @@ export function setupRoutes({ state }: HomeDeps): Route[] {
           boxTime: Date.now(),
           clockTrusted: true,
           version: '0.1.0',
+          ...(state.knobs.cardProblems && { cardProblems: state.knobs.cardProblems }),
         }),
     }),
     route({

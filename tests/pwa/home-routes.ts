@@ -13,6 +13,7 @@ import { certificateRoutes } from './home-certificates.ts'
 import { remoteAccessRoutes } from './home-remote-access.ts'
 import { hardwareRoutes } from './home-hardware.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
+import { networkRoutes } from './home-network.ts'
 import { findingRoutes } from './home-finding.ts'
 import { plugHomeRoutes } from './home-plug-home.ts'
 import { plugRoutes } from './home-plugs.ts'
@@ -55,6 +56,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...certificateRoutes(deps),
     ...remoteAccessRoutes(deps),
     ...hardwareRoutes(deps),
+    ...networkRoutes(deps),
   ]
 }
 

@@ -20,6 +20,8 @@ export interface HomeState {
   knobs: {
     /** Nobody answers when cameras are looked for. */
     noCameras?: boolean
+    /** What of the files on the card could not be taken over. */
+    cardProblems?: string[]
     switchFails: boolean
     switchDelayMs: number
     /** Plugs that answer a call and want an account, until one is entered. */

@@ -54,6 +54,7 @@ const PAGES: Record<string, string> = {
   notifications: '/more/notifications',
   hardware: '/more/hardware',
   health: '/more/health',
+  network: '/more/network',
   certificates: '/more/certificates',
   'remote-access': '/more/remote-access',
   home: '/more/home',

@@ -97,7 +97,8 @@ it('keeps the clock of the wall across a gap', async () => {
   await until('some recording', () => readdirSync(join(box.dataDir, 'media', 'buffer', cameraId)).length >= 2)
   const fromMs = Date.now() - 1_000
   rtsp.drop()
-  await untilState(box, cameraId, 'failed', 3_000)
+  await until('it to be cut off', () => rtsp.playing() === 0, 3_000)
+  await until('it to be asked again', () => rtsp.playing() === 1)
   await untilState(box, cameraId, 'live')
   const toMs = Date.now() + 2_000
   await until('the time to pass', () => Date.now() >= toMs + 500)

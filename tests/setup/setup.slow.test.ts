@@ -179,6 +179,27 @@ describe('after setup', () => {
     assert.deepEqual([session.trusted, session.idleEndsAt], [true, null])
   })
 
+  test('mistakes in the files on the card are told until setup is done; the screen has the code until then', async () => {
+    const words = 'lares.toml, line 6: The country is two letters, for example DE.'
+    const ports = { httpsPort: 443, httpPort: 80 }
+    const boxed = (): ReturnType<typeof createSetup> =>
+      createSetup({
+        ...{ ...at, log: silentLog(), name: 'lares', version: '1.2.3', cardProblems: async () => [words] },
+        tls: { ...at.tls, addresses: () => ['192.168.1.20'] },
+      })
+    const fresh = boxed()
+    await fresh.start()
+    assert.deepEqual((await fresh.status()).cardProblems, [words])
+    const { setupCode, addresses, appLinks, trustPage } = fresh.screen(ports)
+    assert.deepEqual([setupCode, addresses, trustPage], [at.setup.code(), ['192.168.1.20'], 'http://192.168.1.20'])
+    assert.deepEqual(appLinks, ['https://192.168.1.20', 'https://lares.local'])
+    await setUpOwner(at)
+    const later = boxed()
+    await later.start()
+    assert.equal((await later.status()).cardProblems, undefined)
+    assert.equal(later.screen(ports).setupCode, null)
+  })
+
   test('a restart keeps the code, and setup stays done', async () => {
     const again = (): ReturnType<typeof createSetup> =>
       createSetup({ ...at, log: silentLog(), name: 'lares', version: '1.2.3' })

@@ -32,6 +32,18 @@ async function start(t: TestContext, options: RemoteOptions, settings: Partial<R
   return { server, backend }
 }
 
+test('lares: a server that takes pixels gets them as they are, with their size; one that takes something else gets JPEG', async (t) => {
+  const { server, backend } = await start(t, { dialect: 'lares', accepts: ['image/webp', 'image/x-lares-yuv420'] })
+  assert.equal((await backend.look(picture(), 0.25)).detections.length, 1)
+  const { body, headers, path } = server.asked.at(-1) ?? assert.fail('nothing was asked')
+  assert.equal(headers['content-type'], 'image/x-lares-yuv420')
+  assert.equal(path, `/v1/detector/look?minScore=0.25&width=${WIDTH}&height=${HEIGHT}`)
+  assert.deepEqual(new Uint8Array(body), picture().data)
+  const other = await start(t, { dialect: 'lares', accepts: ['image/webp'] })
+  await other.backend.look(picture(), 0.25)
+  assert.equal(other.server.asked.at(-1)?.headers['content-type'], 'image/jpeg')
+})
+
 for (const dialect of ['lares', 'deepstack'] as const) {
   test(`${dialect}: the protocol is found by asking, a JPEG goes out, boxes come back in fractions`, async (t) => {
     const { server, backend } = await start(t, { dialect })

@@ -12,6 +12,10 @@ export const setupStatus = z
       .boolean()
       .describe('False while the box believes its clock is not set yet: TOTP codes may be refused.'),
     version: z.string(),
+    cardProblems: z
+      .array(z.string())
+      .optional()
+      .describe('Before setup on our own image: what of the files on the card could not be taken over.'),
   })
   .meta({ id: 'SetupStatus' })
 export type SetupStatus = z.infer<typeof setupStatus>

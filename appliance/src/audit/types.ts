@@ -65,6 +65,7 @@ export type AuditType =
   | 'origin_refused'
   | 'admin_endpoint_used'
   | 'ftp_password_created'
+  | 'network_changed'
   | 'tls_changed'
   | 'certificate_renewed'
   | 'client_certificate_issued'

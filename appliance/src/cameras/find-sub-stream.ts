@@ -8,6 +8,25 @@ const WIDTH = 640
 /** A stream that is hardly smaller is not worth a second connection. */
 const LARGEST_SHARE = 0.8
 
+export interface FoundStream {
+  open: Candidate['open']
+  why: string
+  brand: string
+  /** Among the candidates, from 0. */
+  nth: number
+}
+
+export function isSmaller(sub: StreamInfo, main: StreamInfo): boolean {
+  return sub.width * sub.height <= main.width * main.height * LARGEST_SHARE
+}
+
+/** A place where the smaller stream was found before; null when it is not among the candidates. */
+export function foundAt(candidates: readonly Candidate[], nth: number, brand: string): FoundStream | null {
+  const candidate = candidates[nth]
+  if (candidate?.brand !== brand) return null
+  return { ...candidate, nth, why: `Lares found this smaller stream where cameras of ${brand} have it.` }
+}
+
 export interface Candidate {
   /** Whose cameras have their smaller stream there. */
   brand: string
@@ -22,12 +41,11 @@ export async function findSubStream(
   }: Pick<RunDeps, 'ffmpeg' | 'clock' | 'log' | 'cameraName'> & { candidates: readonly Candidate[] },
   main: StreamInfo,
   signal: AbortSignal,
-): Promise<{ open: Candidate['open']; why: string } | null> {
-  for (const { brand, open } of candidates) {
+): Promise<FoundStream | null> {
+  for (const [nth, { brand, open }] of candidates.entries()) {
     const info = await firstPicture(deps, open, signal)
     if (signal.aborted) return null
-    if (!info || info.width * info.height > main.width * main.height * LARGEST_SHARE) continue
-    return { open, why: `Lares found this smaller stream where cameras of ${brand} have it.` }
+    if (info && isSmaller(info, main)) return foundAt(candidates, nth, brand)
   }
   return null
 }

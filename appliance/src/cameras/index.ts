@@ -8,11 +8,12 @@ import type { Log } from '../core/log.ts'
 import type { NoticeBoard } from '../core/notices.ts'
 import type { Database } from '../db/index.ts'
 import type { Events } from '../events.ts'
-import type { DecodingFacts, Frame, Media } from '../media/index.ts'
+import type { Frame, Media } from '../media/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { CameraList, isFolderOf } from './camera-list.ts'
 import { createDecoding } from './decoding.ts'
 import { readDecodingFacts } from './decoding-facts.ts'
+import { createFoundStreams, type FoundStreams } from './found-streams.ts'
 import { createFtp, type Ftp, type FtpPorts } from './ftp/index.ts'
 import { hiddenOf } from './hidden.ts'
 import { createLiveCamera, type LiveCamera } from './live-camera.ts'
@@ -66,8 +67,9 @@ export interface CamerasDeps {
 export function createCameras(deps: CamerasDeps): Cameras {
   const { bus, media, clock, log, root = '/', mayReach = mayReachCamera } = deps
   const pace = createPace({ clock, log, ...(deps.busy ? { busy: deps.busy } : {}) })
-  const facts = (): Promise<DecodingFacts> => readDecodingFacts(root, deps.readyAccelerators)
+  const facts = () => readDecodingFacts(root, deps.readyAccelerators)
   const decoding = createDecoding({ ffmpeg: media.ffmpeg, clock, log, facts })
+  const foundStreams = createFoundStreams(deps)
   const frames = createListeners<Frame>(log, 'A frame listener failed')
   const hints = createListeners<string>(log, 'A listener for motion hints failed')
   const networks = createOwnNetworks(deps.interfaces)
@@ -76,7 +78,8 @@ export function createCameras(deps: CamerasDeps): Cameras {
     isOwned: (folder) => list.all().some(({ parsed }) => isFolderOf(parsed, folder)),
   })
   const ground = {
-    ...{ ...deps, root, mayReach, pace, decoding, networks, uploads, hidden: hiddenOf(deps.privacyMasks) },
+    ...{ ...deps, root, mayReach, pace, decoding, foundStreams },
+    ...{ networks, uploads, hidden: hiddenOf(deps.privacyMasks) },
     ...{ onFrame: frames.hand, onMotionHint: hints.hand },
     onChanged: (camera: Camera) => bus.emit('camera.changed', camera),
   }
@@ -107,7 +110,7 @@ export function createCameras(deps: CamerasDeps): Cameras {
     onFrame: frames.listen,
     onMotionHint: hints.listen,
     latestFrame,
-    start: () => startAll(pace, uploads, list, ftp),
+    start: () => startAll(pace, uploads, list, ftp, foundStreams),
     async stop() {
       await finding.stop()
       await stopAll(pace, uploads, list, ftp)
@@ -154,7 +157,8 @@ function folderOf(camera: LiveCamera | null): string | null {
   return source?.kind === 'upload' ? source.folder : null
 }
 
-async function startAll(pace: Pace, uploads: Uploads, list: CameraList, ftp: Ftp): Promise<void> {
+async function startAll(pace: Pace, uploads: Uploads, list: CameraList, ftp: Ftp, found: FoundStreams): Promise<void> {
+  await found.load()
   await pace.start()
   // What was seen before first, then the cameras, then the folder: no picture finds nobody at home.
   await uploads.load()

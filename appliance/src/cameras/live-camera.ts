@@ -15,7 +15,7 @@ import type { CameraRecord } from './store.ts'
 import type { WatchStatus } from './status.ts'
 import type { UploadBox } from './uploads/types.ts'
 
-export interface LiveCameraDeps extends Pick<RunDeps, 'mayReach' | 'root' | 'decoding' | 'pace'> {
+export interface LiveCameraDeps extends Pick<RunDeps, 'mayReach' | 'root' | 'decoding' | 'foundStreams' | 'pace'> {
   clock: Clock
   log: Log
   media: Media
@@ -107,6 +107,7 @@ function runnerFor(
     hidden: () => deps.hidden(id),
     prepareSegmentFolder: () => makeSegmentFolder(media, id),
     ...{ mayReach: deps.mayReach, root: deps.root, decoding: deps.decoding, pace: deps.pace },
+    ...{ foundStreams: deps.foundStreams },
     ...{ ffmpeg: media.ffmpeg, clock, log, uploads: deps.uploads, onStatus },
     onFrame: (frame) => deps.onFrame(hide(frame, deps.hidden)),
   })

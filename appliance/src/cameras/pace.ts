@@ -8,6 +8,15 @@ import { supervise } from '../core/supervise.ts'
 export const PACES = ['full', 'half', 'key'] as const
 export type PaceStep = (typeof PACES)[number]
 
+/** Pictures that come one by one have no key pictures: they come so much later at each step, but not later than `SLOWEST_MS`. */
+const TIMES: Readonly<Record<PaceStep, number>> = { full: 1, half: 2, key: 5 }
+const SLOWEST_MS = 10_000
+
+/** `gapMs`: between two pictures when the box has time. */
+export function pacedGapMs(gapMs: number, step: PaceStep): number {
+  return Math.max(gapMs, Math.min(gapMs * TIMES[step], SLOWEST_MS))
+}
+
 const ROUND_MS = 10_000
 /** Below this share of the pictures that were asked for, a camera lags. */
 const LAGS_BELOW = 0.8

@@ -1,6 +1,7 @@
 import { LaresError } from '../core/errors.ts'
 import { supervise, type Loop } from '../core/supervise.ts'
 import { pictureOfJpeg, type Frame, type StreamInfo } from '../media/index.ts'
+import { PictureKeeper } from './picture-keeper.ts'
 import { trouble, troubleError, troubleOfError } from './problems.ts'
 import type { RunDeps, Runner } from './sources/types.ts'
 import { BY_PROCESSOR, isSameStatus, type WatchStatus } from './status.ts'
@@ -28,10 +29,15 @@ export class PictureRunner implements Runner {
   #lastSignAtMs = 0
   #sawPictures = false
   #sequence = 0
+  /** Since the box last asked: pictures that came to be decoded, and that were. */
+  #count = { come: 0, decoded: 0 }
+  #leavePace = (): void => undefined
+  readonly #keeper: PictureKeeper
   #isDecoding = false
 
   constructor(deps: PictureRunnerDeps) {
     this.#deps = deps
+    this.#keeper = new PictureKeeper(deps)
     const runOnce = (stopping: AbortSignal): Promise<void> => this.#runOnce(stopping)
     this.#loop = supervise({
       ...{ name: `camera ${deps.cameraName}`, clock: deps.clock, log: deps.log, runOnce, backoffMs: BACKOFF_MS },
@@ -39,11 +45,17 @@ export class PictureRunner implements Runner {
   }
 
   start(): Promise<void> {
+    this.#leavePace = this.#deps.pace.join({
+      takeShare: () => this.#takeShare(),
+      onPace: (step) => this.#status.streams && this.#setStatus({ streams: { ...this.#status.streams, pace: step } }),
+    })
     return this.#loop.start()
   }
 
-  stop(): Promise<void> {
-    return this.#loop.stop()
+  async stop(): Promise<void> {
+    this.#leavePace()
+    await this.#loop.stop()
+    await this.#keeper.settled()
   }
 
   status(): WatchStatus {
@@ -79,11 +91,13 @@ export class PictureRunner implements Runner {
   }
 
   async #onJpeg(jpeg: Buffer): Promise<void> {
+    this.#count.come++
     if (this.#isDecoding) return
     this.#isDecoding = true
     try {
       const { picture, width, height } = await pictureOfJpeg(jpeg, MAX_WIDTH)
-      this.#onPicture(picture, { codec: this.#deps.codec, width, height, framesPerSecond: 0 })
+      this.#count.decoded++
+      this.#onPicture(jpeg, picture, { codec: this.#deps.codec, width, height, framesPerSecond: 0 })
     } catch (error) {
       // One torn picture is the network's; nothing but torn ones is a wrong address.
       if (!this.#sawPictures) throw error
@@ -92,7 +106,7 @@ export class PictureRunner implements Runner {
     }
   }
 
-  #onPicture(picture: Pick<Frame, 'width' | 'height' | 'data'>, seen: StreamInfo): void {
+  #onPicture(jpeg: Buffer, picture: Pick<Frame, 'width' | 'height' | 'data'>, seen: StreamInfo): void {
     const { cameraId, clock, onFrame, pace, why } = this.#deps
     const old = this.#status.info
     const info = old?.width === seen.width && old.height === seen.height ? old : seen
@@ -101,7 +115,15 @@ export class PictureRunner implements Runner {
     this.#latest = { cameraId, ...picture, capturedAt: clock.now(), sequence: this.#sequence++ }
     const streams = { detection: 'main' as const, why, decodedBy: BY_PROCESSOR, pace: pace.step() }
     this.#setStatus({ state: 'live', trouble: null, info, streams })
+    this.#keeper.keep(jpeg, this.#latest)
     onFrame(this.#latest)
+  }
+
+  /** A camera that sends few pictures does not lag: only what came and found the last one still being decoded does. */
+  #takeShare(): number | null {
+    const { come, decoded } = this.#count
+    this.#count = { come: 0, decoded: 0 }
+    return this.#status.state === 'live' && come > 0 ? decoded / come : null
   }
 
   #watchForSilence(ending: AbortController): () => void {

@@ -10,22 +10,33 @@ export interface StreamRun {
   args: readonly string[]
   clock: Clock
   log: Log
-  /** Ends the run. */
+  /** Ends the run; with `HUNG` as its reason nobody waits for ffmpeg to end well. */
   signal: AbortSignal
+  onStarted?(pid: number): void
   onInfo(info: StreamInfo): void
   /** Pictures come out of it; left out: the run only records, and `onProgress` tells that it goes on. */
   onPicture?: ((picture: Picture) => void) | undefined
   onProgress?(): void
 }
 
+/** Why a run is ended that gives no sign of life. */
+export const HUNG = 'hung'
+const HUNG_GRACE_MS = 100
+/** ffmpeg closes its files and takes its leave of the camera. */
+const GRACE_MS = 1_000
+
 /** A good second at five a second. */
 const LENT_PICTURES = 6
 
-/**
- * Runs ffmpeg until it ends or `signal` is aborted. Resolves with its last lines, credentials cut; rejects when it
- * cannot be started. Nothing is called after that.
- */
-export async function runStream(run: StreamRun): Promise<{ lastLines: readonly string[] }> {
+export interface StreamEnd {
+  /** ffmpeg's last, credentials cut. */
+  lastLines: readonly string[]
+  /** A signal ended it that was not ours. */
+  hasCrashed: boolean
+}
+
+/** Runs ffmpeg until it ends or `signal` is aborted; rejects when it cannot be started. Nothing is called after that. */
+export async function runStream(run: StreamRun): Promise<StreamEnd> {
   const { name, ffmpeg: command, args, clock, log } = run
   let sawInfo = false
   const onLine = (line: string): void => {
@@ -36,14 +47,15 @@ export async function runStream(run: StreamRun): Promise<{ lastLines: readonly s
     run.onInfo(info)
   }
   const child = await startSubprocess({ name, command, args, clock, log, onLine })
-  const end = (): void => void child.stop()
+  run.onStarted?.(child.pid)
+  const end = (): void => void child.stop(run.signal.reason === HUNG ? HUNG_GRACE_MS : GRACE_MS)
   if (run.onPicture) readPictures(child, run, run.onPicture)
   else readSigns(child, run)
   run.signal.addEventListener('abort', end, { once: true })
   if (run.signal.aborted) end()
-  const { lastLines } = await child.exited
+  const { lastLines, signal } = await child.exited
   run.signal.removeEventListener('abort', end)
-  return { lastLines }
+  return { lastLines, hasCrashed: signal !== null && !run.signal.aborted }
 }
 
 function readPictures(

@@ -3,11 +3,11 @@ import type { Frame, StreamSource } from '../media/index.ts'
 import { trouble } from './problems.ts'
 import type { RunDeps, Runner } from './sources/types.ts'
 import { isSameStatus, type WatchStatus } from './status.ts'
-import { findSubStream, type Candidate } from './find-sub-stream.ts'
+import { findSubStream, foundAt, isSmaller, type Candidate } from './find-sub-stream.ts'
 import { Watcher } from './watcher.ts'
 
-const LOOK_EVERY_MS = 1_000
-/** Silence after which the main stream takes over. */
+const LOOK_EVERY_MS = 200
+/** The main stream takes over after a silence that is unusual for the smaller one, and after this one in any case. */
 const SUB_SILENT_MS = 3_000
 /** A smaller stream has to prove itself before the main one's pictures are given up: longer once it has failed. */
 const TRUST_FIRST_MS = 5_000
@@ -22,7 +22,9 @@ type Open = (signal: AbortSignal) => Promise<StreamSource>
 
 export interface TwoStreamsDeps extends RunDeps {
   open: Open
-  /** The smaller stream, when it is known. */
+  /** Of the main stream, as shown. */
+  address: string
+  /** The smaller stream, when the owner named it. */
   sub: { open: Open; why: string } | null
   /** Where else one may be. */
   candidates: readonly Candidate[]
@@ -47,16 +49,20 @@ export class TwoStreams implements Runner {
   #subHasFailed = false
   #search: 'not yet' | 'running' | 'done' = 'not yet'
   #mainRole: 'both' | 'recording'
+  /** The smaller stream is where it was found once; whether it still is shows while it is used already. */
+  #isUnproven = false
+  #mainLiveSinceMs: number | null = null
 
   constructor(deps: TwoStreamsDeps) {
     this.#deps = deps
     const { clock, log, cameraName } = deps
-    this.#mainRole = deps.sub ? 'recording' : 'both'
+    const known = deps.sub ?? this.#recall()
+    this.#mainRole = known ? 'recording' : 'both'
     this.#main = new Watcher({
       ...{ ...deps, role: this.#mainRole, onStatus: () => this.#tell() },
       onFrame: (frame) => this.#isSubFeeding() || this.#hand(frame),
     })
-    if (deps.sub) this.#useSub(deps.sub)
+    if (known) this.#useSub(known)
     const runOnce = async (stopping: AbortSignal): Promise<void> => this.#decide(stopping)
     this.#loop = supervise({ name: `streams of ${cameraName}`, clock, log, pauseMs: LOOK_EVERY_MS, runOnce })
   }
@@ -96,7 +102,16 @@ export class TwoStreams implements Runner {
   }
 
   #isSubFeeding(): boolean {
-    return this.#sub !== null && this.#sub.status().state === 'live' && this.#sub.silentMs() < SUB_SILENT_MS
+    if (this.#sub?.status().state !== 'live') return false
+    const { forMs, usualMs } = this.#sub.unseen()
+    const isFullPace = this.#deps.pace.step() === 'full'
+    return forMs < (isFullPace ? Math.min(usualMs, SUB_SILENT_MS) : usualMs)
+  }
+
+  /** What ended is known at once, what is silent after a while. */
+  #onSubStatus(): void {
+    if (this.#sub) this.#setMainRole(this.#roleOfMain(this.#deps.clock.monotonic()))
+    this.#tell()
   }
 
   #hand(frame: Frame): void {
@@ -107,7 +122,7 @@ export class TwoStreams implements Runner {
     this.#subWhy = why
     this.#sub = new Watcher({
       ...{ ...this.#deps, cameraName: `${this.#deps.cameraName} (small)`, open, role: 'pictures', isMain: false },
-      ...{ onFrame: (frame: Frame) => this.#hand(frame), onStatus: () => this.#tell() },
+      ...{ onFrame: (frame: Frame) => this.#hand(frame), onStatus: () => this.#onSubStatus() },
     })
     return this.#sub
   }
@@ -116,9 +131,11 @@ export class TwoStreams implements Runner {
     return this.#sub ? 'The smaller stream does not answer, so the main one is looked at until it does.' : this.#why
   }
 
-  /** Each second: what the main stream is wanted for. */
+  /** Again and again: what the main stream is wanted for. */
   #decide(stopping: AbortSignal): void {
     const nowMs = this.#deps.clock.monotonic()
+    this.#mainLiveSinceMs = this.#main.status().state === 'live' ? (this.#mainLiveSinceMs ?? nowMs) : null
+    if (this.#isUnproven) this.#prove(nowMs)
     if (this.#sub) this.#setMainRole(this.#roleOfMain(nowMs))
     else this.#searchOnce(stopping)
     this.#tell()
@@ -143,6 +160,38 @@ export class TwoStreams implements Runner {
     this.#main.setRole(role)
   }
 
+  /** The smaller stream that an earlier start found, as long as the main one is where it was. */
+  #recall() {
+    const { cameraId, address, candidates, foundStreams } = this.#deps
+    const place = foundStreams.recall(cameraId)
+    const found = place?.mainAddress === address ? foundAt(candidates, place.nth, place.brand) : null
+    if (place && !found) foundStreams.forget(cameraId)
+    this.#isUnproven = found !== null
+    if (found) this.#search = 'done'
+    return found
+  }
+
+  /** What was found once may have been switched off or changed since: then it is forgotten, and searched anew. */
+  #prove(nowMs: number): void {
+    const [main, sub] = [this.#main.status(), this.#sub?.status()]
+    if (main.state !== 'live' || !main.info || !sub) return
+    if (sub.state === 'live' && sub.info) {
+      this.#isUnproven = false
+      if (!isSmaller(sub.info, main.info)) this.#dropSub()
+    } else if (nowMs - (this.#mainLiveSinceMs ?? nowMs) >= GRACE_MS) this.#dropSub()
+  }
+
+  #dropSub(): void {
+    const { cameraId, cameraName, foundStreams, log } = this.#deps
+    log.info({ camera: cameraName }, 'The smaller stream is no longer where it was found')
+    foundStreams.forget(cameraId)
+    this.#isUnproven = false
+    void this.#sub?.stop()
+    this.#sub = null
+    this.#search = 'not yet'
+    this.#setMainRole('both')
+  }
+
   /** Once the main stream is known: whether a smaller one is where such cameras have it. */
   #searchOnce(stopping: AbortSignal): void {
     const { state, info } = this.#main.status()
@@ -155,8 +204,11 @@ export class TwoStreams implements Runner {
     void findSubStream(this.#deps, info, stopping).then(async (found) => {
       this.#search = 'done'
       if (stopping.aborted) return
-      if (found) await this.#useSub(found).start()
-      else if (this.#deps.candidates.length > 0)
+      if (found) {
+        const { cameraId, address, foundStreams } = this.#deps
+        foundStreams.remember(cameraId, { mainAddress: address, brand: found.brand, nth: found.nth })
+        await this.#useSub(found).start()
+      } else if (this.#deps.candidates.length > 0)
         this.#why = `The camera has no smaller stream where cameras of ${this.#deps.candidates[0]?.brand ?? 'its kind'} have it.`
       this.#tell()
     })

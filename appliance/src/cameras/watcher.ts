@@ -3,11 +3,14 @@ import { LaresError } from '../core/errors.ts'
 import { supervise, type Loop } from '../core/supervise.ts'
 import type { Frame, HardwareDecoder, Picture, StreamInfo, StreamSource } from '../media/index.ts'
 import { PictureCount } from './picture-count.ts'
+import { Patience, SilenceCount } from './patience.ts'
 import { isDecodersFault, readTrouble, trouble, troubleOfError, type ProblemReason, type Trouble } from './problems.ts'
 import type { RunDeps, Runner } from './sources/types.ts'
 import { BY_PROCESSOR, isSameStatus, type WatchStatus } from './status.ts'
 import { streamArgs, type StreamRole } from './stream-args.ts'
-import { runStream } from './stream-run.ts'
+import { isWorking } from './starved.ts'
+import { HUNG, runStream, type StreamEnd } from './stream-run.ts'
+import { isToBlame, Suspects, type Suspect } from './suspect.ts'
 
 const WARN_AFTER_MS = 5_000
 /** The promise is 10 s; this leaves room for telling. */
@@ -16,8 +19,12 @@ const STALLED_AFTER_MS = 8_000
 const STALLED_BETWEEN_KEYS_MS = 25_000
 /** A fresh connection may take its time: sign-in, first key picture. */
 const FIRST_PICTURE_MS = 15_000
-const LOOK_EVERY_MS = 1_000
+const LOOK_EVERY_MS = 200
+/** So much longer an ffmpeg may be silent that is seen at work: it may also go round in circles. */
+const WORKING_TIMES = 3
 const GOOD_RUN_MS = 1_500
+/** After a run of this length its end is nobody's worry until beginning anew fails as well. */
+const STEADY_RUN_MS = 10_000
 const BACKOFF_MS = [500, 1_000, 2_000, 5_000, 10_000] as const
 /** Cameras of an overloaded box do not all begin again in the same moment. */
 const STAGGER_MS = 400
@@ -45,23 +52,36 @@ interface Run {
   startedAtMs: number
   role: StreamRole
   decoder: HardwareDecoder | null
+  /** Of ffmpeg; null before it runs. */
+  pid: number | null
+  /** Of the run before. */
+  suspect: Suspect | null
   sawPictures: boolean
   stalled: Trouble | null
+  /** Ended for a silence that was out of the ordinary: begun anew without a word. */
+  hung: boolean
   /** Not recorded for want of disk space; ends, to begin again with recording, once there is room. */
   heldBack: boolean
   /** Ended by us, to begin again otherwise: no trouble. */
   isPlanned: boolean
 }
 
-/** One stream of a camera, kept alive: one ffmpeg, watched for silence, started again with growing pauses. */
+/**
+ * One stream of a camera, kept alive: one ffmpeg, watched for silence, started again with growing pauses. A stream that was
+ * well is begun anew at once when its ffmpeg dies or hangs, whoever's fault it was, and nobody is alarmed unless that fails.
+ */
 export class Watcher implements Runner {
   readonly #deps: WatcherDeps
   readonly #loop: Loop
   readonly #count = new PictureCount()
+  readonly #patience = new Patience()
+  readonly #suspects = new Suspects()
   #status: WatchStatus = { state: 'starting', trouble: null, info: null, streams: null }
   #latest: Frame | null = null
   #lastSignAtMs = 0
   #lastPictureAtMs = 0
+  /** Of this or an earlier run; a run's own beginning counts for `#lastSignAtMs` only. */
+  #lastSeenAtMs = 0
   #pauseMs = 0
   #sequence = 0
   #role: StreamRole
@@ -105,9 +125,11 @@ export class Watcher implements Runner {
     return frame && { frame, ageMs: this.#deps.clock.monotonic() - this.#lastPictureAtMs }
   }
 
-  /** Milliseconds since the last picture or sign of recording. */
-  silentMs(): number {
-    return this.#deps.clock.monotonic() - this.#lastSignAtMs
+  /** How long nothing was seen, and how long that is usual for this stream. Infinity before the first picture. */
+  unseen(): { forMs: number; usualMs: number } {
+    const nowMs = this.#deps.clock.monotonic()
+    const usualMs = this.#deps.pace.step() === 'full' ? this.#patience.limitMs(nowMs) : this.#stalledAfterMs()
+    return { forMs: this.#latest ? nowMs - this.#lastSeenAtMs : Infinity, usualMs }
   }
 
   /** Begins again at once when the stream is wanted for something else from now on. */
@@ -134,9 +156,9 @@ export class Watcher implements Runner {
     const endWatch = this.#watchForSilence(run)
     try {
       const source = await this.#deps.open(stopping)
-      const lastLines = await this.#stream(run, source, stopping)
+      const { lastLines, hasCrashed } = await this.#stream(run, source, stopping)
       if (stopping.aborted || (run.isPlanned && !run.stalled)) return
-      if (this.#leaveDecoder(run, lastLines)) return
+      if (run.hung || this.#leaveDecoder(run, lastLines, hasCrashed) || this.#wasWell(run, hasCrashed)) return
       const failure = this.#failure(run.stalled ?? readTrouble(lastLines, run.sawPictures), lastLines)
       if (!this.#cameAndWent(run)) throw failure
     } catch (error) {
@@ -155,6 +177,12 @@ export class Watcher implements Runner {
     return this.#latest === null || reason === 'wrong-password'
   }
 
+  /** A crash of ffmpeg says nothing about the camera; an end that came from there may come again. */
+  #wasWell(run: Run, hasCrashed: boolean): boolean {
+    const lastedMs = this.#deps.clock.monotonic() - run.startedAtMs
+    return run.sawPictures && !run.stalled && lastedMs >= (hasCrashed ? GOOD_RUN_MS : STEADY_RUN_MS)
+  }
+
   /** A camera that comes and goes is there again at once; only what never works is tried less and less often. */
   #cameAndWent(run: Run): boolean {
     const isWorthIt = run.sawPictures && !run.stalled && this.#deps.clock.monotonic() - run.startedAtMs >= GOOD_RUN_MS
@@ -165,21 +193,24 @@ export class Watcher implements Runner {
   #newRun(): Run {
     const { info } = this.#status
     this.#pauseMs = 0
-    const decoder = info && this.#role !== 'recording' ? this.#deps.decoding.chosen(info.codec) : null
+    const suspect = this.#suspects.take()
+    const mayUse = info !== null && this.#role !== 'recording' && suspect === null
+    const decoder = mayUse ? this.#deps.decoding.chosen(info.codec) : null
+    this.#patience.beginAnew()
     return {
       ...{
         ending: new AbortController(),
         startedAtMs: this.#lastSignAtMs,
         role: this.#role,
-        decoder,
+        ...{ decoder, suspect, pid: null },
         sawPictures: false,
       },
-      ...{ stalled: null, heldBack: false, isPlanned: false },
+      ...{ stalled: null, hung: false, heldBack: false, isPlanned: false },
     }
   }
 
-  /** Until ffmpeg ends, whoever ended it. Returns its last lines. */
-  async #stream(run: Run, source: StreamSource, stopping: AbortSignal): Promise<readonly string[]> {
+  /** Until ffmpeg ends, whoever ended it. */
+  async #stream(run: Run, source: StreamSource, stopping: AbortSignal): Promise<StreamEnd> {
     const { cameraName, ffmpeg, clock, log, pace, isMain } = this.#deps
     const plan = { source, role: run.role, info: this.#status.info, isMain: isMain ?? true, pace: pace.step() }
     const { args, heldBack } = await streamArgs({ ...plan, decoder: run.decoder }, this.#deps)
@@ -192,21 +223,33 @@ export class Watcher implements Runner {
     })
     const sign = (): void => {
       run.sawPictures = true
-      this.#lastSignAtMs = clock.monotonic()
+      this.#lastSignAtMs = this.#lastSeenAtMs = clock.monotonic()
     }
-    const { lastLines } = await runStream({
+    return runStream({
       ...{ name: `ffmpeg ${cameraName}`, ffmpeg, args, clock, log },
       signal: AbortSignal.any([stopping, run.ending.signal]),
+      onStarted: (pid) => void (run.pid = pid),
       onInfo: (info) => this.#onInfo(run, info, source, stopping),
-      onPicture: run.role === 'recording' ? undefined : (picture) => (sign(), this.#onPicture(picture)),
+      onPicture:
+        run.role === 'recording'
+          ? undefined
+          : (picture) => {
+              if (!run.sawPictures) this.#onFirstPicture(run, source, stopping)
+              sign()
+              this.#onPicture(picture)
+            },
       onProgress: () => (sign(), this.#setStatus({ state: 'live', trouble: null })),
     })
-    return lastLines
   }
 
   #onInfo(run: Run, seen: StreamInfo, source: StreamSource, stopping: AbortSignal): void {
     const info = sameInfo(seen, this.#status.info)
     this.#setStatus({ info })
+    if (run.suspect === null) this.#proveDecoder(run, info, source, stopping)
+  }
+
+  /** Whether the machine can decode this stream; if so, the run begins anew with that. */
+  #proveDecoder(run: Run, info: StreamInfo, source: StreamSource, stopping: AbortSignal): void {
     if (run.role === 'recording' || run.decoder || source.kind === 'file') return
     const ended = AbortSignal.any([stopping, run.ending.signal])
     void this.#deps.decoding.prove(info.codec, source, ended).then((proven) => {
@@ -215,11 +258,22 @@ export class Watcher implements Runner {
     })
   }
 
+  /** Who was to blame for the silence before this run: the decoder when the camera sends to the processor at once. */
+  #onFirstPicture(run: Run, source: StreamSource, stopping: AbortSignal): void {
+    const { clock, decoding } = this.#deps
+    const { info } = this.#status
+    const { suspect } = run
+    if (!suspect || !info) return
+    run.suspect = null
+    if (isToBlame(suspect, clock.monotonic() - run.startedAtMs)) decoding.failed(suspect.decoder, info.codec)
+    this.#proveDecoder(run, info, source, stopping)
+  }
+
   /** Whether the run ended for its decoder: then the processor takes over at once. */
-  #leaveDecoder(run: Run, lastLines: readonly string[]): boolean {
+  #leaveDecoder(run: Run, lastLines: readonly string[], hasCrashed: boolean): boolean {
     const { info } = this.#status
     if (!run.decoder || !info) return false
-    if (!run.stalled && !isDecodersFault(lastLines, run.sawPictures)) return false
+    if (!run.stalled && !hasCrashed && !isDecodersFault(lastLines, run.sawPictures)) return false
     this.#deps.decoding.failed(run.decoder, info.codec)
     return true
   }
@@ -228,6 +282,7 @@ export class Watcher implements Runner {
     const { cameraId, clock, pace } = this.#deps
     const nth = this.#count.add()
     this.#lastPictureAtMs = clock.monotonic()
+    this.#patience.saw(this.#lastPictureAtMs)
     this.#latest = { cameraId, ...picture, capturedAt: clock.now(), sequence: this.#sequence }
     this.#setStatus({ state: 'live', trouble: null })
     if (pace.step() === 'half' && nth % 2 === 1) return
@@ -250,16 +305,18 @@ export class Watcher implements Runner {
     clock.after((Number.parseInt(cameraId.slice(-4), 16) % STAGGER_STEPS) * STAGGER_MS, () => this.#again())
   }
 
-  /** Looks each second whether pictures still come, and ends the run when they do not. Returns how to end the looking. */
+  /** Looks again and again whether pictures still come, and ends the run when they do not. Returns how to end the looking. */
   #watchForSilence(run: Run): () => void {
-    const { cameraName, clock, log, pace } = this.#deps
+    const { cameraName, clock, log } = this.#deps
+    const silence = new SilenceCount(clock.monotonic(), LOOK_EVERY_MS)
     let warned = false
     let cancel = (): void => undefined
     const look = (): void => {
-      const silentMs = this.silentMs()
-      const between = pace.step() === 'key' ? STALLED_BETWEEN_KEYS_MS : STALLED_AFTER_MS
-      if (silentMs >= (run.sawPictures ? between : Math.max(between, FIRST_PICTURE_MS))) return this.#giveUp(run)
+      const silentMs = clock.monotonic() - this.#lastSignAtMs
+      if (this.#isHung(run, silence.look(clock.monotonic(), this.#lastSignAtMs))) return this.#beginAnew(run)
+      if (silentMs >= this.#longestMs(run)) return this.#giveUp(run)
       if (run.heldBack && this.#deps.mayRecord()) return this.#again()
+      this.#tellOfStall(run)
       const isLong = silentMs >= WARN_AFTER_MS && run.sawPictures
       if (isLong && !warned) log.warn({ camera: cameraName, silentMs }, 'No picture for a while')
       warned = isLong
@@ -269,11 +326,48 @@ export class Watcher implements Runner {
     return () => cancel()
   }
 
+  #stalledAfterMs(): number {
+    return this.#deps.pace.step() === 'key' ? STALLED_BETWEEN_KEYS_MS : STALLED_AFTER_MS
+  }
+
+  #longestMs({ sawPictures }: Run): number {
+    return sawPictures ? this.#stalledAfterMs() : Math.max(this.#stalledAfterMs(), FIRST_PICTURE_MS)
+  }
+
+  /** Silence that is out of the ordinary. An overloaded box is slow by itself: there only long silence counts. */
+  #isHung(run: Run, silentMs: number): boolean {
+    const { clock, decoding, pace } = this.#deps
+    if (run.role === 'recording' || pace.step() !== 'full') return false
+    if (!run.sawPictures && run.decoder === null) return false
+    const limitMs =
+      run.sawPictures || !run.decoder ? this.#patience.limitMs(clock.monotonic()) : decoding.mayTakeMs(run.decoder)
+    if (silentMs < limitMs) return false
+    // One that works is begun anew no sooner than this: it waits for the processor, and would wait again.
+    return silentMs >= limitMs * WORKING_TIMES || run.pid === null || !isWorking(run.pid)
+  }
+
+  #beginAnew(run: Run): void {
+    const { cameraName, clock, log } = this.#deps
+    log.info({ camera: cameraName, decoder: run.decoder?.id }, 'No picture for longer than usual; beginning anew')
+    const nowMs = clock.monotonic()
+    if (run.sawPictures) this.#patience.spent()
+    this.#suspects.onSilence(run.decoder, run.sawPictures, nowMs)
+    run.hung = true
+    run.ending.abort(HUNG)
+  }
+
+  /** Beginning anew did not help: the owner is told when nothing was seen for long. */
+  #tellOfStall(run: Run): void {
+    const unseenMs = this.#deps.clock.monotonic() - this.#lastSeenAtMs
+    const isUnseen = run.role !== 'recording' && !run.sawPictures && unseenMs >= this.#stalledAfterMs()
+    if (isUnseen && this.#status.state === 'live') this.#setStatus({ state: 'stalled', trouble: trouble('no-frames') })
+  }
+
   #giveUp(run: Run): void {
     run.stalled = trouble('no-frames')
     // A decoder that hangs looks the same from here; the processor shows within seconds which of them it was.
     if (!run.decoder) this.#setStatus({ state: 'stalled', trouble: run.stalled })
-    run.ending.abort()
+    run.ending.abort(HUNG)
   }
 
   #failure(why: Trouble, lines: readonly string[]): LaresError {

@@ -167,19 +167,23 @@ export interface CutOptions {
   listFile: string
   outputFile: string
   durationMs: number
+  /** Of single JPEGs: encoded, at most as large as a masked recording. */
+  isOfPictures?: boolean
   /** False: encoded again as H.264, for browsers that cannot play what the camera sends. */
   copy: boolean
 }
 
 /** Cuts recorded segments into one MP4 that plays while it loads. Progress on standard output tells its length. */
-export function cutArgs({ listFile, outputFile, durationMs, copy }: CutOptions): string[] {
+export function cutArgs({ listFile, outputFile, durationMs, copy, isOfPictures = false }: CutOptions): string[] {
+  const asTheyCame = isOfPictures ? ['-vf', shrink(MASKED_WIDTH), '-vsync', 'vfr'] : []
+
   const encoding = copy
     ? ['-c', 'copy']
     : ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '24', '-pix_fmt', 'yuv420p', '-threads', '1']
   return [
     ...QUIET,
     ...['-y', '-protocol_whitelist', 'file', '-f', 'concat', '-safe', '0', '-i', `file:${listFile}`],
-    ...['-map', '0:v:0', '-an', '-t', (durationMs / 1_000).toFixed(3), ...encoding],
+    ...['-map', '0:v:0', '-an', '-t', (durationMs / 1_000).toFixed(3), ...asTheyCame, ...encoding],
     ...['-movflags', '+faststart', '-progress', 'pipe:1', '-f', 'mp4', `file:${outputFile}`],
   ]
 }

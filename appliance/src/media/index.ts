@@ -20,6 +20,7 @@ export {
   proofArgs,
   readProgress,
   SEGMENT_S,
+  type CutOptions,
   type DecodingEffort,
   type StreamSource,
   type UsbFormat,

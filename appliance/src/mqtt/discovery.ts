@@ -1,7 +1,7 @@
 import type { Camera } from '../api/cameras.ts'
 import type { MqttSettings } from '../api/channels.ts'
 import type { Plug } from '../api/plugs.ts'
-import { topicsUnder } from './topics.ts'
+import { ANY_CLASS, topicsUnder } from './topics.ts'
 
 /** What Home Assistant is told of one entity, and where: `<discoveryPrefix>/<component>/<node>/<object>/config`. */
 export interface DiscoveryConfig {
@@ -16,7 +16,7 @@ export interface DiscoveryHome {
   version: string
 }
 
-type Place = Pick<MqttSettings, 'prefix' | 'discoveryPrefix' | 'allowControl'>
+export type Place = Pick<MqttSettings, 'prefix' | 'discoveryPrefix' | 'allowControl'>
 
 export const nodeOf = (homeId: string): string => `lares_${homeId}`
 const flat = (id: string): string => id.replaceAll('-', '')
@@ -60,16 +60,37 @@ export function modeConfig(home: DiscoveryHome, place: Place): DiscoveryConfig {
   })
 }
 
+const cameraDevice = (camera: Pick<Camera, 'id' | 'name'>, home: DiscoveryHome) => ({
+  ...{ identifiers: [`${nodeOf(home.id)}_${flat(camera.id)}`], name: camera.name, manufacturer: 'Lares' },
+  ...{ model: 'Camera', via_device: nodeOf(home.id), configuration_url: `${home.origin}/cameras/${camera.id}` },
+})
+
+/** Whether a class, or any, is in a zone of the camera. */
+export function zoneConfigs(
+  camera: Pick<Camera, 'id' | 'name'>,
+  zone: { id: string; name: string; classes: readonly string[] },
+  home: DiscoveryHome,
+  place: Place,
+): DiscoveryConfig[] {
+  const topics = topicsUnder(place.prefix).camera(camera.id)
+  return zone.classes.map((what) =>
+    configOf(home, place, cameraDevice(camera, home), {
+      ...{ component: 'binary_sensor', object: `${flat(camera.id)}_${flat(zone.id)}_${what}` },
+      of: {
+        name: what === ANY_CLASS ? zone.name : `${zone.name}: ${what}`,
+        ...{ device_class: 'occupancy', state_topic: topics.zone(zone.id, what) },
+      },
+    }),
+  )
+}
+
 export function cameraConfigs(
   camera: Pick<Camera, 'id' | 'name'>,
   home: DiscoveryHome,
   place: Place,
 ): DiscoveryConfig[] {
   const topics = topicsUnder(place.prefix).camera(camera.id)
-  const device = {
-    ...{ identifiers: [`${nodeOf(home.id)}_${flat(camera.id)}`], name: camera.name, manufacturer: 'Lares' },
-    ...{ model: 'Camera', via_device: nodeOf(home.id), configuration_url: `${home.origin}/cameras/${camera.id}` },
-  }
+  const device = cameraDevice(camera, home)
   const sensor = (what: 'motion' | 'person' | 'occupancy', name: string, deviceClass: string): DiscoveryConfig =>
     configOf(home, place, device, {
       ...{ component: 'binary_sensor', object: `${flat(camera.id)}_${what}` },

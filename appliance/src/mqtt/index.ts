@@ -7,7 +7,7 @@ import type { Events } from '../events.ts'
 import { MqttSession } from './session.ts'
 import type { Mqtt, MqttHome, MqttSetup } from './types.ts'
 
-export type { ArmMode, ModePort, Mqtt, MqttHome, MqttSetup } from './types.ts'
+export type { ArmMode, ModePort, Mqtt, MqttHome, MqttSetup, SeenInZones } from './types.ts'
 
 export interface MqttDeps {
   clock: Clock

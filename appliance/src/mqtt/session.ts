@@ -13,6 +13,7 @@ import { cameraConfigs, modeConfig, nodeOf, plugConfigs, type DiscoveryConfig } 
 import { createLamps, type Lamps } from './lamps.ts'
 import { onOff, panelState, plugStates, readCommand, topicsUnder, type Command } from './topics.ts'
 import type { MqttHome } from './types.ts'
+import { ZonesTold } from './zones-told.ts'
 
 export interface SessionDeps {
   clock: Clock
@@ -34,6 +35,7 @@ export class MqttSession {
   readonly #board = new Board()
   readonly #motion: Lamps
   readonly #person: Lamps
+  readonly #zones: ZonesTold
   readonly #occupied = new Map<string, Set<string>>()
   #stopListening: (() => void)[] = []
 
@@ -45,6 +47,12 @@ export class MqttSession {
       createLamps(deps.clock, stayMs, (id, on) => this.#board.set(this.#topics.camera(id)[what], onOff(on)))
     this.#motion = lamp('motion', MOTION_STAYS_MS)
     this.#person = lamp('person', PERSON_STAYS_MS)
+    this.#zones = new ZonesTold({
+      ...{ clock: deps.clock, board: this.#board, place: settings },
+      zonesOf: (cameraId) => deps.home.zonesOf(cameraId),
+      discoveryHome: () => this.#discoveryHome,
+      announce: (configs) => this.#announce(configs),
+    })
     this.connection = openConnection({
       ...{ settings, password, clientId: nodeOf(deps.home.id), clock: deps.clock },
       onProblem: (words) => deps.onProblem(words),
@@ -64,6 +72,8 @@ export class MqttSession {
       bus.on('incident.changed', 'mqtt', ({ change, incident }) => this.#incident(change, incident)),
       home.onMotion(({ cameraId }) => this.#motion.see(cameraId)),
       home.onPerson(({ cameraId }) => this.#person.see(cameraId)),
+      bus.on('camera.zones-changed', 'mqtt', ({ id }) => this.#zones.refresh(id)),
+      home.onSeenInZones((seen) => this.#zones.see(seen)),
       home.mode.onChange(() => this.#mode()),
     ]
     const [cameras, plugs, occupied] = await Promise.all([home.cameras(), home.plugs(), home.camerasWithIncident()])
@@ -78,6 +88,7 @@ export class MqttSession {
     for (const stop of this.#stopListening) stop()
     this.#motion.stop()
     this.#person.stop()
+    this.#zones.stop()
     this.#board.detach()
     await this.connection.close()
   }
@@ -138,11 +149,13 @@ export class MqttSession {
     for (const topic of [topics.motion, topics.person])
       if (!this.#board.has(topic)) this.#board.set(topic, onOff(false))
     this.#board.set(topics.occupancy, onOff(this.#isOccupied(camera.id)))
+    this.#zones.camera(camera)
   }
 
   #cameraRemoved(id: string): void {
     this.#motion.forget(id)
     this.#person.forget(id)
+    this.#zones.forget(id)
     this.#occupied.delete(id)
     this.#removed('camera', id)
   }

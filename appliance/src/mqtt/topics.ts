@@ -1,6 +1,9 @@
 import type { Plug } from '../api/plugs.ts'
 import type { ArmMode } from './types.ts'
 
+/** In place of a class: any that opens incidents of the camera. */
+export const ANY_CLASS = 'any'
+
 /** Where everything stands under the prefix. Pure. */
 export function topicsUnder(prefix: string) {
   return {
@@ -13,6 +16,7 @@ export function topicsUnder(prefix: string) {
       person: `${prefix}/camera/${id}/person`,
       occupancy: `${prefix}/camera/${id}/occupancy`,
       connected: `${prefix}/camera/${id}/connected`,
+      zone: (zoneId: string, what: string) => `${prefix}/camera/${id}/zone/${zoneId}/${what}`,
     }),
     plug: (id: string) => ({
       state: `${prefix}/plug/${id}/state`,

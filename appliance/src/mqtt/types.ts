@@ -19,6 +19,17 @@ export interface ModePort {
   onChange(listener: () => void): () => void
 }
 
+/** Who is in which zones of a camera, as one look showed it. */
+export interface SeenInZones {
+  cameraId: string
+  /** Epoch milliseconds. */
+  at: number
+  /** Those in sight, with the ids of the zones that they are in now. */
+  tracks: readonly { id: string; class: string; zones: readonly string[] }[]
+  /** Ids of those that are gone for good. */
+  ended: readonly string[]
+}
+
 /** What of the home is told over MQTT, and what can be done there. Handed in, so that this part knows no other. */
 export interface MqttHome {
   cameras(): Promise<Camera[]>
@@ -28,6 +39,9 @@ export interface MqttHome {
   switchPlug(id: string, on: boolean): Promise<void>
   onMotion(listener: (sighting: { cameraId: string; at: number }) => void): () => void
   onPerson(listener: (sighting: { cameraId: string; at: number }) => void): () => void
+  /** Who is in which zone, at each look that shows somebody. */
+  onSeenInZones(listener: (seen: SeenInZones) => void): () => void
+  zonesOf(cameraId: string): readonly { id: string; name: string }[]
   mode: ModePort
   name(): string
   /** Stable over restarts; letters and digits. */

@@ -5,7 +5,15 @@ import { LaresError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import { runToEnd } from '../core/subprocess.ts'
-import { bufferFolder, concatList, cutArgs, readStreamInfo, type Media, type StreamInfo } from '../media/index.ts'
+import {
+  bufferFolder,
+  concatList,
+  cutArgs,
+  readStreamInfo,
+  type CutOptions,
+  type Media,
+  type StreamInfo,
+} from '../media/index.ts'
 import { lengthsInClip, type Segment } from './segments.ts'
 import type { Clip, ClipRequest } from './types.ts'
 
@@ -28,14 +36,16 @@ export async function cutClip(deps: CutDeps, request: ClipRequest, segments: rea
   const [listName, partName] = [`tmp/${id}.txt`, `tmp/${id}.mp4`]
   const lengths = lengthsInClip(segments)
   const durationMs = Math.max(1, Math.min(request.toMs, last.endMs) - first.startMs)
-  const entries = segments.map(({ file }, n) => ({
-    path: folder.path(`${bufferFolder(request.cameraId)}/${file}`),
-    durationMs: lengths[n] ?? 1,
-  }))
+  const pathOf = ({ file }: Segment): string => folder.path(`${bufferFolder(request.cameraId)}/${file}`)
+  const shown = segments.map((segment, n) => ({ path: pathOf(segment), durationMs: lengths[n] ?? 1 }))
+  const isOfPictures = first.isPicture === true
+  // ffmpeg takes a picture's length from where the next one begins: the last one once more.
+  const entries = isOfPictures ? [...shown, { path: pathOf(last), durationMs: 1 }] : shown
   try {
     await folder.makeParent(listName)
     await writeFile(folder.path(listName), concatList(entries), { mode: 0o600 })
-    const encoded = await encode(deps, folder.path(listName), folder.path(partName), durationMs)
+    const files = { listFile: folder.path(listName), outputFile: folder.path(partName) }
+    const encoded = await encode(deps, { ...files, durationMs, isOfPictures })
     await folder.makeParent(request.file)
     await moveDurably(folder.path(partName), folder.path(request.file))
     return { file: request.file, startsAt: first.startMs, durationMs: encoded }
@@ -46,18 +56,23 @@ export async function cutClip(deps: CutDeps, request: ClipRequest, segments: rea
 }
 
 /** Copies; encodes again only what browsers cannot play. Returns the length in milliseconds. */
-async function encode(deps: CutDeps, listFile: string, outputFile: string, durationMs: number): Promise<number> {
+async function encode(deps: CutDeps, cut: Omit<CutOptions, 'copy'>): Promise<number> {
   const run = async (copy: boolean): Promise<{ info: StreamInfo | null; lengthMs: number }> => {
     let info: StreamInfo | null = null
     const { code, stdout, lastLines } = await runToEnd({
       ...{ name: 'ffmpeg clip', command: deps.media.ffmpeg, clock: deps.clock, log: deps.log },
-      ...{ args: cutArgs({ listFile, outputFile, durationMs, copy }), timeoutMs: CUT_TIMEOUT_MS },
+      ...{ args: cutArgs({ ...cut, copy }), timeoutMs: CUT_TIMEOUT_MS },
       onLine: (line) => void (info ??= readStreamInfo(line)),
     })
     const lengthMs = readLengthMs(stdout.toString('utf8'))
     if (code === 0 && lengthMs > 0) return { info, lengthMs }
     deps.log.warn({ lines: lastLines.slice(-5) }, 'A clip could not be made')
     throw new LaresError('unavailable', 'What was recorded cannot be read.')
+  }
+  if (cut.isOfPictures) {
+    await run(false)
+    // Where progress ends is where the last picture begins; it stands to the end.
+    return cut.durationMs
   }
   const copied = await run(true)
   if (copied.info?.codec === PLAYABLE_CODEC) return copied.lengthMs

@@ -1,3 +1,4 @@
+import type { Camera } from '../api/cameras.ts'
 import type { Cameras } from '../cameras/index.ts'
 import type { Bus } from '../core/bus.ts'
 import { sleep, type Clock } from '../core/clock.ts'
@@ -62,16 +63,14 @@ export function createRecording(deps: RecordingDeps): Recording {
       if (media.isDiskLow()) throw new LaresError('unavailable', 'The disk was nearly full, so no clip was kept.')
       const segments = await whenRecorded(request)
       if (segments.length > 0) return cutClip({ media, clock, log }, request, segments)
-      throw new LaresError(
-        'unavailable',
-        whyNothing(request, clock.now(), cameras.peek(request.cameraId)?.picture?.codec),
-      )
+      throw new LaresError('unavailable', whyNothing(request, clock.now(), cameras.peek(request.cameraId)))
     },
   }
 }
 
-function whyNothing({ toMs }: ClipRequest, nowMs: number, codec: string | undefined): string {
+function whyNothing({ toMs }: ClipRequest, nowMs: number, camera: Camera | null): string {
   if (toMs < nowMs - KEEP_MS) return 'Lares was not running, and what was recorded is no longer there.'
-  if (codec === 'mjpeg') return 'This camera sends single pictures (MJPEG), which cannot be kept as a clip.'
+  if (camera?.source.kind === 'usb' && camera.picture?.codec === 'mjpeg')
+    return 'This USB camera sends single pictures (MJPEG), which cannot be kept as a clip.'
   return 'Nothing was recorded at that time.'
 }

@@ -24,7 +24,7 @@ export function createSegmentBuffer({ media, clock }: { media: Media; clock: Clo
 
   async function segmentsOf(cameraId: string): Promise<Segment[]> {
     const name = bufferFolder(cameraId)
-    const files = (await folder.list(name)).filter((file) => file.endsWith('.ts'))
+    const files = (await folder.list(name)).filter((file) => /\.(ts|jpg)$/.test(file))
     const times = await Promise.all(files.map((file) => readFileTimes(folder.path(`${name}/${file}`), file)))
     return readSegments(times.filter((file) => file !== null))
   }

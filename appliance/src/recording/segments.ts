@@ -9,6 +9,8 @@ export interface Segment {
   arrivedMs?: number
   /** Drawn over and encoded here: cannot be joined with what was copied. */
   masked: boolean
+  /** One JPEG of a camera that sends such; it stands until the next one. */
+  isPicture?: true
 }
 
 export interface SegmentFile {
@@ -17,6 +19,11 @@ export interface SegmentFile {
   bornMs: number
   changedMs: number
 }
+
+/** So long a picture stands at most when none follows: cameras are asked for one a minute at the rarest. */
+const LONGEST_STAND_MS = 90_000
+/** How long the last one stands. */
+const LAST_STANDS_MS = 1_000
 
 /** How far the time of birth may lie from the second in the name and still be believed. */
 const BELIEVABLE_MS = 1_500
@@ -27,6 +34,8 @@ const BELIEVABLE_MS = 1_500
  */
 export function readSegments(files: readonly SegmentFile[]): Segment[] {
   const segments = files.flatMap(({ name, bornMs, changedMs }) => {
+    const picture = /^(\d{12,14})(\.masked)?\.jpg$/.exec(name)
+    if (picture) return [pictureSegment(name, Number(picture[1]), picture[2] !== undefined)]
     const [, second, arrived, masked] = /^(\d{9,11})(?:-(\d{9,11}))?(\.masked)?\.ts$/.exec(name) ?? []
     if (second === undefined) return []
     const namedMs = Number(second) * 1_000
@@ -35,7 +44,17 @@ export function readSegments(files: readonly SegmentFile[]): Segment[] {
     const segment = { file: name, startMs, endMs, masked: masked !== undefined }
     return [arrived === undefined ? segment : { ...segment, startMs: namedMs, arrivedMs: Number(arrived) * 1_000 }]
   })
-  return segments.sort((a, b) => a.startMs - b.startMs)
+  return segments.sort((a, b) => a.startMs - b.startMs).map((segment, n, all) => standing(segment, all[n + 1]))
+}
+
+const pictureSegment = (file: string, startMs: number, masked: boolean): Segment => ({
+  ...{ file, startMs, endMs: startMs + LAST_STANDS_MS, masked },
+  isPicture: true,
+})
+
+function standing(segment: Segment, next: Segment | undefined): Segment {
+  const lastsMs = next && segment.isPicture ? next.startMs - segment.startMs : Infinity
+  return lastsMs <= LONGEST_STAND_MS ? { ...segment, endMs: segment.startMs + lastsMs } : segment
 }
 
 /** Those that show anything between two times. */
@@ -43,11 +62,14 @@ export function segmentsBetween(segments: readonly Segment[], fromMs: number, to
   return segments.filter((segment, n) => segment.startMs < toMs && reach(segment, segments[n + 1]) > fromMs)
 }
 
-/** Where a mask was drawn meanwhile: the part of one kind that shows the most. */
+/** Where a mask was drawn meanwhile, or the camera got another address: the part of one kind that shows the most; masked when in doubt. */
 export function ofOneKind(segments: readonly Segment[]): Segment[] {
   const lengthOf = (all: readonly Segment[]): number => all.reduce((sum, each) => sum + each.endMs - each.startMs, 0)
-  const [copied, masked] = [segments.filter((each) => !each.masked), segments.filter((each) => each.masked)]
-  return lengthOf(masked) >= lengthOf(copied) ? masked : copied
+  const isPicture = (each: Segment): boolean => each.isPicture === true
+  const kinds = [true, false].flatMap((masked) =>
+    [true, false].map((picture) => segments.filter((each) => each.masked === masked && isPicture(each) === picture)),
+  )
+  return kinds.reduce((best, kind) => (lengthOf(kind) > lengthOf(best) ? kind : best))
 }
 
 /** A finished segment reaches to the next one when that follows directly. */

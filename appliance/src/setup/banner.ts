@@ -59,19 +59,24 @@ function hostsOf({ addresses, name }: BannerInput): string[] {
   return thisMachineOnly ? [...shown] : [...shown, `${name}.local`]
 }
 
+/** Where the box is found: links of the app, likeliest first, and the page that helps a new phone. */
+export function placeOf(input: BannerInput): { appLinks: string[]; trustPage: string } {
+  const hosts = hostsOf(input)
+  return {
+    appLinks: hosts.map((host) => link('https', host, input.httpsPort)),
+    trustPage: link('http', hosts[0] ?? 'localhost', input.httpPort),
+  }
+}
+
 /** What the console shows at every start: where the box is, how to know it, and, until setup is done, the one-time code. */
 export function banner(input: BannerInput): string {
-  const hosts = hostsOf(input)
-  const trustPage = link('http', hosts[0] ?? 'localhost', input.httpPort)
+  const { appLinks, trustPage } = placeOf(input)
   const title = input.setupCode === null ? `Lares ${input.version} · ${input.homeName}` : `Lares ${input.version}`
   return [
     '',
     `  ${title}`,
     '',
-    ...labelled(
-      'App',
-      hosts.map((host) => link('https', host, input.httpsPort)),
-    ),
+    ...labelled('App', appLinks),
     ...labelled('Trust page', [trustPage]),
     ...labelled('Fingerprint', fingerprintLines(input.fingerprint)),
     ...(input.setupCode === null ? [''] : firstSteps(trustPage, input.setupCode)),

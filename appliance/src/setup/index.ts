@@ -2,13 +2,14 @@ import { newTotpSecret, totpUri } from '../accounts/index.ts'
 import type { SetupStatus } from '../api/setup.ts'
 import { LaresError } from '../core/errors.ts'
 import { homeName } from '../settings/index.ts'
-import { banner } from './banner.ts'
+import { banner, placeOf } from './banner.ts'
 import { createPendingSetup } from './pending-setup.ts'
 import { setupRoutes } from './routes.ts'
 import { setupCodeSetting } from './settings.ts'
 import { createSetupCodeGuard, newSetupCode } from './setup-code.ts'
 import { createHome, requireTotp } from './setup-steps.ts'
-import type { Setup, SetupClient, SetupDeps } from './types.ts'
+import type { BannerInput } from './banner.ts'
+import type { Ports, ScreenWords, Setup, SetupClient, SetupDeps } from './types.ts'
 
 export type { BeginSetup, FinishSetup, Setup, SetupDeps } from './types.ts'
 export { banner, type BannerInput } from './banner.ts'
@@ -17,15 +18,24 @@ export { setupSettings } from './settings.ts'
 const done = (): LaresError =>
   new LaresError('conflict', 'Setup was finished already. Please sign in.', { code: 'SETUP_DONE' })
 
-function statusOf({ settings, clock, tls, version }: SetupDeps, setupDone: boolean): SetupStatus {
+async function statusOf({ settings, clock, tls, version, cardProblems }: SetupDeps, setupDone: boolean) {
   const clockTrusted = tls.clockTrusted()
-  return { setupDone, homeName: settings.get(homeName), boxTime: clock.now(), clockTrusted, version }
+  const problems = setupDone ? [] : ((await cardProblems?.()) ?? [])
+  const cards: Pick<SetupStatus, 'cardProblems'> = problems.length > 0 ? { cardProblems: problems } : {}
+  return { setupDone, homeName: settings.get(homeName), boxTime: clock.now(), clockTrusted, version, ...cards }
 }
 
-function bannerOf(deps: SetupDeps, setupCode: string | null, ports: { httpsPort: number; httpPort: number }): string {
+function bannerInput(deps: SetupDeps, setupCode: string | null, ports: Ports): BannerInput {
   const { tls, settings, version, name } = deps
   const place = { homeName: settings.get(homeName), name, addresses: tls.addresses(), fingerprint: tls.fingerprint() }
-  return banner({ version, setupCode, ...place, ...ports })
+  return { version, setupCode, ...place, ...ports }
+}
+
+/** An address of this machine alone is none for a screen that leads phones here. */
+function screenWords(input: BannerInput): ScreenWords {
+  const { version, homeName: home, name, fingerprint, setupCode } = input
+  const addresses = input.addresses.filter((address) => !/^(127\.|::1$|localhost$)/.test(address))
+  return { version, homeName: home, name, addresses, fingerprint, setupCode, ...placeOf(input) }
 }
 
 /** The first evening: one-time code, administrator, second factor, home. Works exactly once (SEC-A1). */
@@ -71,7 +81,8 @@ export function createSetup(deps: SetupDeps): Setup {
       log.info({ userId: reply.user.id, address: client.address }, 'Setup is done')
       return reply
     },
-    banner: (ports) => bannerOf(deps, code(), ports),
+    banner: (ports) => banner(bannerInput(deps, code(), ports)),
+    screen: (ports) => screenWords(bannerInput(deps, code(), ports)),
     async start() {
       // An account is the truth: a settings row alone must not open or close the gate.
       isDone = (await accounts.countUsers()) > 0

@@ -11,7 +11,7 @@ export function setupRoutes(setup: Pick<Setup, 'status' | 'begin' | 'finish'>): 
       needs: 'public',
       limit: 'general',
       reply: setupStatus,
-      run: async () => setup.status(),
+      run: () => setup.status(),
     }),
     route({
       method: 'POST',

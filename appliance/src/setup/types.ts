@@ -18,6 +18,27 @@ export interface SetupDeps {
   /** The box is `<name>.local`. */
   name: string
   version: string
+  /** What of the files on the card could not be taken over, in sentences; on an image of ours only. */
+  cardProblems?(): Promise<string[]>
+}
+
+export interface Ports {
+  httpsPort: number
+  httpPort: number
+}
+
+/** What a screen at the box says. */
+export interface ScreenWords {
+  version: string
+  homeName: string
+  /** The box is `<name>.local`. */
+  name: string
+  /** At which phones reach it, likeliest first; none without a network. */
+  addresses: string[]
+  appLinks: string[]
+  trustPage: string
+  fingerprint: string
+  setupCode: string | null
 }
 
 export interface BeginSetup {
@@ -44,7 +65,7 @@ export interface Setup extends Part {
   readonly routes: readonly Route[]
   /** True once an account exists; until then the HTTP gate lets only setup through. */
   isDone(): boolean
-  status(): SetupStatus
+  status(): Promise<SetupStatus>
   /** Throws `forbidden` SETUP_CODE_WRONG, `too-many`, `invalid` PASSWORD_WEAK, `conflict` SETUP_DONE. */
   begin(input: BeginSetup, client: SetupClient): Promise<BeginSetupReply>
   /** Creates the administrator, the home and a session, all or nothing. Throws as `begin`, and `invalid` CODE_WRONG. */
@@ -52,5 +73,7 @@ export interface Setup extends Part {
   /** The one-time code for console and demo; null once setup is done. */
   code(): string | null
   /** What the console shows when the server listens. */
-  banner(ports: { httpsPort: number; httpPort: number }): string
+  banner(ports: Ports): string
+  /** The same for a screen at the box. */
+  screen(ports: Ports): ScreenWords
 }

@@ -72,10 +72,8 @@ function useStill(box: { readonly current: HTMLElement | null }, { id, state, la
       if (document.visibilityState !== 'visible') return next(EVERY_MS)
       try {
         const still = await client.readStill(id, abort.signal)
-        const old = url.value
-        url.value = URL.createObjectURL(still.picture)
+        url.value = still.url
         takenAt.value = still.takenAt ?? Date.now()
-        if (old) URL.revokeObjectURL(old)
         if (pace === 'flowing') next(EVERY_MS)
       } catch {
         // The camera's own state says why; the last picture stays, with its age.
@@ -91,7 +89,6 @@ function useStill(box: { readonly current: HTMLElement | null }, { id, state, la
       abort.abort()
       clearTimeout(timer)
       observer.disconnect()
-      if (url.value) URL.revokeObjectURL(url.value)
     }
   }, [id, pace, sends ? lastFrameAt : null])
   return { url: url.value, takenAt: takenAt.value }

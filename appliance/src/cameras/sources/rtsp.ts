@@ -45,7 +45,7 @@ export const rtsp: SourceKind<'rtsp'> = {
     }
     const like = (url: string): RtspStream => ({ ...main, url })
     return new TwoStreams({
-      ...deps,
+      ...{ ...deps, address: parsed.source.address },
       open: checked(main),
       sub: typed && { open: checked(typed), why: 'You named this smaller stream.' },
       candidates: subStreamsOf(main.url).map(({ brand, url }) => ({ brand, open: checked(like(url)) })),

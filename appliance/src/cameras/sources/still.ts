@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { sleep } from '../../core/clock.ts'
+import { pacedGapMs } from '../pace.ts'
 import { troubleError } from '../problems.ts'
 import { PictureRunner } from '../picture-runner.ts'
 import { createCameraCaller } from './http/camera-call.ts'
@@ -9,7 +10,7 @@ import type { Parsed, SourceKind, TryDeps } from './types.ts'
 
 const ANSWER_MS = 10_000
 const STALLED_AFTER_MS = 8_000
-const WHY = 'The camera is asked for one picture at a time. They are not recorded as clips.'
+const WHY = 'The camera is asked for one picture at a time.'
 
 /** A camera that gives one JPEG each time it is asked. */
 export const still: SourceKind<'still'> = {
@@ -18,17 +19,18 @@ export const still: SourceKind<'still'> = {
     return { source: { kind: 'still', ...source, intervalS: typed.intervalS }, credentials }
   },
   show: (parsed) => ({ kind: 'still', ...showWeb(parsed), intervalS: parsed.source.intervalS }),
-  run: (parsed, deps) =>
-    new PictureRunner({
-      ...{ ...deps, codec: 'jpeg', why: WHY, read: reader(parsed, deps) },
-      stalledAfterMs: STALLED_AFTER_MS + parsed.source.intervalS * 1_000,
-    }),
+  run: (parsed, deps) => {
+    const intervalMs = parsed.source.intervalS * 1_000
+    const read = reader(parsed, deps, () => pacedGapMs(intervalMs, deps.pace.step()))
+    const stalledAfterMs = STALLED_AFTER_MS + pacedGapMs(intervalMs, 'key')
+    return new PictureRunner({ ...deps, codec: 'jpeg', why: WHY, read, stalledAfterMs })
+  },
   tryOut: (parsed, deps, signal) => tryWeb(reader(parsed, deps), deps, signal),
 }
 
 type Read = (onJpeg: (jpeg: Buffer) => Promise<void>, signal: AbortSignal) => Promise<void>
 
-function reader(parsed: Parsed<'still'>, deps: TryDeps): Read {
+function reader(parsed: Parsed<'still'>, deps: TryDeps, intervalMs = () => parsed.source.intervalS * 1_000): Read {
   const { clock } = deps
   return async (onJpeg, signal) => {
     const caller = createCameraCaller(webAddress(parsed), deps)
@@ -44,7 +46,7 @@ function reader(parsed: Parsed<'still'>, deps: TryDeps): Read {
       }
       // Unchanged is a sign of life too, and the same picture again is what still stands before the camera.
       if (last) await onJpeg(last)
-      await sleep(clock, Math.max(0, parsed.source.intervalS * 1_000 - (clock.monotonic() - askedAtMs)), signal)
+      await sleep(clock, Math.max(0, intervalMs() - (clock.monotonic() - askedAtMs)), signal)
     }
   }
 }

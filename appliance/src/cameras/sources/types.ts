@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import type { Frame, UsbFormat } from '../../media/index.ts'
 import type { Decoding } from '../decoding.ts'
+import type { FoundStreams } from '../found-streams.ts'
 import type { Pace } from '../pace.ts'
 import type { WatchStatus } from '../status.ts'
 import type { UploadBox } from '../uploads/types.ts'
@@ -77,6 +78,7 @@ export interface RunDeps {
   /** Where /sys and /dev are found. */
   root: string
   decoding: Decoding
+  foundStreams: FoundStreams
   pace: Pace
   clock: Clock
   log: Log

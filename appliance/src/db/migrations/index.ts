@@ -12,6 +12,7 @@ import { upload } from './0011-upload.ts'
 import { zones } from './0012-zones.ts'
 import { cameraViews } from './0013-camera-views.ts'
 import { regions } from './0014-regions.ts'
+import { foundStreams } from './0015-found-streams.ts'
 
 /** In order, append only: what has been released is never changed. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   zones,
   cameraViews,
   regions,
+  foundStreams,
 ]

@@ -17,3 +17,14 @@ export interface CamerasTable {
   created_at: number
   updated_at: number
 }
+
+/** Where the smaller stream of a camera was found, see `cameras/found-streams.ts`. Goes with the camera. */
+export interface CameraFoundStreamsTable {
+  camera_id: string
+  /** Holds as long as the main stream is still at this address. */
+  main_address: string
+  brand: string
+  /** Which of the brand table's places for that address, from 0. */
+  nth: number
+  found_at: number
+}

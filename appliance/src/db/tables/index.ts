@@ -1,5 +1,5 @@
 import type { CameraViewsTable } from './camera-views.ts'
-import type { CamerasTable } from './cameras.ts'
+import type { CameraFoundStreamsTable, CamerasTable } from './cameras.ts'
 import type { IncidentsTable, IncidentTracksTable } from './incidents.ts'
 import type { EnergyMetersTable, EnergyReadingsTable } from './energy.ts'
 import type {
@@ -89,6 +89,7 @@ export interface Tables {
   client_certificates: ClientCertificatesTable
   remote_peers: RemotePeersTable
   cameras: CamerasTable
+  camera_found_streams: CameraFoundStreamsTable
   camera_zones: CameraZonesTable
   camera_zone_settings: CameraZoneSettingsTable
   camera_sizes: CameraSizesTable

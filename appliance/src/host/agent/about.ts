@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemCodeOf } from '../../core/errors.ts'
+import { readIfThere } from '../../core/disk.ts'
 import type { AgentGround, Handler } from './types.ts'
 
 const VERSION_FILE = 'usr/share/lares/image-version'
@@ -21,10 +20,5 @@ export function aboutHandler({ root, features }: AgentGround): Handler<'about'> 
 }
 
 async function readWord(file: string): Promise<string | null> {
-  try {
-    return (await readFile(file, 'utf8')).trim() || null
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return null
-    throw error
-  }
+  return (await readIfThere(file))?.trim() || null
 }

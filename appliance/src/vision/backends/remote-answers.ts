@@ -9,9 +9,13 @@ export interface Dialect {
   readonly atOnce: number
   readonly inputWidth: number
   readonly inputHeight: number
+  /** Pixels as they are instead of a JPEG. */
+  readonly takesPixels: boolean
 }
 
 const MOST_BOXES = 500
+/** Planar 4:2:0, its size beside it in the question. */
+export const PIXELS_TYPE = 'image/x-lares-yuv420'
 
 const about = z.object({
   protocol: z.literal('lares-detector'),
@@ -21,14 +25,15 @@ const about = z.object({
   atOnce: z.int().min(1).max(16).default(1),
   inputWidth: z.int().min(1).max(8_192).default(640),
   inputHeight: z.int().min(1).max(8_192).default(640),
+  accepts: z.array(z.string().max(64)).max(16).default([]),
 })
 
 /** What `GET /v1/detector` says; null when this server speaks something else. */
 export function readAbout(body: string): Dialect | null {
   const parsed = about.safeParse(parseJson(body))
   if (!parsed.success) return null
-  const { model, atOnce, inputWidth, inputHeight } = parsed.data
-  return { name: 'lares', model, atOnce, inputWidth, inputHeight }
+  const { model, atOnce, inputWidth, inputHeight, accepts } = parsed.data
+  return { name: 'lares', model, atOnce, inputWidth, inputHeight, takesPixels: accepts.includes(PIXELS_TYPE) }
 }
 
 export interface Read {

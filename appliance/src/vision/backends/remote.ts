@@ -6,7 +6,15 @@ import type { YuvPicture } from '../picture-tensor.ts'
 import { LookFailed, type Candidate, type DetectorBackend } from './backend.ts'
 import { readForeignBoxes } from './foreign-boxes.ts'
 import { multipartForm } from './multipart.ts'
-import { nonsense, readAbout, readDeepstackAnswer, readOwnAnswer, type Dialect, type Read } from './remote-answers.ts'
+import {
+  nonsense,
+  PIXELS_TYPE,
+  readAbout,
+  readDeepstackAnswer,
+  readOwnAnswer,
+  type Dialect,
+  type Read,
+} from './remote-answers.ts'
 import { WHO, openRemoteServer, type RemoteServer } from './remote-server.ts'
 
 export interface RemoteSettings extends AddressRules {
@@ -24,7 +32,9 @@ export interface RemoteDeps {
 const JPEG_QUALITY = 85
 /** A network hiccup passes; three failures in a row do not. */
 const FAILURES_TO_LEAVE = 3
-const DEEPSTACK: Dialect = { name: 'deepstack', model: 'its own', atOnce: 2, inputWidth: 640, inputHeight: 640 }
+const DEEPSTACK: Dialect = {
+  ...{ name: 'deepstack', model: 'its own', atOnce: 2, inputWidth: 640, inputHeight: 640, takesPixels: false },
+}
 
 /**
  * A detector on another machine. Its circuit breaker is the chooser: three failures in a row or one silence of two seconds
@@ -70,15 +80,13 @@ function createRemoteBackend(server: RemoteServer, dialect: Dialect, key: string
   const ended = Promise.withResolvers<string>()
 
   async function ask(picture: YuvPicture, minScore: number): Promise<Read> {
-    const bytes = await encodeJpeg(picture, JPEG_QUALITY)
     const { width, height } = picture
     if (name === 'lares') {
-      const body = await server.ask(`/v1/detector/look?minScore=${minScore}`, {
-        contentType: 'image/jpeg',
-        body: bytes,
-      })
+      const sent = dialect.takesPixels ? pixelsOf(picture) : await jpegOf(picture)
+      const body = await server.ask(`/v1/detector/look?minScore=${minScore}${sent.size}`, sent)
       return body === null ? missing() : readOwnAnswer(body)
     }
+    const bytes = await encodeJpeg(picture, JPEG_QUALITY)
     const fields = { min_confidence: String(minScore), ...(key !== '' && { api_key: key }) }
     const form = multipartForm(fields, { field: 'image', name: 'look.jpg', type: 'image/jpeg', bytes })
     const body = await server.ask('/v1/vision/detection', form)
@@ -108,6 +116,22 @@ function createRemoteBackend(server: RemoteServer, dialect: Dialect, key: string
     },
   }
 }
+
+interface Sent {
+  contentType: string
+  body: Buffer
+  /** What the question has to say beside it. */
+  size: string
+}
+
+const jpegOf = async (picture: YuvPicture): Promise<Sent> => ({
+  ...{ contentType: 'image/jpeg', body: await encodeJpeg(picture, JPEG_QUALITY), size: '' },
+})
+
+/** A copy: an answer that comes too late must not find the next picture on its way out. */
+const pixelsOf = ({ data, width, height }: YuvPicture): Sent => ({
+  ...{ contentType: PIXELS_TYPE, body: Buffer.from(data), size: `&width=${width}&height=${height}` },
+})
 
 function missing(): never {
   throw new LaresError('unavailable', 'There is no detector at that address.', { code: 'REMOTE_FAILED' })

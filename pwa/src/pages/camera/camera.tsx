@@ -73,6 +73,8 @@ function OneCamera({ camera }: { camera: CameraData }) {
   )
 }
 
+const sendsSinglePictures = (kind: CameraData['source']['kind']): boolean => kind === 'mjpeg' || kind === 'still'
+
 function Health({ camera }: { camera: CameraData }) {
   const { picture, lastFrameAt, source, streams } = camera
   return (
@@ -101,7 +103,7 @@ function Health({ camera }: { camera: CameraData }) {
             <dt>{words.streams}</dt>
             <dd>
               {words.looksAt[streams.detection]}. {streams.why} {words.decodedBy(streams.decodedBy)}{' '}
-              {words.paces[streams.pace]}
+              {(sendsSinglePictures(source.kind) ? words.singlePaces : words.paces)[streams.pace]}
             </dd>
           </div>
         )}

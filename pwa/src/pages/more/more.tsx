@@ -23,6 +23,7 @@ const PLACES: Record<PlaceName, Place> = {
   home: { icon: 'now', view: lazy(() => import('./home.tsx')), needs: 'system.view' },
   hardware: { icon: 'chip', view: lazy(() => import('../hardware/hardware.tsx')), needs: 'system.view' },
   health: { icon: 'pulse', view: lazy(() => import('./health.tsx')), needs: 'system.view' },
+  network: { icon: 'share', view: lazy(() => import('../network/network.tsx')), needs: 'system.view' },
   expected: { icon: 'thumb', view: lazy(() => import('../expected/expected.tsx')), needs: 'incidents.view' },
   certificates: { icon: 'shield', view: lazy(() => import('../certificates/certificates.tsx')), needs: 'system.view' },
   'remote-access': {
@@ -47,7 +48,10 @@ const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly Plac
   { name: 'people', places: ['people', 'roles', 'keys'] },
   {
     name: 'box',
-    places: ['home', 'expected', 'settings', 'health', 'hardware', 'record', 'certificates', 'remote-access', 'about'],
+    places: [
+      ...(['home', 'expected', 'settings', 'health', 'hardware', 'network', 'record'] as const),
+      ...(['certificates', 'remote-access', 'about'] as const),
+    ],
   },
 ]
 

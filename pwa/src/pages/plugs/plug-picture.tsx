@@ -15,12 +15,11 @@ export function PlugPicture({ path, alt, class: name }: PlugPictureProps) {
   useEffect(() => {
     const abort = new AbortController()
     requestPicture(path, abort.signal).then(
-      ({ picture }) => (url.value = URL.createObjectURL(picture)),
+      (picture) => (url.value = picture.url),
       () => undefined,
     )
     return () => {
       abort.abort()
-      if (url.value) URL.revokeObjectURL(url.value)
       url.value = null
     }
   }, [path])

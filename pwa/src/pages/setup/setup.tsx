@@ -45,13 +45,20 @@ export default function Setup() {
         const signedIn = session.value.status === 'signed-in'
         if (known.setupDone && session.value.status === 'signed-out') return <Already />
         if (session.value.status === 'checking') return <Skeleton shape="card" />
-        return <Steps signedIn={signedIn} clockTrusted={known.clockTrusted} />
+        return <Steps signedIn={signedIn} clockTrusted={known.clockTrusted} problems={known.cardProblems ?? []} />
       }}
     </Loaded>
   )
 }
 
-function Steps({ signedIn, clockTrusted }: { signedIn: boolean; clockTrusted: boolean }) {
+interface StepsProps {
+  signedIn: boolean
+  clockTrusted: boolean
+  /** What of the files on the card could not be taken over. */
+  problems: readonly string[]
+}
+
+function Steps({ signedIn, clockTrusted, problems }: StepsProps) {
   const { params } = useRoute()
   const { route } = useLocation()
   const { setupCode, totp, recoveryCodes } = draft.value
@@ -86,6 +93,13 @@ function Steps({ signedIn, clockTrusted }: { signedIn: boolean; clockTrusted: bo
         <Dots at={STEPS.indexOf(step)} />
       </header>
       {!clockTrusted && step === 'factor' && <Note tone="warning">{t.setup.clock}</Note>}
+      {problems.length > 0 && step === 'code' && (
+        <Note tone="warning" title={t.setup.card}>
+          {problems.map((problem) => (
+            <p key={problem}>{problem}</p>
+          ))}
+        </Note>
+      )}
       <View key={step} onNext={() => route(`/setup/${stepAfter(step)}`)} onGo={(to) => route(`/setup/${to}`)} />
     </div>
   )

@@ -50,7 +50,7 @@ export const camerasText = {
     subAddress: 'Smaller stream',
     subAddressHint: 'Leave empty: Lares looks for one itself. It is what Lares looks at; the main one is recorded.',
     web: 'How pictures come',
-    webHint: 'The address usually tells. Neither kind is kept as clips.',
+    webHint: 'The address usually tells.',
     webKinds: { mjpeg: 'One after another, without end (MJPEG)', still: 'One each time it is asked' },
     certificate: 'The camera’s certificate',
     certificateHint:
@@ -84,6 +84,11 @@ export const camerasText = {
       full: '',
       half: 'The box cannot keep up: it looks at every second picture only.',
       key: 'The box cannot keep up: it looks at key pictures only, one every second or more.',
+    },
+    singlePaces: {
+      full: '',
+      half: 'The box cannot keep up: it looks at half as many pictures.',
+      key: 'The box cannot keep up: it looks at a fifth of the pictures.',
     },
     since: (age: string) => `since ${age}`,
     kept: 'What it saw before is kept.',

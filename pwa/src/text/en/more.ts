@@ -7,6 +7,7 @@ export const moreText = {
     'remote-access': { title: 'Remote access', text: 'Your phones reach Lares from outside' },
     hardware: { title: 'Hardware', text: 'What Lares sees with' },
     health: { title: 'Health', text: 'Every part and how it does' },
+    network: { title: 'Network', text: 'Cable, Wi-Fi, and how the box is reached' },
     home: { title: 'Home', text: 'Name, time zone, currency' },
     expected: { title: 'Expected visitors', text: 'Who comes when, so that Lares stays calm' },
     alerts: { title: 'Alerts', text: 'Who is told what, and when there is peace' },

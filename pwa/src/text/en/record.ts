@@ -111,6 +111,10 @@ const kinds: Record<string, Kind> = {
     say: ({ whom }) => `A model was given up; ${whomOr(whom, 'the one before')} looks again`,
   },
   model_removed: { name: 'Model removed', say: ({ who, whom }) => `${who} removed ${whomOr(whom, 'a model')}` },
+  network_changed: {
+    name: 'Network changed',
+    say: ({ who }) => `${who} changed the Wi-Fi of the box`,
+  },
   mode_changed: {
     name: 'Mode changed',
     say: ({ who, whom }) =>
@@ -239,6 +243,7 @@ export const recordText = {
         'api_key_revoked',
         'signing_key_rotated',
         'setting_changed',
+        'network_changed',
         'ftp_password_created',
         'camera_zones_changed',
       ],

@@ -8,6 +8,7 @@ export const setupText = {
     text: 'Somebody in this home has done it. Sign in to go on.',
     action: 'Sign in',
   },
+  card: 'Something in the files on the card could not be taken over',
   clock:
     'The box’s clock may be wrong: codes from your phone may be refused until the box is connected to the internet.',
   code: {

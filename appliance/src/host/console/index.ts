@@ -1,0 +1,2 @@
+export { createConsolePublisher } from './publish.ts'
+export type { ProductWords } from './product-words.ts'

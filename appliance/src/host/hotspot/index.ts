@@ -1,0 +1,1 @@
+export { readHotspotState, type HotspotState } from './state-file.ts'

@@ -1,0 +1,7 @@
+export { isCountry, passwordProblem, ssidProblem, wifiProblem } from './check.ts'
+export { setCountry } from './country.ts'
+export { createHomeWifi, PROFILE_FOLDER, profileFile, type HomeWifi } from './home-wifi.ts'
+export { HOME_PROFILE, HOTSPOT_ADDRESS, homeProfile, hotspotProfile } from './keyfile.ts'
+export { createNmcli, type Nmcli, type NmcliOptions } from './nmcli.ts'
+export { writeFileSafely } from './safe-file.ts'
+export { JOIN_FAILURES, type HeardNetwork, type JoinFailure, type NetworkDevice, type WantedWifi } from './types.ts'
