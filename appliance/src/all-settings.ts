@@ -5,6 +5,7 @@ import { httpSettings } from './http/index.ts'
 import { incidentSettings } from './incidents/index.ts'
 import { modeSettings } from './modes/index.ts'
 import { plugSettings } from './plugs/index.ts'
+import { remoteSettings } from './remote-access/index.ts'
 import { setupSettings } from './setup/index.ts'
 import { homeDefinitions, type AnySetting } from './settings/index.ts'
 import { tlsDefinitions } from './tls/index.ts'
@@ -22,5 +23,6 @@ export const allSettings: readonly AnySetting[] = [
   ...incidentSettings,
   ...modeSettings,
   ...plugSettings,
+  ...remoteSettings,
   ...visionSettings,
 ]

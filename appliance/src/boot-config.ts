@@ -60,6 +60,11 @@ export const BOOT_VARIABLES = {
     schema: z.string().min(1).optional(),
     words: 'Name of an installed model or path of an ONNX file, instead of the one that `lares models use` chose.',
   },
+  LARES_HOST_SOCKET: {
+    flag: 'host-socket',
+    schema: z.string().min(1).default('/run/lares-host.sock'),
+    words: 'Where the host agent listens, which does what needs root on a box of ours.',
+  },
   LARES_PUSH_CA: {
     flag: 'push-ca',
     schema: z.string().min(1).optional(),
@@ -76,6 +81,7 @@ export interface BootConfig extends BootEnvironment {
   readonly logLevel: string
   readonly ffmpeg: string
   readonly model: string | undefined
+  readonly hostSocket: string
   readonly pushCa: string | undefined
 }
 
@@ -153,6 +159,7 @@ export function readBootConfig(
     logLevel: read('LARES_LOG_LEVEL'),
     ffmpeg: read('LARES_FFMPEG'),
     model: read('LARES_MODEL'),
+    hostSocket: read('LARES_HOST_SOCKET'),
     pushCa: read('LARES_PUSH_CA'),
   })
   refuseInTheClear(config)

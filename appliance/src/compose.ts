@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import {
@@ -33,7 +34,7 @@ import {
   type RequestContext,
   type Route,
 } from './http/index.ts'
-import { createHost, readReport, sayProblem, type ProductWords } from './host/index.ts'
+import { createHost, readReport, sayProblem, type Host, type ProductWords } from './host/index.ts'
 import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import { createModes, type Modes } from './modes/index.ts'
@@ -41,6 +42,7 @@ import { createMqtt, type ModePort, type Mqtt, type SeenInZones } from './mqtt/i
 import { createNetwork } from './network/index.ts'
 import type { OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
+import { createRemoteAccess, type RemoteAccess } from './remote-access/index.ts'
 import { createRecording } from './recording/index.ts'
 import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
@@ -85,23 +87,43 @@ interface Ground extends ComposeOptions {
 
 const APP_FOLDER = fileURLToPath(new URL('../../pwa/dist', import.meta.url))
 
+interface Access {
+  tls: Tls
+  accounts: Accounts
+  setup: Setup
+  parts: Part[]
+  routes: Route[]
+}
+
+/** Coming in from outside. */
+function composeRemote(ground: Ground, host: Host, tls: () => Tls): RemoteAccess {
+  const { home, clock, log, notices, audit, ports } = ground
+  return createRemoteAccess({
+    ...{ ...home, clock, log, notices, audit, host, ports, interfaces: networkInterfaces },
+    homeAddresses: () => tls().addresses(),
+    onAddresses: () => tls().lookAgain(),
+  })
+}
+
 /** What of the files on the card could not be taken over; nothing where there is no first boot of ours. */
 const cardProblems = async (): Promise<string[]> => ((await readReport())?.problems ?? []).map(sayProblem)
 
-function composeAccess(ground: Ground): { tls: Tls; accounts: Accounts; setup: Setup; parts: Part[]; routes: Route[] } {
+function composeAccess(ground: Ground, host: Host): Access {
   const { config, home, clock, log, bus, notices, audit, ports } = ground
   const { settings } = home
-  const tls = createTls({
+  const remote = composeRemote(ground, host, () => tls)
+  const tls: Tls = createTls({
     ...{ dataDir: home.dataDir, name: config.name, host: config.host, boot: config.tls, database: home.database },
     ...{ clock, log, notices, settings, audit, ports },
     isFixed: (key) => settings.describe(key).setByEnv,
+    furtherAddresses: () => remote.addresses(),
   })
   const clockTrusted = (): boolean => tls.clockTrusted()
   const secrets = { jwtSecret: config.jwtSecretKey, importedKeys: config.apiKeys }
   const accounts = createAccounts({ ...home, ...secrets, clock, log, bus, audit, clockTrusted })
   const setup = createSetup({ ...home, accounts, tls, clock, log, name: config.name, version: VERSION, cardProblems })
-  const routes = [...tls.routes, ...accounts.routes, ...setup.routes]
-  return { tls, accounts, setup, parts: [tls, accounts, setup], routes }
+  const routes = [...tls.routes, ...accounts.routes, ...setup.routes, ...remote.routes]
+  return { tls, accounts, setup, parts: [tls, accounts, setup, remote], routes }
 }
 
 /** Who changed what, in the transaction in which it is changed. */
@@ -347,7 +369,7 @@ export function compose(options: ComposeOptions): Product {
   const ground: Ground = { ...options, bus, notices, audit, signer, ports }
 
   const { admin, setStreams } = composeAdmin(ground)
-  const access = composeAccess(ground)
+  const access = composeAccess(ground, createHost({ clock, socketPath: config.hostSocket }))
   const modes = createModes({ ...home, clock, log, bus, audit, accounts: access.accounts })
   const sight = composeSight(ground, access.tls, {
     ...{ plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },

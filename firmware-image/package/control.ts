@@ -18,6 +18,8 @@ const DEPENDS = [
   'systemd | systemd-standalone-tmpfiles',
 ]
 const RECOMMENDS = ['avahi-daemon', 'systemd']
+/** For remote access: the host agent offers it where both are. */
+const SUGGESTS = ['nftables', 'wireguard-tools']
 
 /** The control file of the package, as dpkg reads it. */
 export function controlText({ version, architecture, installedKb }: ControlOptions): string {
@@ -29,6 +31,7 @@ export function controlText({ version, architecture, installedKb }: ControlOptio
     `Installed-Size: ${installedKb}`,
     `Depends: ${DEPENDS.join(', ')}`,
     `Recommends: ${RECOMMENDS.join(', ')}`,
+    `Suggests: ${SUGGESTS.join(', ')}`,
     'Section: net',
     'Priority: optional',
     'Description: private guardian for a home',

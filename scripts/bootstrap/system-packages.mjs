@@ -17,6 +17,8 @@ export const FOR_BROWSER_TESTS = [
   { program: 'chromium', debian: 'chromium' },
   { program: 'firefox-esr', debian: 'firefox-esr' },
   { program: 'certutil', debian: 'libnss3-tools' },
+  // Reads the QR pictures of the app.
+  { program: 'zbarimg', debian: 'zbar-tools' },
   // Reads what plugs and box say to each other, as an outsider.
   { program: 'tshark', debian: 'tshark' },
 ]
@@ -36,11 +38,21 @@ export const FOR_PACKAGE_TESTS = [
   { program: 'mmdebstrap', debian: 'mmdebstrap' },
   { program: 'qemu-aarch64-static', debian: 'qemu-user-static' },
 ]
+/** Each documented rule set is tried for real. */
+export const FOR_FIREWALL = [
+  { program: 'nft', debian: 'nftables' },
+  { program: 'iptables', debian: 'iptables' },
+  { program: 'ufw', debian: 'ufw' },
+]
 export const FOR_TESTS = [
   ...FOR_START,
   { program: 'openssl', debian: 'openssl' },
   { program: 'curl', debian: 'curl' },
   { program: 'testssl', debian: 'testssl.sh' },
+  // Networks of their own: the firewall, and a phone that comes in by WireGuard.
+  ...FOR_FIREWALL,
+  { program: 'wg-quick', debian: 'wireguard-tools' },
+  { program: 'wireguard-go', debian: 'wireguard-go' },
 ]
 
 export async function bringSystemPackages(wanted) {

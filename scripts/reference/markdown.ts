@@ -20,7 +20,7 @@ function cell(text: string): string {
 export const code = (text: string): string => `\`${text}\``
 
 interface JsonSchema {
-  type?: string
+  type?: string | string[]
   enum?: unknown[]
   const?: unknown
   anyOf?: JsonSchema[]
@@ -40,6 +40,7 @@ function wordsOf(json: JsonSchema): string {
   if (json.enum) return json.enum.map((value) => code(JSON.stringify(value))).join(', ')
   if (json.const !== undefined) return code(JSON.stringify(json.const))
   if (json.anyOf) return json.anyOf.map(wordsOf).join(' or ')
+  if (Array.isArray(json.type)) return json.type.map((type) => wordsOf({ ...json, type })).join(' or ')
   if (json.type === 'array') return `list of ${wordsOf(json.items ?? {})}`
   if (json.type === 'integer' || json.type === 'number') return numberWords(json)
   if (json.type === 'string') return stringWords(json)

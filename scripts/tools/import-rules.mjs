@@ -38,6 +38,7 @@ const FEATURE_ARROWS = {
   alerts: ['settings', 'audit', 'accounts', 'incidents', 'modes'],
   mqtt: [],
   network: ['audit', 'host'],
+  'remote-access': ['settings', 'audit', 'host'],
   setup: ['settings', 'accounts', 'tls', 'hardware', 'cameras', 'plugs'],
 }
 

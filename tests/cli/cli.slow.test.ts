@@ -106,7 +106,7 @@ describe('the lares command', () => {
 })
 
 describe('lares doctor', () => {
-  test('doctor, and check as it was called: one page, whole, then with a file too many, then damaged', async () => {
+  test('SEC-F5 doctor, and check as it was called: one page, whole, then with a file too many, then damaged', async () => {
     const ports = ['--https-port', '0', '--http-port', '0']
     const whole = await lares('check', '--data', dataDir, ...ports)
     assert.equal(whole.code, 0, whole.said)
@@ -123,11 +123,18 @@ describe('lares doctor', () => {
       /Certificate/,
     ])
       assert.match(whole.said, part)
+    assert.match(whole.said, /Checklist: production\n {2}✓ HP1 DEBUG=false +Off\./)
+    assert.doesNotMatch(whole.said, /Checklist: staging/)
     await writeFile(join(dataDir, 'media', 'stray.jpg'), 'x')
-    const stray = await lares('doctor', `--data=${dataDir}`, '--json', ...ports)
+    const stray = await lares('doctor', `--data=${dataDir}`, '--json', '--checklists', ...ports)
     assert.equal(stray.code, 0)
     const { healthy, running, sections } = JSON.parse(stray.said) as DoctorReport
     assert.deepEqual([healthy, running], [true, false])
+    const lists = sections.filter(({ title }) => title.startsWith('Checklist: '))
+    assert.deepEqual(
+      lists.map(({ findings }) => findings.length),
+      [4, 5, 15, 12, 14],
+    )
     const storage = sections.find(({ title }) => title === 'Storage')?.findings ?? []
     assert.ok(storage.some(({ state, words }) => state === 'warning' && /stray\.jpg belongs to nothing/.test(words)))
     const missing = await lares(

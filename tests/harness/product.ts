@@ -16,6 +16,8 @@ export interface ProductOptions {
   /** False: ports, address and log level are the product's own defaults instead of free loopback ports. */
   defaults?: boolean
   env?: Readonly<Record<string, string>>
+  /** Name of the network namespace to run it in (root only). */
+  namespace?: string
   /** Shows the product's output as it comes. */
   verbose?: boolean
   onOutput?(text: string): void
@@ -98,7 +100,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 function launch(dataDir: string, options: ProductOptions): ChildProcess {
   const place = options.defaults === false ? [] : FREE_LOOPBACK
   const args = ['--data', dataDir, ...place, ...(options.args ?? [])]
-  return spawn(process.execPath, [join(repository, 'appliance/src/main.ts'), ...args], {
+  const own = [process.execPath, join(repository, 'appliance/src/main.ts'), ...args]
+  // `ip` becomes the product itself: signals reach it.
+  const [command = '', ...rest] = options.namespace ? ['ip', 'netns', 'exec', options.namespace, ...own] : own
+  return spawn(command, rest, {
     cwd: repository,
     env: {
       ...(options.defaults === false ? process.env : withoutOurs(process.env)),

@@ -16,6 +16,7 @@ const PLACES = [
   '/more/hardware',
   '/more/health',
   '/more/certificates',
+  '/more/remote-access',
   '/more/home',
   '/more/alerts',
   '/more/modes',

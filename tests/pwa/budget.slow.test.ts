@@ -14,7 +14,15 @@ const SECONDS = 300
 const CAMERAS = 6
 const PATHS = [
   ...['/', '/incidents', '/cameras', '/plugs', '/more', '/more/account', '/more/people', '/more/roles', '/more/keys'],
-  ...['/more/settings', '/more/record', '/more/home', '/more/notifications', '/more/certificates', '/more/health'],
+  ...[
+    '/more/settings',
+    '/more/record',
+    '/more/home',
+    '/more/notifications',
+    '/more/certificates',
+    '/more/remote-access',
+    '/more/health',
+  ],
 ]
 
 function largeHome(): HomeData {

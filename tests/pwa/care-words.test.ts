@@ -56,6 +56,8 @@ const KINDS: Record<AuditType, true> = {
   ...{ model_added: true, model_chosen: true, model_rolled_back: true, model_removed: true },
   ...{ tls_changed: true, certificate_renewed: true },
   ...{ client_certificate_issued: true, client_certificate_revoked: true },
+  ...{ remote_access_changed: true, remote_config_downloaded: true },
+  ...{ remote_peer_added: true, remote_peer_removed: true },
   ...{ device_added: true, device_updated: true, device_removed: true, device_switched: true },
   camera_zones_changed: true,
   ...{ plug_account_added: true, plug_account_removed: true },

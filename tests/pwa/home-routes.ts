@@ -10,6 +10,7 @@ import { accountRoutes } from './home-account.ts'
 import { alertRoutes } from './home-alerts.ts'
 import { ruleRoutes } from './home-rules.ts'
 import { certificateRoutes } from './home-certificates.ts'
+import { remoteAccessRoutes } from './home-remote-access.ts'
 import { hardwareRoutes } from './home-hardware.ts'
 import { cameraRoutes, incidentRoutes } from './home-cameras.ts'
 import { networkRoutes } from './home-network.ts'
@@ -53,6 +54,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...ruleRoutes(deps),
     ...systemRoutes(deps),
     ...certificateRoutes(deps),
+    ...remoteAccessRoutes(deps),
     ...hardwareRoutes(deps),
     ...networkRoutes(deps),
   ]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openPhone } from '../harness/chromium.ts'
 import { accessOf } from './home-access.ts'
 import { certificatesOf, makeClient, publicSource } from './home-certificates.ts'
+import { makePeer, remoteAccessOf } from './home-remote-access.ts'
 import { livedInHome } from './home-data.ts'
 import { startHome } from './home.ts'
 
@@ -20,6 +21,12 @@ overview.publicNames.push({ name: 'home.example.org', leads: 'nowhere', addresse
 clients.push(
   makeClient('Anna’s phone', { lastUsedAt: Date.now() - 60_000 }),
   makeClient('Old tablet', { state: 'revoked' }),
+)
+const remote = remoteAccessOf(home.state)
+Object.assign(remote, { on: true, state: 'running', host: 'home.example.org' })
+remote.peers.push(
+  makePeer('Anna’s phone', { lastSeenAt: Date.now() - 60_000, receivedBytes: 5_400_000, sentBytes: 61_000_000 }),
+  makePeer('Ben’s tablet', { reach: 'home' }),
 )
 home.state.data.views.push({ cameraId: cameras[2]?.id ?? '', state: 'moved', since: Date.now() - 40_000 })
 const PAGES: Record<string, string> = {
@@ -49,6 +56,7 @@ const PAGES: Record<string, string> = {
   health: '/more/health',
   network: '/more/network',
   certificates: '/more/certificates',
+  'remote-access': '/more/remote-access',
   home: '/more/home',
   people: '/more/people',
   person: `/more/people/${accessOf(home.state).people[1]?.id ?? ''}`,

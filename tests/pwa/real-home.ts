@@ -129,7 +129,7 @@ async function houseRoutes(data: HomeData) {
   const silent = { emit: () => undefined } as never
   // The box's own parts answer for themselves.
   return placeRoutes({ state, bus: silent })
-    .filter(({ path }) => !/^\/api\/(trust$|settings\/home$|certificates\b)/.test(path))
+    .filter(({ path }) => !/^\/api\/(trust$|settings\/home$|certificates\b|remote-access\b)/.test(path))
     .map((route) => ({ ...route, limit: real.get(`${route.method} ${route.path}`) ?? route.limit }))
 }
 

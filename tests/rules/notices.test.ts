@@ -5,7 +5,9 @@ import { readSources } from '../../scripts/reference/read-code.ts'
 
 const fromApp = (path: string): string => readFileSync(new URL(`../../pwa/src/${path}`, import.meta.url), 'utf8')
 const pages = [...fromApp('app.tsx').matchAll(/<Route path="([^"]+)"/g)].map(([, path = '']) => path)
-const places = [...fromApp('pages/more/more.tsx').matchAll(/^ {2}(\w+): \{ icon: /gm)].map(([, name = '']) => name)
+const places = [...fromApp('pages/more/more.tsx').matchAll(/^ {2}'?([\w-]+)'?: \{\s*icon: /gm)].map(
+  ([, name = '']) => name,
+)
 
 /** Addresses that a part of the server sends the owner to, as they stand in the code. */
 const links = readSources('appliance/src').flatMap(({ file, text }) =>

@@ -70,6 +70,10 @@ export type AuditType =
   | 'certificate_renewed'
   | 'client_certificate_issued'
   | 'client_certificate_revoked'
+  | 'remote_access_changed'
+  | 'remote_peer_added'
+  | 'remote_peer_removed'
+  | 'remote_config_downloaded'
 
 export interface AuditEvent {
   type: AuditType

@@ -62,6 +62,8 @@ export interface TlsDeps {
   ports(): { httpsPort: number; httpPort: number }
   /** Names and addresses of this machine; the operating system's when left out. */
   network?: OwnNetwork
+  /** Where it is reached beyond its own network: its address in the tunnel of remote access. */
+  furtherAddresses?(): readonly string[]
   /** How names are looked up; the operating system's way when left out. */
   lookUp?: LookUp
 }
@@ -101,7 +103,7 @@ function createSources(deps: TlsDeps, network: OwnNetwork, pickup: ReturnType<ty
   const boxTime = createBoxTime(deps)
   const localCa = createLocalCa({
     ...{ folder: folderOf(deps), log, notices },
-    hosts: () => certifiedHosts(name, network),
+    hosts: () => [...new Set([...certifiedHosts(name, network), ...(deps.furtherAddresses?.() ?? [])])],
     timeMs: () => boxTime.certificateTimeMs(),
     learn: (pastMs) => boxTime.learn(pastMs),
   })
@@ -238,6 +240,7 @@ export function createTls(deps: TlsDeps): Tls {
     addresses: () => reachableAddresses(deps.host, network),
     rootPem: () => localCa.root().certPem,
     clockTrusted: () => boxTime.isTrusted(),
+    lookAgain: refresh,
     async start() {
       await requireRootInPlace(deps.dataDir, deps.boot.certDir)
       await boxTime.load()

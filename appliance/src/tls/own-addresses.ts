@@ -23,7 +23,7 @@ export const systemNetwork: OwnNetwork = {
 }
 
 /** Bridges and tunnels: real addresses, but none that a phone would use. */
-const VIRTUAL = /^(docker|br-|veth|virbr|vmnet|vboxnet|tun|tap|wg|tailscale|zt|cni|flannel|kube)/
+const VIRTUAL = /^(docker|br-|veth|virbr|vmnet|vboxnet|tun|tap|wg|lares|tailscale|zt|cni|flannel|kube)/
 const LOOPBACK = ['127.0.0.1', '::1']
 
 /** Only what the private root may vouch for. Link-local IPv6 cannot be typed into a browser. */

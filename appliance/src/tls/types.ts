@@ -22,4 +22,6 @@ export interface Tls extends Part {
   challengeHandler(request: IncomingMessage, response: ServerResponse): boolean
   /** False while the clock shows a time that cannot be. */
   clockTrusted(): boolean
+  /** After the addresses changed: a certificate that is good for them, now instead of within the minute. */
+  lookAgain(): Promise<void>
 }

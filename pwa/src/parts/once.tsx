@@ -59,12 +59,14 @@ export interface OnceProps {
   label: string
   secret: string
   onClose: () => void
+  /** Another form of it that comes first, for example a picture to scan. */
+  before?: ComponentChildren
   /** Between the secret and the last button. */
   children?: ComponentChildren
 }
 
 /** A sheet around such a thing. A slip of the finger does not close it: the first try says what would be lost. */
-export function OnceSheet({ title, lead, label, secret, onClose, children }: OnceProps) {
+export function OnceSheet({ title, lead, label, secret, onClose, before, children }: OnceProps) {
   const warned = useSignal(false)
   const close = () => {
     if (warned.value) onClose()
@@ -73,6 +75,7 @@ export function OnceSheet({ title, lead, label, secret, onClose, children }: Onc
   return (
     <Sheet title={title} onClose={close}>
       <p>{lead}</p>
+      {before}
       <Secret label={label} text={secret} />
       <div class="row-buttons">
         <CopyButton text={secret} main />

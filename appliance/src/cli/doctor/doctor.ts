@@ -9,6 +9,7 @@ import { createSettings, readFixedSettings, type Settings } from '../../settings
 import type { Command, CommandInput } from '../command.ts'
 import { requireDatabase } from '../existing-home.ts'
 import { examineCameras } from './cameras.ts'
+import { checklistSections } from './checklist/checklist.ts'
 import { examineDetector } from './detector.ts'
 import { problem, type Examine, type Patient, type Section } from './finding.ts'
 import { examineAcceleratorLayers } from './layers.ts'
@@ -33,8 +34,9 @@ export const doctor: Command = {
   name: 'doctor',
   aliases: ['check'],
   takes: [],
-  switches: ['json'],
-  words: 'Looks at everything (machine, model, cameras, storage, network) and says what to do. Changes nothing.',
+  switches: ['json', 'checklists'],
+  words:
+    'Looks at everything (machine, model, cameras, storage, network, security checklist) and says what to do. Changes nothing.',
   async run(input) {
     const databaseFile = await requireDatabase(input.config.dataDir)
     const isRunning = await isHeld(input.config.dataDir)
@@ -54,12 +56,19 @@ async function examineAll(input: CommandInput, databaseFile: string, isRunning: 
   const beside = openBeside(databaseFile)
   try {
     const settings = await settingsBeside(input, beside.database, databaseFile)
-    const patient = { input, databaseFile, isRunning, settings, cameras: () => beside.cameras() }
+    const patient = {
+      input,
+      databaseFile,
+      isRunning,
+      settings,
+      cameras: () => beside.cameras(),
+      people: () => beside.people(),
+    }
     const sections: Section[] = []
     // One after the other: on a small box they would time each other.
     for (const [title, examine] of EXAMINATIONS)
       sections.push({ title, findings: await tryTo(examine, title, patient) })
-    return sections
+    return [...sections, ...(await checklistSections(patient, { all: input.switches.has('checklists') }))]
   } finally {
     await beside.close()
   }

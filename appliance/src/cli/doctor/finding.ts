@@ -1,4 +1,4 @@
-import type { CameraAtAGlance } from '../../db/index.ts'
+import type { CameraAtAGlance, PeopleAtAGlance } from '../../db/index.ts'
 import type { Settings } from '../../settings/index.ts'
 import type { CommandInput } from '../command.ts'
 
@@ -24,6 +24,7 @@ export interface Patient {
   /** As they are stored; reading only. */
   settings: Settings
   cameras(): Promise<CameraAtAGlance[]>
+  people(): Promise<PeopleAtAGlance>
   /** A server holds this data folder at this moment. */
   isRunning: boolean
 }

@@ -7,6 +7,7 @@ import { risk } from './0005-risk.ts'
 import { review } from './0006-review.ts'
 import { delivery } from './0007-delivery.ts'
 import { alertRules } from './0008-alert-rules.ts'
+import { remoteAccess } from './0010-remote-access.ts'
 import { upload } from './0011-upload.ts'
 import { zones } from './0012-zones.ts'
 import { cameraViews } from './0013-camera-views.ts'
@@ -17,6 +18,7 @@ import { foundStreams } from './0015-found-streams.ts'
 export const migrations: readonly Migration[] = [
   ...[first, access, clientCertificates, plugHome],
   ...[risk, review, delivery, alertRules],
+  remoteAccess,
   upload,
   zones,
   cameraViews,

@@ -60,6 +60,7 @@ import type {
   ReviewActsTable,
   ReviewChangesTable,
 } from './review.ts'
+import type { RemotePeersTable } from './remote-access.ts'
 import type { SettingsTable } from './settings.ts'
 import type { ClientCertificatesTable } from './tls.ts'
 import type { FtpAccountsTable, UploadsSeenTable } from './uploads.ts'
@@ -86,6 +87,7 @@ export interface Tables {
   rate_budgets: RateBudgetsTable
   audit: AuditTable
   client_certificates: ClientCertificatesTable
+  remote_peers: RemotePeersTable
   cameras: CamerasTable
   camera_found_streams: CameraFoundStreamsTable
   camera_zones: CameraZonesTable

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { aboutCommands } from './about.ts'
 import { wifiCommands } from './wifi.ts'
+import { wireguardCommands } from './wireguard.ts'
 
 export { HOST_FEATURES, type HostFacts, type HostFeature } from './about.ts'
+export type { WireguardSetup, WireguardStatus } from './wireguard.ts'
 
 /** Every command of the host agent. */
-export const HOST_COMMANDS = { ...aboutCommands, ...wifiCommands }
+export const HOST_COMMANDS = { ...aboutCommands, ...wifiCommands, ...wireguardCommands }
 
 export type HostCommandName = keyof typeof HOST_COMMANDS
 export type HostParams<Name extends HostCommandName> = z.input<(typeof HOST_COMMANDS)[Name]['params']>

@@ -26,6 +26,11 @@ const PLACES: Record<PlaceName, Place> = {
   network: { icon: 'share', view: lazy(() => import('../network/network.tsx')), needs: 'system.view' },
   expected: { icon: 'thumb', view: lazy(() => import('../expected/expected.tsx')), needs: 'incidents.view' },
   certificates: { icon: 'shield', view: lazy(() => import('../certificates/certificates.tsx')), needs: 'system.view' },
+  'remote-access': {
+    icon: 'away',
+    view: lazy(() => import('../remote-access/remote-access.tsx')),
+    needs: 'system.view',
+  },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
   alerts: { icon: 'alert', view: lazy(() => import('../alerts/rules.tsx')), needs: 'incidents.view' },
   modes: { icon: 'mode', view: lazy(() => import('../modes/modes.tsx')), needs: 'incidents.view' },
@@ -43,7 +48,10 @@ const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly Plac
   { name: 'people', places: ['people', 'roles', 'keys'] },
   {
     name: 'box',
-    places: ['home', 'expected', 'settings', 'health', 'hardware', 'network', 'record', 'certificates', 'about'],
+    places: [
+      ...(['home', 'expected', 'settings', 'health', 'hardware', 'network', 'record'] as const),
+      ...(['certificates', 'remote-access', 'about'] as const),
+    ],
   },
 ]
 

@@ -4,6 +4,7 @@ export const moreText = {
     account: { title: 'You', text: 'Password, passkeys, where you are signed in' },
     notifications: { title: 'Notifications', text: 'Phones that hear from Lares' },
     certificates: { title: 'Certificates', text: 'How your phones know this box' },
+    'remote-access': { title: 'Remote access', text: 'Your phones reach Lares from outside' },
     hardware: { title: 'Hardware', text: 'What Lares sees with' },
     health: { title: 'Health', text: 'Every part and how it does' },
     network: { title: 'Network', text: 'Cable, Wi-Fi, and how the box is reached' },

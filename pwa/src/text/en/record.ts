@@ -156,6 +156,19 @@ const kinds: Record<string, Kind> = {
     name: 'Client certificate taken back',
     say: ({ who }) => `${who} took back the certificate of a phone`,
   },
+  remote_access_changed: {
+    name: 'Remote access changed',
+    say: ({ who }) => `${who} changed how Lares is reached from outside`,
+  },
+  remote_peer_added: { name: 'Phone let in', say: ({ who }) => `${who} let a phone in from outside` },
+  remote_peer_removed: {
+    name: 'Phone shut out',
+    say: ({ who }) => `${who} shut out a phone that came in from outside`,
+  },
+  remote_config_downloaded: {
+    name: 'Tunnel file taken',
+    say: ({ who }) => `${who} took the file by which another machine runs the tunnel`,
+  },
   admin_endpoint_used: { name: 'Admin door used', say: ({ from: where }) => `The admin door was used${from(where)}` },
 }
 
@@ -253,6 +266,10 @@ export const recordText = {
     {
       name: 'Certificates',
       of: ['tls_changed', 'certificate_renewed', 'client_certificate_issued', 'client_certificate_revoked'],
+    },
+    {
+      name: 'Remote access',
+      of: ['remote_access_changed', 'remote_peer_added', 'remote_peer_removed', 'remote_config_downloaded'],
     },
   ],
   show: 'Show',
