@@ -3,7 +3,16 @@ import { statSync, truncateSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { kernelOf } from './base.ts'
-import { AUTOBOOT, IMAGE_MB, MB, PARTITIONS, partitionNamed, partitionScript, startMbOf, type Partition } from './layout.ts'
+import {
+  AUTOBOOT,
+  IMAGE_MB,
+  MB,
+  PARTITIONS,
+  partitionNamed,
+  partitionScript,
+  startMbOf,
+  type Partition,
+} from './layout.ts'
 import { linesOf, run } from './steps.ts'
 
 export interface AssembleOptions {
@@ -39,7 +48,11 @@ export const readBoard = (): Board => JSON.parse(readFileSync(join(BOARD, 'board
 export function assemble({ root, outFolder, sourceDateEpochS, effort }: AssembleOptions): Assembled {
   const slot = join(outFolder, 'slot')
   mkdirSync(slot, { recursive: true })
-  const made = { image: join(outFolder, 'lares.img'), boot: join(slot, 'boot.vfat'), rootFileSystem: join(slot, 'root.sqfs') }
+  const made = {
+    image: join(outFolder, 'lares.img'),
+    boot: join(slot, 'boot.vfat'),
+    rootFileSystem: join(slot, 'root.sqfs'),
+  }
   const work = mkdtempSync(join(outFolder, 'work-'))
   try {
     const boot = join(work, 'boot')
@@ -67,7 +80,8 @@ function gatherBootFiles(root: string, target: string): void {
   for (const name of ['config.txt', 'cmdline.txt']) copyFileSync(join(BOARD, name), join(target, name))
   const firmware = join(root, 'usr/lib/raspi-firmware')
   for (const name of readBoard().firmware) copyFileSync(join(firmware, name), join(target, name))
-  for (const file of globSync('overlays/*.dtbo', { cwd: firmware })) copyFileSync(join(firmware, file), join(target, file))
+  for (const file of globSync('overlays/*.dtbo', { cwd: firmware }))
+    copyFileSync(join(firmware, file), join(target, file))
   for (const file of deviceTrees(root, kernel)) copyFileSync(file, join(target, basename(file)))
 }
 
@@ -108,7 +122,16 @@ export function makeFat({ partition, from, file, sourceDateEpochS }: FatOptions)
 }
 
 /** Of the root: not what lies on the boot partition or is mounted over at the start. */
-const NOT_IN_ROOT = ['boot/*', 'usr/lib/modules/*/vmlinuz', 'usr/lib/modules/*/dtb', 'usr/lib/raspi-firmware', 'proc/*', 'sys/*', 'dev/*', 'run/*']
+const NOT_IN_ROOT = [
+  'boot/*',
+  'usr/lib/modules/*/vmlinuz',
+  'usr/lib/modules/*/dtb',
+  'usr/lib/raspi-firmware',
+  'proc/*',
+  'sys/*',
+  'dev/*',
+  'run/*',
+]
 
 function makeSquashfs(root: string, file: string, how: { sourceDateEpochS: number; level: number }): void {
   rmSync(file, { force: true })
@@ -117,7 +140,8 @@ function makeSquashfs(root: string, file: string, how: { sourceDateEpochS: numbe
   run('mksquashfs', [root, file, ...flags, '-wildcards', '-e', ...NOT_IN_ROOT], { env })
   const limitMb = partitionNamed('root_a').sizeMb
   const sizeMb = statSync(file).size / MB
-  if (sizeMb > limitMb) throw new RangeError(`The root file system has ${Math.ceil(sizeMb)} MB; there is room for ${limitMb}.`)
+  if (sizeMb > limitMb)
+    throw new RangeError(`The root file system has ${Math.ceil(sizeMb)} MB; there is room for ${limitMb}.`)
 }
 
 /** One file as a card has it: the table, and each file system at its place. System B stays empty until the first update. */

@@ -74,9 +74,16 @@ export function mmdebstrapArguments(target: string, debFolder: string): string[]
   const source = (mirror: string, suite: string): string =>
     `deb [signed-by=${KEYRING}] ${mirror} ${suite} main non-free-firmware`
   return [
-    ...['--architectures=arm64', '--variant=minbase', '--format=directory', `--include=${listed('packages.list').join(',')}`],
+    ...[
+      '--architectures=arm64',
+      '--variant=minbase',
+      '--format=directory',
+      `--include=${listed('packages.list').join(',')}`,
+    ],
     ...listed('left-out.list').map((path) => `--dpkgopt=path-exclude=${path}`),
-    ...['path-include=/usr/share/doc/*/copyright', 'force-unsafe-io', 'force-confold'].map((word) => `--dpkgopt=${word}`),
+    ...['path-include=/usr/share/doc/*/copyright', 'force-unsafe-io', 'force-confold'].map(
+      (word) => `--dpkgopt=${word}`,
+    ),
     ...['--aptopt=Apt::Install-Recommends "false"', '--aptopt=Acquire::Languages "none"'],
     '--skip=download/empty,essential/unlink',
     `--setup-hook=mkdir -p "$1/etc/apt/preferences.d" ${archives}`,
@@ -98,4 +105,3 @@ export function kernelOf(root: string): string {
   if (newest === undefined) throw new TypeError(`There is no kernel in ${root}.`)
   return newest
 }
-

@@ -6,7 +6,7 @@ const EDGE_MB = 4
 
 const MICROSOFT_BASIC_DATA = 'EBD0A0A2-B9E5-4433-87C0-68B6B72699C7'
 const LINUX = '0FC63DAF-8483-4772-8E79-3D69D8477DE4'
-/** A type of our own, so that growing meets the data partition and nothing else (overlay/usr/lib/repart.d). */
+/** A type of our own: no other system takes the data for something that it knows. */
 const LARES_DATA = '7B1C1E5A-6D0E-4F5D-9A70-6C6172657364'
 
 export interface Partition {
@@ -19,8 +19,20 @@ export interface Partition {
 }
 
 export const PARTITIONS: readonly Partition[] = [
-  { number: 1, name: 'bootcfg', sizeMb: 16, type: MICROSOFT_BASIC_DATA, fat: { bits: 16, label: 'BOOTCFG', serial: '1a7e5c01' } },
-  { number: 2, name: 'boot_a', sizeMb: 192, type: MICROSOFT_BASIC_DATA, fat: { bits: 32, label: 'LARES-BOOT', serial: '1a7e5c02' } },
+  {
+    number: 1,
+    name: 'bootcfg',
+    sizeMb: 16,
+    type: MICROSOFT_BASIC_DATA,
+    fat: { bits: 16, label: 'BOOTCFG', serial: '1a7e5c01' },
+  },
+  {
+    number: 2,
+    name: 'boot_a',
+    sizeMb: 192,
+    type: MICROSOFT_BASIC_DATA,
+    fat: { bits: 32, label: 'LARES-BOOT', serial: '1a7e5c02' },
+  },
   { number: 3, name: 'boot_b', sizeMb: 192, type: MICROSOFT_BASIC_DATA },
   { number: 4, name: 'root_a', sizeMb: 640, type: LINUX },
   { number: 5, name: 'root_b', sizeMb: 640, type: LINUX },

@@ -44,17 +44,23 @@ const keys = chooseKeys()
 build()
 
 function build(): void {
-  if (process.getuid?.() !== 0) stop('The image is built as root: file systems with owners and a chroot need it. Try: sudo npm run image')
+  if (process.getuid?.() !== 0)
+    stop('The image is built as root: file systems with owners and a chroot need it. Try: sudo npm run image')
   const work = mkdtempSync(join(tmpdir(), 'lares-image-'))
   try {
     mkdirSync(outFolder, { recursive: true })
     const root = join(work, 'root')
     step('Emulation of arm64', () => bringEmulation())
-    const deb = values.deb === undefined ? step('Package of Lares for arm64', () => buildPackage(work)) : resolve(values.deb)
+    const deb =
+      values.deb === undefined ? step('Package of Lares for arm64', () => buildPackage(work)) : resolve(values.deb)
     const debFolder = resolve(values['deb-cache'])
-    step('Debian 13 for arm64 (ten minutes the first time, kept afterwards)', () => bringBase({ cacheFolder, debFolder, target: root }))
-    step('What makes it Lares', () => customise({ root, deb, version: VERSION, keyring: keys.keyring }))
-    const made = step('File systems and partitions', () => assemble({ root, outFolder, sourceDateEpochS: epochS, effort: values.quick ? 'quick' : 'release' }))
+    step('Debian 13 for arm64 (ten minutes the first time, kept afterwards)', () =>
+      bringBase({ cacheFolder, debFolder, target: root }),
+    )
+    step('What makes it Lares', () => customise({ root, deb, version: VERSION, keyring: keys.keyring, cacheFolder }))
+    const made = step('File systems and partitions', () =>
+      assemble({ root, outFolder, sourceDateEpochS: epochS, effort: values.quick ? 'quick' : 'release' }),
+    )
     report(finish(made, root))
   } finally {
     rmSync(work, { recursive: true, force: true })
@@ -77,7 +83,13 @@ function finish(made: Assembled, root: string): string[] {
   if (values.compress) {
     const compressed = join(outFolder, `lares-${VERSION}-rpi-arm64.img.xz`)
     step('Compressing', () => compressImage(made.image, compressed))
-    const release = { image: made.image, compressed, version: VERSION, baseUrl: values['base-url'], sourceDateEpochS: epochS }
+    const release = {
+      image: made.image,
+      compressed,
+      version: VERSION,
+      baseUrl: values['base-url'],
+      sourceDateEpochS: epochS,
+    }
     files.push(compressed, writeImagerManifest(release))
   }
   files.push(...writeChecksums(outFolder, files, keys))
@@ -99,7 +111,9 @@ function chooseKeys(): UpdateKeys {
     return { key: resolve(key), cert: resolve(cert), keyring: resolve(keyring ?? cert) }
   }
   if (key !== undefined || cert !== undefined) stop('--key and --cert belong together.')
-  console.log('  ! Signed with throw-away keys (.cache/image/test-keys): to try out, not to give to anybody. See --key and --cert.')
+  console.log(
+    '  ! Signed with throw-away keys (.cache/image/test-keys): to try out, not to give to anybody. See --key and --cert.',
+  )
   return bringTestKeys(join(cacheFolder, 'test-keys'))
 }
 

@@ -66,12 +66,20 @@ export function writeChecksums(folder: string, files: readonly string[], keys: U
 export function modulesIn(root: string): Set<string> {
   const modules = join(root, 'usr/lib/lares/node_modules')
   const manifests = globSync('**/package.json', { cwd: modules })
-  const named = manifests.map((file) => JSON.parse(readFileSync(join(modules, file), 'utf8')) as { name?: string; version?: string })
+  const named = manifests.map(
+    (file) => JSON.parse(readFileSync(join(modules, file), 'utf8')) as { name?: string; version?: string },
+  )
   return new Set(named.filter(({ name, version }) => name && version).map(({ name, version }) => `${name}@${version}`))
 }
 
 /** The list of everything inside, npm and Debian. */
-export function writeSbom(options: { root: string; repository: string; file: string; version: string; sourceDateEpochS: number }): void {
+export function writeSbom(options: {
+  root: string
+  repository: string
+  file: string
+  version: string
+  sourceDateEpochS: number
+}): void {
   const { root, repository, file, version, sourceDateEpochS } = options
   const how = ['--sbom-format=cyclonedx', '--package-lock-only', '--omit=dev', '--loglevel=error']
   const told = JSON.parse(run('npm', ['sbom', ...how], { cwd: repository })) as Parameters<typeof npmComponents>[0]

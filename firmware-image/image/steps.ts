@@ -37,7 +37,12 @@ export function run(program: string, args: readonly string[], options: ExecFileS
 
 /** The same inside another root file system, whose programs may be another processor's. */
 export function runInside(root: string, program: string, ...args: string[]): string {
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8', HOME: '/root' }
+  const env = {
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    DEBIAN_FRONTEND: 'noninteractive',
+    LC_ALL: 'C.UTF-8',
+    HOME: '/root',
+  }
   const epoch = process.env.SOURCE_DATE_EPOCH
   return run('chroot', [root, program, ...args], { env: epoch ? { ...env, SOURCE_DATE_EPOCH: epoch } : env })
 }

@@ -29,10 +29,26 @@ export function bringTestKeys(folder: string): UpdateKeys {
   const keys = { key: at('signer.key'), cert: at('signer.pem'), keyring: at('authority.pem') }
   if (existsSync(keys.cert)) return keys
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const authority = ['-x509', ...CURVE, '-days', String(DAYS), '-subj', '/O=Lares/CN=Lares test authority (not for release)']
+  const authority = [
+    '-x509',
+    ...CURVE,
+    '-days',
+    String(DAYS),
+    '-subj',
+    '/O=Lares/CN=Lares test authority (not for release)',
+  ]
   const uses = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign']
   run('openssl', ['req', ...authority, ...uses, '-keyout', at('authority.key'), '-out', keys.keyring])
-  run('openssl', ['req', ...CURVE, '-subj', '/O=Lares/CN=Lares test signer', '-keyout', keys.key, '-out', at('signer.csr')])
+  run('openssl', [
+    'req',
+    ...CURVE,
+    '-subj',
+    '/O=Lares/CN=Lares test signer',
+    '-keyout',
+    keys.key,
+    '-out',
+    at('signer.csr'),
+  ])
   writeFileSync(at('signer.ext'), SIGNER)
   const signing = ['-CA', keys.keyring, '-CAkey', at('authority.key'), '-CAcreateserial', '-extfile', at('signer.ext')]
   run('openssl', ['x509', '-req', '-in', at('signer.csr'), ...signing, '-days', String(DAYS), '-out', keys.cert])

@@ -9,7 +9,8 @@ import { OVERLAY, ownFolder, without } from './places.ts'
 
 const FUNCTIONS = join(OVERLAY, 'etc/initramfs-tools/scripts/lares-functions')
 const CARD_GB = 64
-const SKIP = ['mke2fs', 'e2fsck', 'blkid', 'sfdisk', 'dumpe2fs'].map(without).find((reason) => reason !== false) ?? false
+const SKIP =
+  ['mke2fs', 'e2fsck', 'blkid', 'sfdisk', 'dumpe2fs'].map(without).find((reason) => reason !== false) ?? false
 
 function makeCard(t: TestContext) {
   const folder = ownFolder(t)
@@ -28,19 +29,41 @@ function makeCard(t: TestContext) {
   return { folder, run, bootcfg, sh, file }
 }
 
+interface Extent {
+  start: number
+  size: number
+}
+
+const partitionsOf = (json: string): Extent[] =>
+  (JSON.parse(json) as { partitiontable: { partitions: Extent[] } }).partitiontable.partitions
+
+/** What the kernel says of a card's sixth partition, in sectors. */
+function layKernelView(folder: string, { whole, start, size }: Extent & { whole: number }): void {
+  const place = join(folder, 'sys/card/card6')
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(folder, 'sys/card/size'), String(whole))
+  for (const [name, value] of Object.entries({ partition: 6, start, size }))
+    writeFileSync(join(place, name), `${value}\n`)
+}
+
 describe('the data partition of a new card', { skip: SKIP }, () => {
-  it('takes the whole card before its file system is made', (t) => {
-    const { sh, file } = makeCard(t)
-    const card = file('card.img', IMAGE_MB * MB)
+  it('takes the whole card before its file system is made, and does so once', (t) => {
+    const { folder, sh, file } = makeCard(t)
+    const card = file('card', IMAGE_MB * MB)
     assert.equal(sh(`/usr/sbin/sfdisk -q ${card} <<'END'\n${partitionScript()}END`).status, 0)
     truncateSync(card, CARD_GB * 1024 * MB)
-    sh(`DISK=..${card}; grow_partition`)
-    const table = JSON.parse(sh(`/usr/sbin/sfdisk --json ${card}`).said) as {
-      partitiontable: { partitions: { size: number; uuid: string }[] }
+    const before = partitionsOf(sh(`/usr/sbin/sfdisk --json ${card}`).said)
+    const grow = (): { size: number; start: number } => {
+      const data = partitionsOf(sh(`/usr/sbin/sfdisk --json ${card}`).said).at(-1) ?? { size: 0, start: 0 }
+      layKernelView(folder, { whole: CARD_GB * 1024 * 2048, ...data })
+      assert.equal(sh(`SYS=${folder}/sys DEV=${folder}; DISK=card; grow_partition`).status, 0)
+      return partitionsOf(sh(`/usr/sbin/sfdisk --json ${card}`).said).at(-1) ?? { size: 0, start: 0 }
     }
-    const data = table.partitiontable.partitions.at(-1)
-    assert.ok(data && (data.size * 512) / MB > CARD_GB * 1024 - IMAGE_MB - 2, `${data?.size} sectors`)
-    assert.equal(table.partitiontable.partitions.length, 6)
+    const grown = grow()
+    assert.ok(grown.size / 2048 > CARD_GB * 1024 - IMAGE_MB - 12, `${grown.size} sectors`)
+    assert.equal((grown.start + grown.size) % 8192, 0, 'on an erase block')
+    assert.deepEqual(grow(), grown)
+    assert.deepEqual(partitionsOf(sh(`/usr/sbin/sfdisk --json ${card}`).said).slice(0, 5), before.slice(0, 5))
   })
 
   it('has blocks and a journal for its size: one grown from 16 MB would have neither', (t) => {
@@ -65,7 +88,8 @@ describe('the data partition of a new card', { skip: SKIP }, () => {
     assert.equal(sh(`kind_of ${data}`).said, 'empty')
     assert.equal(sh(`rescue_file_system ${data}`).status, 0)
     assert.equal(sh(`debugfs -R 'cat diary' ${data} 2>/dev/null`).said, 'dear diary')
-    sh(`dd if=/dev/urandom of=${data} bs=4096 seek=2 count=12 conv=notrunc`)
+    // As the kernel leaves it that met an error.
+    sh(`debugfs -w -R 'ssv state 2' ${data}; dd if=/dev/urandom of=${data} bs=4096 seek=2 count=12 conv=notrunc`)
     assert.equal(sh(`check_file_system ${data}`).status, 0)
     assert.equal(sh(`e2fsck -fn ${data}`).status, 0)
   })
@@ -118,6 +142,10 @@ describe('encrypted data', () => {
       assert.equal(sh('wanted_encryption').said, wanted)
     })
   }
+
+  it('is not asked for where there is no lares.toml, and nothing complains', (t) => {
+    assert.deepEqual(makeCard(t).sh('wanted_encryption'), { status: 0, said: '', words: '' })
+  })
 
   it('is never made without the stick: the data is not written in the clear instead', (t) => {
     const { sh, file, run } = makeCard(t)

@@ -6,7 +6,12 @@ import { imagerManifest } from '../../firmware-image/image/imager-manifest.ts'
 const manifest = JSON.parse(
   imagerManifest({
     ...{ version: '1.2.3', url: 'https://example.org/lares/lares-1.2.3-rpi-arm64.img.xz' },
-    ...{ extractBytes: 1_786_773_504, extractSha256: 'a'.repeat(64), downloadBytes: 300_000_000, downloadSha256: 'b'.repeat(64) },
+    ...{
+      extractBytes: 1_786_773_504,
+      extractSha256: 'a'.repeat(64),
+      downloadBytes: 300_000_000,
+      downloadSha256: 'b'.repeat(64),
+    },
     ...{ releaseDay: '2026-11-29', devices: readBoard().imagerDevices },
   }),
 ) as { os_list: Record<string, unknown>[] }

@@ -3,18 +3,24 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { AUTOBOOT, IMAGE_MB, MB, PARTITIONS, partitionNamed, partitionScript, startMbOf } from '../../firmware-image/image/layout.ts'
-import { IMAGE, OVERLAY, ownFolder, without } from './places.ts'
+import { AUTOBOOT, IMAGE_MB, MB, PARTITIONS, partitionScript, startMbOf } from '../../firmware-image/image/layout.ts'
+import { IMAGE, ownFolder, without } from './places.ts'
 
 interface Table {
-  partitiontable: { lastlba: number; partitions: { start: number; size: number; name: string; type: string; uuid: string }[] }
+  partitiontable: {
+    lastlba: number
+    partitions: { start: number; size: number; name: string; type: string; uuid: string }[]
+  }
 }
 const SECTORS_PER_MB = MB / 512
 const ERASE_BLOCK_MB = 4
 
 describe('the card', () => {
   it('has six partitions in order, each on the erase blocks of a card, none over another', () => {
-    assert.deepEqual(PARTITIONS.map(({ number }) => number), [1, 2, 3, 4, 5, 6])
+    assert.deepEqual(
+      PARTITIONS.map(({ number }) => number),
+      [1, 2, 3, 4, 5, 6],
+    )
     PARTITIONS.forEach(({ name, sizeMb }, index) => {
       assert.equal(startMbOf(name) % ERASE_BLOCK_MB, 0, name)
       const next = PARTITIONS[index + 1]
@@ -48,13 +54,6 @@ describe('the card', () => {
     const last = partitions.at(-1)
     assert.ok(last && last.start + last.size - 1 <= lastlba, 'room for the second table')
   })
-
-  it('grows the partition of the data and no other', () => {
-    const repart = readFileSync(join(OVERLAY, 'usr/lib/repart.d/50-data.conf'), 'utf8')
-    const type = /^Type=(.+)$/m.exec(repart)?.[1]?.toUpperCase()
-    assert.equal(type, partitionNamed('data').type)
-    assert.equal(PARTITIONS.filter((partition) => partition.type === type).length, 1)
-  })
 })
 
 describe('what the loader reads', () => {
@@ -79,6 +78,10 @@ describe('what the loader reads', () => {
     const words = commandLine.trim().split(' ')
     for (const word of ['ro', 'rootwait', 'rootfstype=squashfs', 'panic=10']) assert.ok(words.includes(word), word)
     assert.equal(words.filter((word) => /^(init|break|rw|debug|systemd\.debug)/.test(word)).length, 0)
-    assert.equal(words.filter((word) => word.startsWith('console=')).at(-1), 'console=tty1', 'the screen is the console')
+    assert.equal(
+      words.filter((word) => word.startsWith('console=')).at(-1),
+      'console=tty1',
+      'the screen is the console',
+    )
   })
 })

@@ -12,7 +12,11 @@ const SWAPPED = AUTOBOOT.replace('boot_partition=2', 'boot_partition=X')
 
 function makeBox(t: TestContext, running: 'A' | 'B', programs: Readonly<Record<string, string>> = {}) {
   const folder = ownFolder(t)
-  const [bootcfg, run, state] = ['bootcfg', 'run', 'state'].map((name) => join(folder, name)) as [string, string, string]
+  const [bootcfg, run, state] = ['bootcfg', 'run', 'state'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
   for (const place of [bootcfg, run]) mkdirSync(place)
   writeFileSync(join(bootcfg, 'autoboot.txt'), AUTOBOOT)
   writeFileSync(join(run, 'lares-slot'), `${running}\n`)

@@ -5,7 +5,13 @@ import { debianComponents, npmComponents, sbom } from '../../firmware-image/imag
 const PACKAGES = 'systemd\t257.8-1~deb13u2\tarm64\t12000\tsystemd\nlibudev1\t257.8-1~deb13u2\tarm64\t300\tsystemd\n'
 const NPM = {
   components: [
-    { type: 'library', name: 'koa', version: '3.1.0', purl: 'pkg:npm/koa@3.1.0', licenses: [{ license: { id: 'MIT' } }] },
+    {
+      type: 'library',
+      name: 'koa',
+      version: '3.1.0',
+      purl: 'pkg:npm/koa@3.1.0',
+      licenses: [{ license: { id: 'MIT' } }],
+    },
     { type: 'library', name: 'eslint', version: '9.0.0', purl: 'pkg:npm/eslint@9.0.0' },
     { type: 'library', name: 'no-version' },
   ],
