@@ -124,7 +124,7 @@ function makeStartFile(root: string, cacheFolder: string): void {
 }
 
 /** Changes whenever the start file would: with the base it is made of, and the scripts and lists of ours. */
-function startFileHash(): string {
+export function startFileHash(): string {
   const folder = join(OVERLAY, 'etc/initramfs-tools')
   const hash = createHash('sha256').update(baseHash())
   for (const path of (readdirSync(folder, { recursive: true }) as string[]).sort()) {
