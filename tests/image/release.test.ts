@@ -76,14 +76,18 @@ describe('the checksums of a release', { skip: without('openssl') }, () => {
     writeFileSync(publicKey, ask('openssl', 'x509', '-in', keys.cert, '-pubkey', '-noout').stdout)
     const verify = () => ask('openssl', 'dgst', '-sha256', '-verify', publicKey, '-signature', signature, sums).status
     assert.equal(verify(), 0)
-    writeFileSync(sums, readFileSync(sums, 'utf8').replace(/^./, (digit) => (digit === '0' ? '1' : '0')))
+    writeFileSync(
+      sums,
+      readFileSync(sums, 'utf8').replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+    )
     assert.notEqual(verify(), 0)
   })
 })
 
 describe('programs for arm64 on another processor', () => {
   it('are known by the first bytes of their file, and found in another root too', () => {
-    const [, name, kind, offset, magic = '', mask = '', emulator, flags = ''] = registration('/usr/bin/emulator').split(':')
+    const [, name, kind, offset, magic = '', mask = '', emulator, flags = ''] =
+      registration('/usr/bin/emulator').split(':')
     assert.deepEqual([name, kind, offset, emulator], ['qemu-aarch64', 'M', '', '/usr/bin/emulator'])
     const bytes = (text: string) => [...text.matchAll(/\\x([0-9a-f]{2})|(.)/g)].length
     assert.equal(bytes(magic), 20)
