@@ -27,7 +27,7 @@ export function sha256Of(file: string): string {
 /** Compresses the image. Blocks of one size: how many threads there are does not show in the bytes. */
 export function compressImage(image: string, target: string): void {
   // Most of it is compressed already; more effort than this buys nothing.
-  run('sh', ['-c', 'exec xz --keep --stdout --threads=0 --block-size=16MiB -3 "$1" > "$2"', 'sh', image, target])
+  run('sh', ['-c', 'exec xz --keep --stdout --threads=0 --block-size=16MiB -1 "$1" > "$2"', 'sh', image, target])
 }
 
 export interface ReleaseOptions {
