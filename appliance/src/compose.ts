@@ -350,8 +350,8 @@ function composePlugs(ground: Ground, media: ReturnType<typeof createMedia>) {
 }
 
 /** How the box is in the home network, and changing that. */
-function networkRoutes({ clock, audit, log }: Ground, tls: Tls): readonly Route[] {
-  return createNetwork({ host: createHost({ clock }), audit, log, addresses: () => tls.addresses() }).routes
+function networkRoutes({ audit, log }: Ground, host: Host, tls: Tls): readonly Route[] {
+  return createNetwork({ host, audit, log, addresses: () => tls.addresses() }).routes
 }
 
 /** Builds every part and ties them together. Nothing starts here. */
@@ -369,7 +369,8 @@ export function compose(options: ComposeOptions): Product {
   const ground: Ground = { ...options, bus, notices, audit, signer, ports }
 
   const { admin, setStreams } = composeAdmin(ground)
-  const access = composeAccess(ground, createHost({ clock, socketPath: config.hostSocket }))
+  const host = createHost({ clock, socketPath: config.hostSocket })
+  const access = composeAccess(ground, host)
   const modes = createModes({ ...home, clock, log, bus, audit, accounts: access.accounts })
   const sight = composeSight(ground, access.tls, {
     ...{ plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },
@@ -398,7 +399,7 @@ export function compose(options: ComposeOptions): Product {
       ...energy.routes,
       ...alerts.routes,
       ...rules.routes,
-      ...networkRoutes(ground, access.tls),
+      ...networkRoutes(ground, host, access.tls),
     ],
     authenticate: (asking) => access.accounts.authenticate(asking),
     isInForce: (principal) => access.accounts.isInForce(principal),
