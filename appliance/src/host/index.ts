@@ -1,2 +1,3 @@
 export { createHost, type Host, type HostCallOptions } from './client.ts'
-export type { HostFacts, HostFeature, HostProgress } from './protocol/index.ts'
+export { BUNDLE_NAME } from './protocol/index.ts'
+export type { BundleFacts, HostFacts, HostFeature, HostProgress, UpdateStatus } from './protocol/index.ts'

@@ -1,7 +1,9 @@
 import { aboutHandler } from './about.ts'
+import { powerHandlers } from './power.ts'
 import type { AgentGround, Handlers } from './types.ts'
+import { updateHandlers } from './updates.ts'
 
 /** Every command with what carries it out. */
 export function createHandlers(ground: AgentGround): Handlers {
-  return { about: aboutHandler(ground) }
+  return { about: aboutHandler(ground), ...powerHandlers(ground), ...updateHandlers(ground) }
 }
