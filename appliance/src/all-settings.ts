@@ -8,6 +8,7 @@ import { plugSettings } from './plugs/index.ts'
 import { setupSettings } from './setup/index.ts'
 import { homeDefinitions, type AnySetting } from './settings/index.ts'
 import { tlsDefinitions } from './tls/index.ts'
+import { updateSettings } from './updates/index.ts'
 import { visionSettings } from './vision/index.ts'
 
 /** Every setting of the product, for main.ts, tests and the reference. */
@@ -22,5 +23,6 @@ export const allSettings: readonly AnySetting[] = [
   ...incidentSettings,
   ...modeSettings,
   ...plugSettings,
+  ...updateSettings,
   ...visionSettings,
 ]

@@ -11,6 +11,7 @@ import { createAdmin, type Admin } from './admin/index.ts'
 import { createAlertRules, createAlerts, createOwnHealth, type Alerts } from './alerts/index.ts'
 import { createAudit, type Audit, type AuditEvent } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
+import { createBox } from './box/index.ts'
 import { createCameras, type FtpPorts } from './cameras/index.ts'
 import { createBus, type Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
@@ -33,16 +34,18 @@ import {
   type RequestContext,
   type Route,
 } from './http/index.ts'
+import type { Host } from './host/index.ts'
 import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import { createModes, type Modes } from './modes/index.ts'
 import { createMqtt, type ModePort, type Mqtt } from './mqtt/index.ts'
-import type { OpenHome } from './open-home.ts'
+import { databaseFileIn, type OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
 import { createRecording } from './recording/index.ts'
 import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
+import { createUpdates, type Fitness } from './updates/index.ts'
 import { createVision, createZones, type ModelChange, type Polygon, type Vision, type Zones } from './vision/index.ts'
 
 export interface ComposeOptions {
@@ -50,6 +53,10 @@ export interface ComposeOptions {
   home: OpenHome
   clock: Clock
   log: Log
+  /** The machine under the product. */
+  host: Host
+  /** Ends this process; whoever started it starts it anew. */
+  leave(): void
 }
 
 /** The whole product, built and not yet started. */
@@ -297,6 +304,29 @@ function composePlugs(ground: Ground, media: ReturnType<typeof createMedia>) {
   return { plugs, energy }
 }
 
+/** How well the home is seen and looked at, to be compared before and after an update. */
+async function fitnessOf({ cameras, vision }: Sight): Promise<Fitness> {
+  const live = (await cameras.list()).filter(({ state }) => state === 'live')
+  const { state, inferenceMsP50 } = vision.detector()
+  return {
+    liveCameras: live.map(({ id, name }) => ({ id, name })),
+    detectorMs: state === 'ready' ? inferenceMsP50 : null,
+  }
+}
+
+/** What is done to the box itself: new systems, restart, the way back to a new one. */
+function composeBox(ground: Ground, sight: Sight) {
+  const { config, home, leave } = ground
+  const deps = { ...ground, ...home, version: VERSION }
+  const updates = createUpdates({
+    ...{ ...deps, databaseFile: databaseFileIn(home.dataDir), fitness: () => fitnessOf(sight) },
+    cameraIds: async () => new Set((await sight.cameras.list()).map(({ id }) => id)),
+  })
+  const outside = [config.tls.certDir, config.tls.certPath].filter((place) => place !== undefined)
+  const box = createBox({ ...deps, outside, leave })
+  return { parts: [updates], routes: [...updates.routes, ...box.routes] }
+}
+
 /** Builds every part and ties them together. Nothing starts here. */
 export function compose(options: ComposeOptions): Product {
   const { config, home, clock, log } = options
@@ -321,11 +351,12 @@ export function compose(options: ComposeOptions): Product {
   const telling = { ...sight, plugs, modes, accounts: access.accounts }
   const { alerts, mqtt } = composeAlerts(ground, telling)
   const rules = composeRules(ground, telling, alerts, access.tls)
+  const box = composeBox(ground, sight)
 
   // The record stops last: the others still write into it.
   const record: Part = { name: 'audit', start: async () => undefined, stop: () => audit.stop() }
   const watching: Part[] = [modes, alerts, ...sight.parts, energy, plugs, mqtt]
-  const parts: Part[] = [record, admin, ...access.parts, ...watching, ...rules.parts]
+  const parts: Part[] = [record, admin, ...access.parts, ...watching, ...rules.parts, ...box.parts]
   const health = createHealth({ notices, clock, version: VERSION, parts: () => partsHealth(parts, sight.vision) })
   const http = createHttpServer({
     ...{ log, clock, bus, signer, tls: access.tls, version: VERSION, staticDir: APP_FOLDER, dataDir: home.dataDir },
@@ -341,6 +372,7 @@ export function compose(options: ComposeOptions): Product {
       ...energy.routes,
       ...alerts.routes,
       ...rules.routes,
+      ...box.routes,
     ],
     authenticate: (asking) => access.accounts.authenticate(asking),
     isInForce: (principal) => access.accounts.isInForce(principal),

@@ -37,6 +37,8 @@ const FEATURE_ARROWS = {
   modes: ['settings', 'audit', 'accounts'],
   alerts: ['settings', 'audit', 'accounts', 'incidents', 'modes'],
   mqtt: [],
+  updates: ['settings', 'audit', 'host'],
+  box: ['settings', 'audit', 'host'],
   setup: ['settings', 'accounts', 'tls', 'hardware', 'cameras', 'plugs'],
 }
 

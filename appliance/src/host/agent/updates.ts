@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts'
 import { LaresError } from '../../core/errors.ts'
 import type { HostProgress, UpdateStatus } from '../protocol/index.ts'
 import { needFeature } from './need-feature.ts'
-import { systemctl } from './power.ts'
+import { forgetTrial, systemctl } from './power.ts'
 import { runProgram } from './programs.ts'
 import { faultOf, readInfo, readProgress, readStatus } from './rauc-words.ts'
 import type { AgentGround, Handlers, Tell } from './types.ts'
@@ -37,6 +37,7 @@ export function updateHandlers(ground: AgentGround): UpdateHandlers {
       const installing = runProgram(ground, 'rauc', ['install', path], (line) => teller.say(readProgress(line)))
       const { code, stdout, stderr } = await installing.finally(() => teller.end())
       if (code !== 0) throw faultOf([...stdout, ...stderr])
+      await forgetTrial(ground)
       return { slot: booted === 'A' ? 'B' : 'A' }
     },
     async 'updates.switch'() {

@@ -143,6 +143,13 @@ const kinds: Record<string, Kind> = {
   },
   ftp_password_created: { name: 'FTP password made', say: ({ who }) => `${who} made an FTP password for a camera` },
   tls_changed: { name: 'Certificates changed', say: ({ who }) => `${who} changed how certificates are used` },
+  update_installed: { name: 'Update installed', say: ({ who }) => `${who} had an update written beside what runs` },
+  update_begun: { name: 'Restart into an update', say: ({ who }) => `${who} had the box try the new system` },
+  update_done: { name: 'Update done', say: () => 'The new system has proven itself' },
+  update_rolled_back: { name: 'Update taken back', say: () => 'The new system did not prove itself' },
+  box_restarted: { name: 'Box restarted', say: ({ who }) => `${who} restarted the box` },
+  box_powered_off: { name: 'Box switched off', say: ({ who }) => `${who} switched the box off` },
+  factory_reset: { name: 'Factory reset', say: ({ who }) => `${who} asked for a factory reset` },
   certificate_renewed: { name: 'Certificate renewed', say: () => 'Lares uses a new certificate' },
   client_certificate_issued: {
     name: 'Client certificate made',
