@@ -77,7 +77,7 @@ export async function startWholeHome(
       for (const client of browsers) client.close()
       for (const part of [...parts].reverse()) await part.stop()
       await home.close()
-      await rm(dataDir, { recursive: true, force: true })
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -116,12 +116,13 @@ const FAULTS: readonly { is: RegExp; kind: 'invalid' | 'unavailable'; code: stri
 
 /** Why RAUC refused, from everything that it printed. */
 export function faultOf(lines: readonly string[]): LaresError {
-  // Junk is told by its wrong size of a signature: that is damage, and no signature.
-  const said = lines.filter((line) => !/^rauc-Message/.test(line)).join('\n')
+  // What went well is said too. Junk is told by its wrong size of a signature: that is damage, and no signature.
+  const said = lines.filter((line) => !/^rauc-Message|^\s*\d+% /.test(line)).join('\n')
   const damaged = /invalid bundle format/i.test(said) ? FAULTS.find(({ code }) => code === 'UPDATE_DAMAGED') : undefined
   const fault = damaged ?? FAULTS.find(({ is }) => is.test(said))
   if (fault) return new LaresError(fault.kind, fault.words, { code: fault.code })
   const last = /LastError: (.+)/.exec(said)?.[1]
-  const words = last === undefined ? 'The update could not be installed.' : `The update could not be installed: ${last}.`
+  const words =
+    last === undefined ? 'The update could not be installed.' : `The update could not be installed: ${last}.`
   return new LaresError('unavailable', words, { code: 'UPDATE_FAILED' })
 }
