@@ -35,6 +35,8 @@ export interface WholeHome {
 export interface WholeHomeOptions {
   /** Stays when given; a new one that goes with the home otherwise. */
   dataDir?: string
+  /** Where the clock begins; now when left out. */
+  startAt?: number
   host?: Host
   leave?(): void
   beforeOpening?(clock: FakeClock): Promise<void>
@@ -46,7 +48,7 @@ export async function startWholeHome(
   options: WholeHomeOptions = {},
 ): Promise<WholeHome> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lares-whole-')))
-  const clock = createFakeClock(Date.now())
+  const clock = createFakeClock(options.startAt ?? Date.now())
   const logLines: string[] = []
   const log = createLog({ level: 'debug', destination: { write: (line) => void logLines.push(line) } })
   const variables = { RATE_LIMIT_ENABLED: 'false', DEBUG: 'true', ADMIN_ENABLED: 'true', ADMIN_API_KEY: ADMIN_KEY }

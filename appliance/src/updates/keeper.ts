@@ -43,6 +43,7 @@ export class UpdateKeeper {
   readonly #deps: KeeperDeps
   #record: UpdateRecord = EMPTY_RECORD
   #busy = false
+  #writing: Promise<void> = Promise.resolve()
   #passing: Passing = {
     ...{ way: 'source', slots: null, imageVersion: null, progress: null, proof: [], waiting: [] },
     feed: { checkedAt: null, problem: null, offered: null },
@@ -73,8 +74,13 @@ export class UpdateKeeper {
   /** Resolves when it is on the disk. */
   async change(change: Partial<UpdateRecord>): Promise<void> {
     this.#record = { ...this.#record, ...change }
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
-    await writeRecord(this.#deps.dataDir, this.#record)
+    // One after the other: each writes all that is known by then.
+    const mine = this.#writing.then(async () => {
+      await mkdir(this.folder, { recursive: true, mode: 0o700 })
+      await writeRecord(this.#deps.dataDir, this.#record)
+    })
+    this.#writing = mine.catch(() => undefined)
+    await mine
     this.announce()
   }
 

@@ -51,8 +51,8 @@ export function createProving(deps: ProvingDeps): Loop {
     keeper.show({ slots, proof: [] })
     const at = clock.now()
     const outcome = { at, from: trial.from.version, to: trial.to, outcome: 'done', reason: null, lost: null } as const
+    await keeper.sweep((name) => name === keeper.record().bundle?.fileName)
     await keeper.change({ phase: 'done', trial: null, bundle: null, ...keeper.withOutcome(outcome) })
-    await keeper.sweep((name) => name.endsWith('.raucb'))
     await deps.afterwards()
   }
 
