@@ -48,6 +48,8 @@ const PAGES: Record<string, string> = {
   hardware: '/more/hardware',
   health: '/more/health',
   certificates: '/more/certificates',
+  updates: '/more/updates',
+  box: '/more/box',
   home: '/more/home',
   people: '/more/people',
   person: `/more/people/${accessOf(home.state).people[1]?.id ?? ''}`,

@@ -6,7 +6,7 @@ import type { CommandInput } from './command.ts'
 const OK = 200
 const PAUSE_MS = 2_000
 /** A small box with a slow card may take that long to its first answer. */
-const ANSWER_MS = 5 * 60_000
+const ANSWER_MS = 8 * 60_000
 /** The product judges for five minutes after its start; more than that and it does not judge any more. */
 const VERDICT_MS = 8 * 60_000
 

@@ -63,7 +63,7 @@ function receiveRoutes({ keeper, receiver, installer, feed }: Deps): Route[] {
       run: ({ body }) => keeper.alone(() => receiver.begin(body.fileName, body.sizeBytes)),
     }),
     route({
-      ...{ method: 'PUT', path: '/api/updates/upload', needs: 'system.edit', limit: 'general' },
+      ...{ method: 'PUT', path: '/api/updates/upload', needs: 'system.edit', limit: 'media' },
       ...{ body: api.bundlePieceBody, reply: api.bundlePieceReply, maxBodyBytes: api.MAX_BUNDLE_BODY_BYTES },
       summary: 'Takes the next piece, base64. Answers where the one after it begins.',
       run: ({ body }) => receiver.add(body.offset, body.data),

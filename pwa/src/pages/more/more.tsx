@@ -25,6 +25,8 @@ const PLACES: Record<PlaceName, Place> = {
   health: { icon: 'pulse', view: lazy(() => import('./health.tsx')), needs: 'system.view' },
   expected: { icon: 'thumb', view: lazy(() => import('../expected/expected.tsx')), needs: 'incidents.view' },
   certificates: { icon: 'shield', view: lazy(() => import('../certificates/certificates.tsx')), needs: 'system.view' },
+  updates: { icon: 'install', view: lazy(() => import('../updates/updates.tsx')), needs: 'system.view' },
+  box: { icon: 'power', view: lazy(() => import('../box/box.tsx')), needs: 'system.edit' },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
   alerts: { icon: 'alert', view: lazy(() => import('../alerts/rules.tsx')), needs: 'incidents.view' },
   modes: { icon: 'mode', view: lazy(() => import('../modes/modes.tsx')), needs: 'incidents.view' },
@@ -40,7 +42,10 @@ const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly Plac
   { name: 'you', places: ['account', 'notifications'] },
   { name: 'watch', places: ['alerts', 'modes'] },
   { name: 'people', places: ['people', 'roles', 'keys'] },
-  { name: 'box', places: ['home', 'expected', 'settings', 'health', 'hardware', 'record', 'certificates', 'about'] },
+  {
+    name: 'box',
+    places: ['home', 'expected', 'settings', 'health', 'hardware', 'record', 'certificates', 'updates', 'box', 'about'],
+  },
 ]
 
 const mayOpen = ({ needs }: Place): boolean => needs === undefined || may(needs)

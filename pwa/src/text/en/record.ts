@@ -253,6 +253,18 @@ export const recordText = {
     },
     { name: 'Models', of: ['model_added', 'model_chosen', 'model_rolled_back', 'model_removed'] },
     {
+      name: 'Updates and the box',
+      of: [
+        'update_installed',
+        'update_begun',
+        'update_done',
+        'update_rolled_back',
+        'box_restarted',
+        'box_powered_off',
+        'factory_reset',
+      ],
+    },
+    {
       name: 'Certificates',
       of: ['tls_changed', 'certificate_renewed', 'client_certificate_issued', 'client_certificate_revoked'],
     },
