@@ -335,10 +335,7 @@ export function compose(options: ComposeOptions): Product {
   const audit = createAudit({ database: home.database, clock, log })
   keepRecord(bus, log)
   const signer = createPathSigner({ key: deriveKey(home.masterKey, 'signed-path'), clock })
-  const ports = (): { httpsPort: number; httpPort: number } => ({
-    httpsPort: http.httpsPort(),
-    httpPort: http.httpPort(),
-  })
+  const ports: Ground['ports'] = () => ({ httpsPort: http.httpsPort(), httpPort: http.httpPort() })
   const ground: Ground = { ...options, bus, notices, audit, signer, ports }
 
   const { admin, setStreams } = composeAdmin(ground)

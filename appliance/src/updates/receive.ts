@@ -24,6 +24,7 @@ export interface ReceiveDeps {
 const RESERVE_BYTES = 256 * 1024 * 1024
 const PROGRESS_MS = 500
 const COMING = '.coming.raucb'
+const IN_THE_MIDDLE = 'The box is in the middle of an update.'
 const FREE_TO_BEGIN = ['idle', 'receiving', 'received', 'verified', 'installed', 'done', 'rolled-back'] as const
 
 export interface Receiver {
@@ -46,26 +47,15 @@ export function bundleName(fileName: string): string {
   return `${stem}.raucb`
 }
 
-export function createReceiver({ keeper, clock, fetch, freeBytesOf = freeDiskBytes }: ReceiveDeps): Receiver {
+export function createReceiver(deps: ReceiveDeps): Receiver {
+  const { keeper } = deps
   const coming = join(keeper.folder, COMING)
   const pieces = createFileInPieces(coming)
   const at = (fileName: string): string => join(keeper.folder, fileName)
 
-  async function makeRoom(sizeBytes: number): Promise<void> {
-    await mkdir(keeper.folder, { recursive: true, mode: 0o700 })
-    const old = keeper.record().bundle?.fileName
-    if (old !== undefined) await rm(at(old), { force: true })
-    const free = await freeBytesOf(keeper.folder)
-    if (free >= sizeBytes + RESERVE_BYTES) return
-    const missing = Math.ceil((sizeBytes + RESERVE_BYTES - free) / 1_048_576)
-    throw new LaresError('unavailable', `There is no room for the update: ${missing} MB are missing.`, {
-      code: 'DISK_FULL',
-    })
-  }
-
-  const start = async (bundle: UpdateBundle): Promise<void> => {
-    keeper.requirePhase(FREE_TO_BEGIN, 'The box is in the middle of an update.')
-    await makeRoom(bundle.sizeBytes)
+  async function start(bundle: UpdateBundle): Promise<void> {
+    keeper.requirePhase(FREE_TO_BEGIN, IN_THE_MIDDLE)
+    await makeRoom(deps, bundle.sizeBytes)
     await keeper.change({ phase: 'receiving', bundle, problem: null, restartAt: null })
   }
 
@@ -74,10 +64,9 @@ export function createReceiver({ keeper, clock, fetch, freeBytesOf = freeDiskByt
     await keeper.change({ phase: 'received', bundle })
   }
 
-  const receiver: Receiver = {
+  return {
     async begin(fileName, sizeBytes) {
-      const bundle = { ...UNKNOWN, fileName: bundleName(fileName), sizeBytes, from: 'this page' }
-      await start(bundle)
+      await start({ ...UNKNOWN, fileName: bundleName(fileName), sizeBytes, from: 'this page' })
       await pieces.begin(sizeBytes)
       return { receivedBytes: 0, chunkBytes: BUNDLE_CHUNK_BYTES }
     },
@@ -94,25 +83,20 @@ export function createReceiver({ keeper, clock, fetch, freeBytesOf = freeDiskByt
       if (bundle) await keep({ ...bundle, sha256 })
     },
     async take(fileName) {
-      const info = BUNDLE_NAME.test(fileName) ? await lstat(at(fileName)).catch(() => null) : null
-      if (!info?.isFile())
-        throw new LaresError('not-found', 'There is no such file in the folder for updates.', {
-          code: 'UPDATE_MISSING',
-        })
-      if (info.size > MAX_BUNDLE_BYTES) throw new LaresError('too-large', 'The file is larger than a system may be.')
-      keeper.requirePhase(FREE_TO_BEGIN, 'The box is in the middle of an update.')
+      keeper.requirePhase(FREE_TO_BEGIN, IN_THE_MIDDLE)
+      const sizeBytes = await sizeOfBundle(keeper.folder, fileName)
       const sha256 = await hashOf(at(fileName))
-      const bundle = { ...UNKNOWN, fileName, sizeBytes: info.size, sha256, from: 'the folder for updates' }
+      const bundle = { ...UNKNOWN, fileName, sizeBytes, sha256, from: 'the folder for updates' }
       await keeper.change({ phase: 'received', bundle, problem: null, restartAt: null })
     },
     async fetch(offered, signal) {
-      const fileName = bundleName(new URL(offered.url).pathname)
-      const from = new URL(offered.url).host
-      const bundle = { ...UNKNOWN, fileName, sizeBytes: offered.sizeBytes ?? 0, notes: offered.notes, from }
+      const { url, sha256, notes } = offered
+      const { pathname, host } = new URL(url)
+      const fileName = bundleName(pathname)
+      const bundle = { ...UNKNOWN, fileName, sizeBytes: offered.sizeBytes ?? 0, notes, from: host }
       await start(bundle)
-      await fetchWhole(offered, signal)
-      const { size } = await lstat(coming)
-      await keep({ ...bundle, sizeBytes: size, sha256: offered.sha256 })
+      await fetchWhole(deps, offered, coming, signal)
+      await keep({ ...bundle, sizeBytes: (await lstat(coming)).size, sha256 })
     },
     async drop() {
       await pieces.drop()
@@ -120,20 +104,46 @@ export function createReceiver({ keeper, clock, fetch, freeBytesOf = freeDiskByt
       if (bundle) await rm(at(bundle.fileName), { force: true })
     },
   }
-  return receiver
+}
 
-  async function fetchWhole({ url, sha256 }: OfferedUpdate, signal: AbortSignal): Promise<void> {
-    let toldAt = -Infinity
-    const onProgress = (received: number, total: number | null): void => {
-      if (clock.monotonic() - toldAt < PROGRESS_MS) return
-      toldAt = clock.monotonic()
-      keeper.show({ progress: { part: total === null ? 0 : Math.min(1, received / total), words: 'Fetching' } })
-    }
-    await fetchFile({ url, target: coming, maxBytes: MAX_BUNDLE_BYTES, clock, signal, onProgress, ...fetch })
-    if ((await hashOf(coming)) === sha256) return
-    await rm(coming, { force: true })
-    throw new LaresError('invalid', 'The file that came is not the one that the list names.', { code: 'HASH_DIFFERS' })
+/** The bundle of before goes first. Throws `unavailable` DISK_FULL. */
+async function makeRoom({ keeper, freeBytesOf = freeDiskBytes }: ReceiveDeps, sizeBytes: number): Promise<void> {
+  await mkdir(keeper.folder, { recursive: true, mode: 0o700 })
+  const old = keeper.record().bundle?.fileName
+  if (old !== undefined) await rm(join(keeper.folder, old), { force: true })
+  const free = await freeBytesOf(keeper.folder)
+  if (free >= sizeBytes + RESERVE_BYTES) return
+  const missing = Math.ceil((sizeBytes + RESERVE_BYTES - free) / 1_048_576)
+  throw new LaresError('unavailable', `There is no room for the update: ${missing} MB are missing.`, {
+    code: 'DISK_FULL',
+  })
+}
+
+/** Throws `not-found` for what is no file of that name, `too-large`. */
+async function sizeOfBundle(folder: string, fileName: string): Promise<number> {
+  const info = BUNDLE_NAME.test(fileName) ? await lstat(join(folder, fileName)).catch(() => null) : null
+  if (!info?.isFile())
+    throw new LaresError('not-found', 'There is no such file in the folder for updates.', { code: 'UPDATE_MISSING' })
+  if (info.size > MAX_BUNDLE_BYTES) throw new LaresError('too-large', 'The file is larger than a system may be.')
+  return info.size
+}
+
+async function fetchWhole(
+  { keeper, clock, fetch }: ReceiveDeps,
+  { url, sha256 }: OfferedUpdate,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
+  let toldAt = -Infinity
+  const onProgress = (received: number, total: number | null): void => {
+    if (clock.monotonic() - toldAt < PROGRESS_MS) return
+    toldAt = clock.monotonic()
+    keeper.show({ progress: { part: total === null ? 0 : Math.min(1, received / total), words: 'Fetching' } })
   }
+  await fetchFile({ url, target, maxBytes: MAX_BUNDLE_BYTES, clock, signal, onProgress, ...fetch })
+  if ((await hashOf(target)) === sha256) return
+  await rm(target, { force: true })
+  throw new LaresError('invalid', 'The file that came is not the one that the list names.', { code: 'HASH_DIFFERS' })
 }
 
 const UNKNOWN = { sha256: null, version: null, notes: '' } as const

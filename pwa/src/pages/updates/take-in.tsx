@@ -57,21 +57,32 @@ export function TakeIn({ known }: { known: Updates }) {
           {problem && <span class="field-error">{problem}</span>}
         </label>
       </TaskForm>
-      {known.waiting.length > 0 && (
-        <>
-          <h3>{up.waiting}</h3>
-          <ul class="update-history">
-            {known.waiting.map((name) => (
-              <li key={name}>
-                <span class="break">{name}</span>
-                <Button busy={task.busy.value} onPress={() => run(() => client.takeWaiting(name))}>
-                  {up.useIt}
-                </Button>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Waiting names={known.waiting} busy={task.busy.value} onTake={(name) => run(() => client.takeWaiting(name))} />
     </Section>
+  )
+}
+
+interface WaitingProps {
+  names: readonly string[]
+  busy: boolean
+  onTake: (name: string) => void
+}
+
+function Waiting({ names, busy, onTake }: WaitingProps) {
+  if (names.length === 0) return null
+  return (
+    <>
+      <h3>{up.waiting}</h3>
+      <ul class="update-history">
+        {names.map((name) => (
+          <li key={name}>
+            <span class="break">{name}</span>
+            <Button busy={busy} onPress={() => onTake(name)}>
+              {up.useIt}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
