@@ -9,6 +9,7 @@ import { remoteSettings } from './remote-access/index.ts'
 import { setupSettings } from './setup/index.ts'
 import { homeDefinitions, type AnySetting } from './settings/index.ts'
 import { tlsDefinitions } from './tls/index.ts'
+import { updateSettings } from './updates/index.ts'
 import { visionSettings } from './vision/index.ts'
 
 /** Every setting of the product, for main.ts, tests and the reference. */
@@ -24,5 +25,6 @@ export const allSettings: readonly AnySetting[] = [
   ...modeSettings,
   ...plugSettings,
   ...remoteSettings,
+  ...updateSettings,
   ...visionSettings,
 ]

@@ -12,6 +12,7 @@ import { createAdmin, type Admin } from './admin/index.ts'
 import { createAlertRules, createAlerts, createOwnHealth, type Alerts } from './alerts/index.ts'
 import { createAudit, type Audit, type AuditEvent } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
+import { createBox } from './box/index.ts'
 import { createCameras, type FtpPorts } from './cameras/index.ts'
 import { createBus, type Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
@@ -34,19 +35,20 @@ import {
   type RequestContext,
   type Route,
 } from './http/index.ts'
-import { createHost, readReport, sayProblem, type Host, type ProductWords } from './host/index.ts'
+import { readReport, sayProblem, type Host, type ProductWords } from './host/index.ts'
 import { createIncidents, rememberPlugs, type HouseContext } from './incidents/index.ts'
 import { createMedia } from './media/index.ts'
 import { createModes, type Modes } from './modes/index.ts'
 import { createMqtt, type ModePort, type Mqtt, type SeenInZones } from './mqtt/index.ts'
 import { createNetwork } from './network/index.ts'
-import type { OpenHome } from './open-home.ts'
+import { databaseFileIn, type OpenHome } from './open-home.ts'
 import { createPlugs, type Plugs } from './plugs/index.ts'
 import { createRemoteAccess, type RemoteAccess } from './remote-access/index.ts'
 import { createRecording } from './recording/index.ts'
 import { homeName, settingsRoutes } from './settings/index.ts'
 import { createSetup, type Setup } from './setup/index.ts'
 import { createTls, type Tls } from './tls/index.ts'
+import { createUpdates, type Fitness } from './updates/index.ts'
 import {
   createVision,
   createZones,
@@ -63,6 +65,10 @@ export interface ComposeOptions {
   home: OpenHome
   clock: Clock
   log: Log
+  /** The machine under the product. */
+  host: Host
+  /** Ends this process; whoever started it starts it anew. */
+  leave(): void
 }
 
 /** The whole product, built and not yet started. */
@@ -96,8 +102,8 @@ interface Access {
 }
 
 /** Coming in from outside. */
-function composeRemote(ground: Ground, host: Host, tls: () => Tls): RemoteAccess {
-  const { home, clock, log, notices, audit, ports } = ground
+function composeRemote(ground: Ground, tls: () => Tls): RemoteAccess {
+  const { home, clock, log, notices, audit, ports, host } = ground
   return createRemoteAccess({
     ...{ ...home, clock, log, notices, audit, host, ports, interfaces: networkInterfaces },
     homeAddresses: () => tls().addresses(),
@@ -108,10 +114,10 @@ function composeRemote(ground: Ground, host: Host, tls: () => Tls): RemoteAccess
 /** What of the files on the card could not be taken over; nothing where there is no first boot of ours. */
 const cardProblems = async (): Promise<string[]> => ((await readReport())?.problems ?? []).map(sayProblem)
 
-function composeAccess(ground: Ground, host: Host): Access {
+function composeAccess(ground: Ground): Access {
   const { config, home, clock, log, bus, notices, audit, ports } = ground
   const { settings } = home
-  const remote = composeRemote(ground, host, () => tls)
+  const remote = composeRemote(ground, () => tls)
   const tls: Tls = createTls({
     ...{ dataDir: home.dataDir, name: config.name, host: config.host, boot: config.tls, database: home.database },
     ...{ clock, log, notices, settings, audit, ports },
@@ -350,8 +356,31 @@ function composePlugs(ground: Ground, media: ReturnType<typeof createMedia>) {
 }
 
 /** How the box is in the home network, and changing that. */
-function networkRoutes({ audit, log }: Ground, host: Host, tls: Tls): readonly Route[] {
+function networkRoutes({ audit, log, host }: Ground, tls: Tls): readonly Route[] {
   return createNetwork({ host, audit, log, addresses: () => tls.addresses() }).routes
+}
+
+/** How well the home is seen and looked at, to be compared before and after an update. */
+async function fitnessOf({ cameras, vision }: Sight): Promise<Fitness> {
+  const live = (await cameras.list()).filter(({ state }) => state === 'live')
+  const { state, inferenceMsP50 } = vision.detector()
+  return {
+    liveCameras: live.map(({ id, name }) => ({ id, name })),
+    detectorMs: state === 'ready' ? inferenceMsP50 : null,
+  }
+}
+
+/** What is done to the box itself: new systems, restart, the way back to a new one. */
+function composeBox(ground: Ground, sight: Sight) {
+  const { config, home, leave } = ground
+  const deps = { ...ground, ...home, version: VERSION }
+  const updates = createUpdates({
+    ...{ ...deps, databaseFile: databaseFileIn(home.dataDir), fitness: () => fitnessOf(sight) },
+    cameraIds: async () => new Set((await sight.cameras.list()).map(({ id }) => id)),
+  })
+  const outside = [config.tls.certDir, config.tls.certPath].filter((place) => place !== undefined)
+  const box = createBox({ ...deps, outside, leave })
+  return { parts: [updates], routes: [...updates.routes, ...box.routes] }
 }
 
 /** Builds every part and ties them together. Nothing starts here. */
@@ -362,15 +391,11 @@ export function compose(options: ComposeOptions): Product {
   const audit = createAudit({ database: home.database, clock, log })
   keepRecord(bus, log)
   const signer = createPathSigner({ key: deriveKey(home.masterKey, 'signed-path'), clock })
-  const ports = (): { httpsPort: number; httpPort: number } => ({
-    httpsPort: http.httpsPort(),
-    httpPort: http.httpPort(),
-  })
+  const ports: Ground['ports'] = () => ({ httpsPort: http.httpsPort(), httpPort: http.httpPort() })
   const ground: Ground = { ...options, bus, notices, audit, signer, ports }
 
   const { admin, setStreams } = composeAdmin(ground)
-  const host = createHost({ clock, socketPath: config.hostSocket })
-  const access = composeAccess(ground, host)
+  const access = composeAccess(ground)
   const modes = createModes({ ...home, clock, log, bus, audit, accounts: access.accounts })
   const sight = composeSight(ground, access.tls, {
     ...{ plugs: rememberPlugs(bus), mode: () => modes.state().mode, atHome: () => modes.atHome() },
@@ -379,11 +404,12 @@ export function compose(options: ComposeOptions): Product {
   const telling = { ...sight, plugs, modes, accounts: access.accounts }
   const { alerts, mqtt } = composeAlerts(ground, telling)
   const rules = composeRules(ground, telling, alerts, access.tls)
+  const box = composeBox(ground, sight)
 
   // The record stops last: the others still write into it.
   const record: Part = { name: 'audit', start: async () => undefined, stop: () => audit.stop() }
   const watching: Part[] = [modes, alerts, ...sight.parts, energy, plugs, mqtt]
-  const parts: Part[] = [record, admin, ...access.parts, ...watching, ...rules.parts]
+  const parts: Part[] = [record, admin, ...access.parts, ...watching, ...rules.parts, ...box.parts]
   const health = createHealth({ notices, clock, version: VERSION, parts: () => partsHealth(parts, sight.vision) })
   const http = createHttpServer({
     ...{ log, clock, bus, signer, tls: access.tls, version: VERSION, staticDir: APP_FOLDER, dataDir: home.dataDir },
@@ -399,7 +425,8 @@ export function compose(options: ComposeOptions): Product {
       ...energy.routes,
       ...alerts.routes,
       ...rules.routes,
-      ...networkRoutes(ground, host, access.tls),
+      ...networkRoutes(ground, access.tls),
+      ...box.routes,
     ],
     authenticate: (asking) => access.accounts.authenticate(asking),
     isInForce: (principal) => access.accounts.isInForce(principal),

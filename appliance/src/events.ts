@@ -5,6 +5,7 @@ import type { PlugHome } from './api/plug-home.ts'
 import type { Plug } from './api/plugs.ts'
 import type { Models } from './api/models.ts'
 import type { DetectorStatus, Notice } from './api/system.ts'
+import type { Updates } from './api/updates.ts'
 import type { CameraView } from './api/views.ts'
 
 /**
@@ -40,6 +41,8 @@ export interface Events {
   'models.changed': Models
   /** What the owner should know was raised, changed or ended: the whole list. */
   'notices.changed': { notices: Notice[] }
+  /** An update came, went further, proved itself or was taken back: all that is known of it. */
+  'updates.changed': Updates
   /** What somebody may do or see was changed, or their account was removed: whatever is remembered of them is outdated. */
   'account.changed': { userId: string }
   /** A session ended: its open streams close. */

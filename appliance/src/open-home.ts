@@ -31,17 +31,21 @@ export async function openHome({
   clock,
   log,
   variables,
+  beforeOpening,
 }: {
   dataDir: string
   clock: Clock
   log: Log
   /** Settings that name a variable take it from there; when left out, nothing comes from outside. */
   variables?: Variables
+  /** Called when the folder is this process's own and nothing in it is open yet. */
+  beforeOpening?(): Promise<void>
 }): Promise<OpenHome> {
   const fixed = variables && readFixedSettings(allSettings, variables)
   await prepareDataFolder(dataDir)
   const lock = await lockInstance(join(dataDir, 'lock'), dataDir)
   try {
+    await beforeOpening?.()
     await mkdir(join(dataDir, 'media'), { recursive: true, mode: 0o700 })
     const masterKey = await loadMasterKey(join(dataDir, 'secret.key'), databaseFileIn(dataDir))
     const secretBox = createSecretBox(masterKey)

@@ -7,17 +7,26 @@ import { LaresError, messageOf } from './core/errors.ts'
 import { createLog, type Log } from './core/log.ts'
 import type { Part } from './core/part.ts'
 import { createServiceManager } from './core/service-manager.ts'
+import { wipeIfAsked } from './box/index.ts'
+import { VERSION } from './core/version.ts'
 import { answers } from './db/index.ts'
-import { createConsolePublisher } from './host/index.ts'
-import { openHome } from './open-home.ts'
+import { createConsolePublisher, createHost, type Host } from './host/index.ts'
+import { databaseFileIn, openHome } from './open-home.ts'
+import { settleUpdate } from './updates/index.ts'
 
 const STOP_DEADLINE_MS = 10_000
 
 /** Starts everything in order; what was started is in `running`, so that a signal in between stops exactly that. */
-async function start(config: BootConfig, log: Log, running: Part[], isStopping: () => boolean): Promise<void> {
-  const home = await openHome({ ...config, clock, log })
+async function start(
+  config: BootConfig,
+  log: Log,
+  running: Part[],
+  { isStopping, leave }: { isStopping(): boolean; leave(): void },
+): Promise<void> {
+  const host = createHost({ clock, socketPath: config.hostSocket })
+  const home = await openHome({ ...config, clock, log, beforeOpening: () => prepareFolder(config, log, host) })
   running.push({ name: 'home', start: async () => undefined, stop: () => home.close() })
-  const product = compose({ config, home, clock, log })
+  const product = compose({ config, home, clock, log, host, leave })
   for (const part of product.parts) {
     if (isStopping()) return
     running.push(part)
@@ -33,6 +42,12 @@ async function start(config: BootConfig, log: Log, running: Part[], isStopping: 
   await manager.ready()
   // Node would only write it at a clean end, and a power cut is none.
   flushCompileCache()
+}
+
+/** What was decided before this start and must be done while nothing is open. */
+async function prepareFolder({ dataDir }: BootConfig, log: Log, host: Host): Promise<void> {
+  if (await wipeIfAsked(dataDir)) log.warn('Everything was removed, as it was asked for: this is a new home')
+  await settleUpdate({ dataDir, databaseFile: databaseFileIn(dataDir), version: VERSION, host, clock, log })
 }
 
 async function stop(running: readonly Part[], log: Log): Promise<void> {
@@ -74,7 +89,10 @@ async function live(): Promise<void> {
   process.on('uncaughtException', crash).on('unhandledRejection', crash)
   process.on('SIGTERM', end).on('SIGINT', end)
 
-  const starting = start(config, log, running, () => stopping !== null)
+  const starting = start(config, log, running, {
+    isStopping: () => stopping !== null,
+    leave: () => end('factory reset'),
+  })
   try {
     await starting
   } catch (error) {

@@ -1,4 +1,5 @@
 // The calls of the page Hardware. They come with that page, not with the first load.
+import { base64Of } from './base64-of.ts'
 import { request } from './request.ts'
 import type { BeginUpload, FetchModel, Hardware, MachineReadings, Models, UploadReply } from './wire-hardware.ts'
 
@@ -31,13 +32,4 @@ export async function uploadModel(
     onProgress(receivedBytes / file.size)
   }
   return request<Models>('POST', '/api/models/upload/finish')
-}
-
-function base64Of(piece: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader()
-    reader.onload = () => resolve((reader.result as string).split(',', 2)[1] ?? '')
-    reader.onerror = () => reject(reader.error ?? new Error('unreadable'))
-    reader.readAsDataURL(piece)
-  })
 }

@@ -39,6 +39,8 @@ const FEATURE_ARROWS = {
   mqtt: [],
   network: ['audit', 'host'],
   'remote-access': ['settings', 'audit', 'host'],
+  updates: ['settings', 'audit', 'host'],
+  box: ['settings', 'audit', 'host'],
   setup: ['settings', 'accounts', 'tls', 'hardware', 'cameras', 'plugs'],
 }
 

@@ -61,6 +61,8 @@ const KINDS: Record<AuditType, true> = {
   ...{ device_added: true, device_updated: true, device_removed: true, device_switched: true },
   camera_zones_changed: true,
   ...{ plug_account_added: true, plug_account_removed: true },
+  ...{ update_installed: true, update_begun: true, update_done: true, update_rolled_back: true },
+  ...{ box_restarted: true, box_powered_off: true, factory_reset: true },
 }
 
 const entry = (change: Partial<AuditEntry>): AuditEntry => ({

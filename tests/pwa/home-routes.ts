@@ -22,6 +22,7 @@ import { sessionRoutes, setupRoutes } from './home-people.ts'
 import { riskRoutes } from './home-risk.ts'
 import { reviewRoutes } from './home-review.ts'
 import { viewRoutes } from './home-views.ts'
+import { updateRoutes } from './home-updates.ts'
 import { uploadRoutes } from './home-uploads.ts'
 import { find, open } from './home-state.ts'
 import type { HomeDeps } from './home-state.ts'
@@ -57,6 +58,7 @@ export function placeRoutes(deps: HomeDeps): Route[] {
     ...remoteAccessRoutes(deps),
     ...hardwareRoutes(deps),
     ...networkRoutes(deps),
+    ...updateRoutes(deps),
   ]
 }
 

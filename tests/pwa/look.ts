@@ -57,6 +57,8 @@ const PAGES: Record<string, string> = {
   network: '/more/network',
   certificates: '/more/certificates',
   'remote-access': '/more/remote-access',
+  updates: '/more/updates',
+  box: '/more/box',
   home: '/more/home',
   people: '/more/people',
   person: `/more/people/${accessOf(home.state).people[1]?.id ?? ''}`,

@@ -6,6 +6,7 @@ import { readBootConfig } from '../../appliance/src/boot-config.ts'
 import { compose } from '../../appliance/src/compose.ts'
 import { createLog } from '../../appliance/src/core/log.ts'
 import type { Part } from '../../appliance/src/core/part.ts'
+import { createHost, type Host } from '../../appliance/src/host/index.ts'
 import type { HttpServer, Route } from '../../appliance/src/http/index.ts'
 import { openHome, type OpenHome } from '../../appliance/src/open-home.ts'
 import { setupCodeSetting } from '../../appliance/src/setup/settings.ts'
@@ -31,17 +32,33 @@ export interface WholeHome {
   stop(): Promise<void>
 }
 
+export interface WholeHomeOptions {
+  /** Stays when given; a new one that goes with the home otherwise. */
+  dataDir?: string
+  /** Where the clock begins; now when left out. */
+  startAt?: number
+  host?: Host
+  leave?(): void
+  beforeOpening?(clock: FakeClock): Promise<void>
+}
+
 /** `env` goes on top of: no rate limits, admin endpoints on. */
-export async function startWholeHome(env: Readonly<Record<string, string>> = {}): Promise<WholeHome> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'lares-whole-'))
-  const clock = createFakeClock(Date.now())
+export async function startWholeHome(
+  env: Readonly<Record<string, string>> = {},
+  options: WholeHomeOptions = {},
+): Promise<WholeHome> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lares-whole-')))
+  const clock = createFakeClock(options.startAt ?? Date.now())
   const logLines: string[] = []
   const log = createLog({ level: 'debug', destination: { write: (line) => void logLines.push(line) } })
   const variables = { RATE_LIMIT_ENABLED: 'false', DEBUG: 'true', ADMIN_ENABLED: 'true', ADMIN_API_KEY: ADMIN_KEY }
   const ports = ['--host', '127.0.0.1', '--https-port', '0', '--http-port', '0']
   const config = readBootConfig({ ...variables, ...env }, ['--data', dataDir, ...ports])
-  const home = await openHome({ ...config, clock, log })
-  const { parts } = compose({ config, home, clock, log })
+  const beforeOpening = async (): Promise<void> => options.beforeOpening?.(clock)
+  const home = await openHome({ ...config, clock, log, beforeOpening })
+  const host = options.host ?? createHost({ clock, socketPath: join(dataDir, 'no-host.sock') })
+  const leave = options.leave ?? (() => undefined)
+  const { parts } = compose({ config, home, clock, log, host, leave })
   for (const part of parts) await part.start()
   const named = <P extends Part>(name: string): P => parts.find((part) => part.name === name) as P
   const http = named<HttpServer>('http')
@@ -62,7 +79,7 @@ export async function startWholeHome(env: Readonly<Record<string, string>> = {})
       for (const client of browsers) client.close()
       for (const part of [...parts].reverse()) await part.stop()
       await home.close()
-      await rm(dataDir, { recursive: true, force: true })
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -5,6 +5,7 @@ import type { ModeState, PresencePerson } from './modes.ts'
 import type { PlugHome } from './plug-home.ts'
 import type { Plug } from './plugs.ts'
 import type { DetectorStatus, Notice } from './system.ts'
+import type { Updates } from './updates.ts'
 import type { CameraView } from './views.ts'
 import type { Permission } from './permissions.ts'
 
@@ -22,6 +23,7 @@ export interface StreamEvents {
   'detector.changed': DetectorStatus
   'models.changed': Models
   'notices.changed': { notices: Notice[] }
+  'updates.changed': Updates
 }
 
 /** Who may see which. An event that is not in this table does not travel. */
@@ -38,6 +40,7 @@ export const STREAM_PERMISSIONS: Readonly<Record<keyof StreamEvents, Permission>
   'detector.changed': 'system.view',
   'models.changed': 'system.view',
   'notices.changed': 'system.view',
+  'updates.changed': 'system.view',
 }
 
 /**

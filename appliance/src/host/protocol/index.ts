@@ -1,13 +1,22 @@
 import { z } from 'zod'
 import { aboutCommands } from './about.ts'
+import { powerCommands } from './power.ts'
+import { updateCommands } from './updates.ts'
 import { wifiCommands } from './wifi.ts'
 import { wireguardCommands } from './wireguard.ts'
 
 export { HOST_FEATURES, type HostFacts, type HostFeature } from './about.ts'
+export { BUNDLE_NAME, type BundleFacts, type UpdateStatus } from './updates.ts'
 export type { WireguardSetup, WireguardStatus } from './wireguard.ts'
 
 /** Every command of the host agent. */
-export const HOST_COMMANDS = { ...aboutCommands, ...wifiCommands, ...wireguardCommands }
+export const HOST_COMMANDS = {
+  ...aboutCommands,
+  ...powerCommands,
+  ...updateCommands,
+  ...wifiCommands,
+  ...wireguardCommands,
+}
 
 export type HostCommandName = keyof typeof HOST_COMMANDS
 export type HostParams<Name extends HostCommandName> = z.input<(typeof HOST_COMMANDS)[Name]['params']>

@@ -7,7 +7,7 @@ import { LaresError, messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { classNamesFile } from '../families/class-names.ts'
 import { fetchable, findByHash, findByName } from './catalogue.ts'
-import { checkAddress, fetchFile, type FetchOptions } from './fetch.ts'
+import { checkAddress, fetchFile, type FetchOptions } from '../../core/fetch-file.ts'
 import { hashOf, installFile, LICENCE_SENTENCE, type AddedModel, type Installing } from './install.ts'
 import { modelsFolder, type ModelPlaces } from './places.ts'
 import { createUpload, type Upload } from './uploads.ts'
@@ -43,7 +43,7 @@ export class ModelJobs {
   constructor(deps: JobDeps) {
     this.#deps = deps
     this.#uploadFile = join(modelsFolder(deps.places), '.upload.onnx')
-    this.upload = createUpload(deps.places, this.#uploadFile)
+    this.upload = createUpload(this.#uploadFile)
   }
 
   /** The one that runs, or the last one. */

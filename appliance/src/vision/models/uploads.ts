@@ -1,9 +1,8 @@
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { UPLOAD_CHUNK_BYTES, type BeginUpload, type UploadReply } from '../../api/models.ts'
 import { LaresError } from '../../core/errors.ts'
-import { modelsFolder, type ModelPlaces } from './places.ts'
+import { createFileInPieces } from '../../core/file-in-pieces.ts'
 
-/** One file that comes in pieces. A new one takes the place of one that was never finished. */
+/** One model file that comes in pieces. A new one takes the place of one that was never finished. */
 export interface Upload {
   begin(what: BeginUpload): Promise<UploadReply>
   /** Throws `conflict` UPLOAD_OFFSET with where to go on, `not-found` when none was begun. */
@@ -13,54 +12,26 @@ export interface Upload {
   drop(): Promise<void>
 }
 
-export function createUpload(places: ModelPlaces, file: string): Upload {
-  let running: { what: BeginUpload; receivedBytes: number } | null = null
-  /** One piece after the other, whoever sends two at once. */
-  let turn: Promise<unknown> = Promise.resolve()
-
+export function createUpload(file: string): Upload {
+  const pieces = createFileInPieces(file)
+  let said: BeginUpload | null = null
   const reply = (receivedBytes: number): UploadReply => ({ receivedBytes, chunkBytes: UPLOAD_CHUNK_BYTES })
-
-  function need(): NonNullable<typeof running> {
-    if (running) return running
-    throw new LaresError('not-found', 'No file is being sent. Begin anew.', { code: 'UPLOAD_NOT_BEGUN' })
-  }
-
-  async function append(offset: number, data: string): Promise<UploadReply> {
-    const current = need()
-    if (offset !== current.receivedBytes) {
-      const details = { receivedBytes: current.receivedBytes }
-      const words = `The next piece begins at ${current.receivedBytes}.`
-      throw new LaresError('conflict', words, { code: 'UPLOAD_OFFSET', details })
-    }
-    const bytes = Buffer.from(data, 'base64')
-    if (bytes.length === 0 || offset + bytes.length > current.what.sizeBytes)
-      throw new LaresError('invalid', 'This piece does not fit into the file that was announced.')
-    await appendFile(file, bytes)
-    current.receivedBytes += bytes.length
-    return reply(current.receivedBytes)
-  }
 
   return {
     async begin(what) {
-      await mkdir(modelsFolder(places), { recursive: true })
-      await writeFile(file, '')
-      running = { what, receivedBytes: 0 }
+      await pieces.begin(what.sizeBytes)
+      said = what
       return reply(0)
     },
-    add(offset, data) {
-      const mine = turn.then(() => append(offset, data))
-      turn = mine.catch(() => undefined)
-      return mine
-    },
+    add: async (offset, data) => reply(await pieces.add(offset, data)),
     finish() {
-      const { what, receivedBytes } = need()
-      if (receivedBytes === what.sizeBytes) return what
-      const words = `The file is not whole yet: ${receivedBytes} of ${what.sizeBytes} bytes are here.`
-      throw new LaresError('conflict', words, { code: 'UPLOAD_INCOMPLETE' })
+      pieces.finish()
+      if (said) return said
+      throw new LaresError('not-found', 'No file is being sent. Begin anew.', { code: 'UPLOAD_NOT_BEGUN' })
     },
     async drop() {
-      running = null
-      await rm(file, { force: true })
+      said = null
+      await pieces.drop()
     },
   }
 }

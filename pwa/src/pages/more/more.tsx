@@ -31,6 +31,8 @@ const PLACES: Record<PlaceName, Place> = {
     view: lazy(() => import('../remote-access/remote-access.tsx')),
     needs: 'system.view',
   },
+  updates: { icon: 'install', view: lazy(() => import('../updates/updates.tsx')), needs: 'system.view' },
+  box: { icon: 'power', view: lazy(() => import('../box/box.tsx')), needs: 'system.edit' },
   about: { icon: 'info', view: lazy(() => import('./about.tsx')) },
   alerts: { icon: 'alert', view: lazy(() => import('../alerts/rules.tsx')), needs: 'incidents.view' },
   modes: { icon: 'mode', view: lazy(() => import('../modes/modes.tsx')), needs: 'incidents.view' },
@@ -50,7 +52,7 @@ const GROUPS: readonly { name: keyof typeof t.more.groups; places: readonly Plac
     name: 'box',
     places: [
       ...(['home', 'expected', 'settings', 'health', 'hardware', 'network', 'record'] as const),
-      ...(['certificates', 'remote-access', 'about'] as const),
+      ...(['certificates', 'remote-access', 'updates', 'box', 'about'] as const),
     ],
   },
 ]

@@ -17,6 +17,8 @@ export const moreText = {
     roles: { title: 'Roles', text: 'What administrators, viewers and others may' },
     keys: { title: 'API keys', text: 'Programs that may ask Lares' },
     settings: { title: 'All settings', text: 'Every setting of the box, with its default' },
+    updates: { title: 'Updates', text: 'What runs, and what is new' },
+    box: { title: 'This box', text: 'Restart, switch off, begin anew' },
     record: { title: 'Record', text: 'Who did what, and when' },
   },
   groups: { you: 'You', watch: 'Watching over you', people: 'People and programs', box: 'The box' },
@@ -84,6 +86,7 @@ export const moreText = {
       database: 'Database',
       hardware: 'Hardware',
       health: 'Health',
+      updates: 'Updates',
     } as Record<string, string>,
     partStates: {
       running: 'Running',

@@ -147,6 +147,13 @@ const kinds: Record<string, Kind> = {
   },
   ftp_password_created: { name: 'FTP password made', say: ({ who }) => `${who} made an FTP password for a camera` },
   tls_changed: { name: 'Certificates changed', say: ({ who }) => `${who} changed how certificates are used` },
+  update_installed: { name: 'Update installed', say: ({ who }) => `${who} had an update written beside what runs` },
+  update_begun: { name: 'Restart into an update', say: ({ who }) => `${who} had the box try the new system` },
+  update_done: { name: 'Update done', say: () => 'The new system has proven itself' },
+  update_rolled_back: { name: 'Update taken back', say: () => 'The new system did not prove itself' },
+  box_restarted: { name: 'Box restarted', say: ({ who }) => `${who} restarted the box` },
+  box_powered_off: { name: 'Box switched off', say: ({ who }) => `${who} switched the box off` },
+  factory_reset: { name: 'Factory reset', say: ({ who }) => `${who} asked for a factory reset` },
   certificate_renewed: { name: 'Certificate renewed', say: () => 'Lares uses a new certificate' },
   client_certificate_issued: {
     name: 'Client certificate made',
@@ -263,6 +270,18 @@ export const recordText = {
       ],
     },
     { name: 'Models', of: ['model_added', 'model_chosen', 'model_rolled_back', 'model_removed'] },
+    {
+      name: 'Updates and the box',
+      of: [
+        'update_installed',
+        'update_begun',
+        'update_done',
+        'update_rolled_back',
+        'box_restarted',
+        'box_powered_off',
+        'factory_reset',
+      ],
+    },
     {
       name: 'Certificates',
       of: ['tls_changed', 'certificate_renewed', 'client_certificate_issued', 'client_certificate_revoked'],

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, beforeEach, test } from 'node:test'
 import { systemClock } from '../../appliance/src/core/clock.ts'
 import { LaresError } from '../../appliance/src/core/errors.ts'
-import { checkAddress, fetchFile, type Fetching } from '../../appliance/src/vision/models/fetch.ts'
+import { checkAddress, fetchFile, type Fetching } from '../../appliance/src/core/fetch-file.ts'
 import { makeCertificate } from '../fakes/certificate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lares-fetch-'))

@@ -3,10 +3,10 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { request, type Agent } from 'node:https'
 import { pipeline } from 'node:stream/promises'
-import { isInternetAddress } from '../../core/addresses.ts'
-import { sleep, type Clock } from '../../core/clock.ts'
-import { LaresError, messageOf } from '../../core/errors.ts'
-import { guardedLookup, mayConnectTo } from '../../core/guarded-lookup.ts'
+import { isInternetAddress } from './addresses.ts'
+import { sleep, type Clock } from './clock.ts'
+import { LaresError, messageOf } from './errors.ts'
+import { guardedLookup, mayConnectTo } from './guarded-lookup.ts'
 
 export interface FetchOptions {
   /** Trusted roots; Node's own when left out. */
@@ -83,7 +83,7 @@ async function fetchOnce(fetching: Fetching): Promise<void> {
 
 function tooLarge(reply: IncomingMessage, maxBytes: number): LaresError {
   reply.destroy()
-  return new LaresError('too-large', `The file is larger than a model may be (${Math.round(maxBytes / 1_048_576)} MB).`)
+  return new LaresError('too-large', `The file is larger than it may be (${Math.round(maxBytes / 1_048_576)} MB).`)
 }
 
 interface Part {
@@ -126,10 +126,10 @@ export function checkAddress(text: string, { isAllowed = isInternetAddress }: Fe
   const url = URL.parse(text)
   const refuse = (words: string): LaresError => new LaresError('invalid', words, { code: 'ADDRESS_REFUSED' })
   if (!url) throw refuse('That is no address.')
-  if (url.protocol !== 'https:') throw refuse('Models are fetched over https only.')
+  if (url.protocol !== 'https:') throw refuse('Files are fetched over https only.')
   if (url.username !== '' || url.password !== '') throw refuse('An address with a password in it is not taken.')
   if (!mayConnectTo(url.hostname, isAllowed))
-    throw refuse('Models are fetched from the internet, not from inside the home.')
+    throw refuse('Files are fetched from the internet, not from inside the home.')
   return url
 }
 

@@ -1,0 +1,2 @@
+export type { Host, HostCallOptions } from './client.ts'
+export type { BundleFacts, HostFacts, HostFeature, HostProgress, UpdateStatus } from './protocol/index.ts'
