@@ -36,6 +36,15 @@ export const FOR_PACKAGE_TESTS = [
   { program: 'mmdebstrap', debian: 'mmdebstrap' },
   { program: 'qemu-aarch64-static', debian: 'qemu-user-static' },
 ]
+/** To boot the image: the emulator, and what reads a card without mounting it. */
+export const FOR_IMAGE_TESTS = [
+  { program: 'qemu-system-aarch64', debian: 'qemu-system-arm' },
+  { program: 'fdtput', debian: 'device-tree-compiler' },
+  { program: 'mtype', debian: 'mtools' },
+  { program: 'sfdisk', debian: 'fdisk' },
+  { program: 'mksquashfs', debian: 'squashfs-tools' },
+  { program: 'rauc', debian: 'rauc' },
+]
 export const FOR_TESTS = [
   ...FOR_START,
   { program: 'openssl', debian: 'openssl' },

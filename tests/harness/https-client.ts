@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { request, Agent } from 'node:https'
+import type { LookupFunction } from 'node:net'
 
 export interface Answer {
   status: number
@@ -29,11 +30,19 @@ export type Identity = { cert: string; key: string } | { pfx: Buffer; passphrase
 
 const CALL_TIMEOUT_MS = 30_000
 
-/** A small HTTPS client with a cookie jar that trusts exactly one root: what a phone is after the trust page. */
-export function createHttpsClient(origin: string, rootPem: string | (() => string), identity?: Identity): HttpsClient {
+/**
+ * A small HTTPS client with a cookie jar that trusts exactly one root: what a phone is after the trust page. With `address`
+ * the name of the origin leads there, as a home's name service would say.
+ */
+export function createHttpsClient(
+  origin: string,
+  rootPem: string | (() => string),
+  identity?: Identity,
+  address?: string,
+): HttpsClient {
   const own =
     identity && ('pfx' in identity ? identity : { cert: readFileSync(identity.cert), key: readFileSync(identity.key) })
-  const agent = new Agent({ keepAlive: true, ...own })
+  const agent = new Agent({ keepAlive: true, ...own, ...(address !== undefined && { lookup: alwaysAt(address) }) })
   const cookies: CookieJar = Object.assign(new Map<string, string>(), { paths: new Map<string, string>() })
 
   const call: HttpsClient['call'] = (method, path, body, headers = {}) =>
@@ -85,6 +94,12 @@ export function createHttpsClient(origin: string, rootPem: string | (() => strin
     close: () => agent.destroy(),
   }
 }
+
+/** A name service that knows one IPv4 address. */
+export const alwaysAt =
+  (address: string): LookupFunction =>
+  (_name, { all }, done) =>
+    all ? done(null, [{ address, family: 4 }]) : done(null, address, 4)
 
 const isWithin = (path: string, cookiePath: string): boolean =>
   cookiePath === '/' || path === cookiePath || path.startsWith(`${cookiePath}/`)
