@@ -23,9 +23,12 @@ const LARGEST_AUTOBOOT_BYTES = 512
  */
 export function chooseBoot(autoboot: string | null, request: BootRequest, board: LoaderFacts['board']): BootChoice {
   const { tryboot } = request
-  if (autoboot === null) return { partition: request.partition || 1, configFile: tryboot ? 'tryboot.txt' : 'config.txt' }
+  if (autoboot === null)
+    return { partition: request.partition || 1, configFile: tryboot ? 'tryboot.txt' : 'config.txt' }
   if (Buffer.byteLength(autoboot) > LARGEST_AUTOBOOT_BYTES)
-    throw new Error(`autoboot.txt has ${Buffer.byteLength(autoboot)} bytes; the loader reads ${LARGEST_AUTOBOOT_BYTES}.`)
+    throw new Error(
+      `autoboot.txt has ${Buffer.byteLength(autoboot)} bytes; the loader reads ${LARGEST_AUTOBOOT_BYTES}.`,
+    )
   const { values } = readLoaderConfig(autoboot, { board, tryboot })
   const named = values.get('boot_partition') ?? '1'
   if (!/^\d{1,2}$/.test(named)) throw new Error(`autoboot.txt: boot_partition=${named} is no number of a partition.`)

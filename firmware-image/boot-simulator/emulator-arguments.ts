@@ -46,7 +46,7 @@ export function emulatorArguments(hardware: Hardware, boot: LoadedBoot, addedToC
       ...['-drive', `file=${escaped(disk)},format=raw,if=none,id=disk${index},readonly=on`],
       ...['-device', `virtio-blk-pci,drive=disk${index},serial=lares-test-${index}`],
     ]),
-    ...['-netdev', networkOf(hardware), '-device', 'virtio-net-pci,netdev=lan'],
+    ...['-netdev', networkOf(hardware), '-device', 'virtio-net-pci,netdev=lan,romfile='],
     ...['-device', 'virtio-rng-pci', '-device', 'i6300esb'],
     ...['-device', 'virtio-serial-pci', '-chardev', `socket,id=shell,path=${escaped(shellSocket)},server=on,wait=off`],
     ...['-device', 'virtserialport,chardev=shell,name=lares-test'],

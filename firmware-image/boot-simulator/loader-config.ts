@@ -15,7 +15,21 @@ export interface LoaderConfig {
 /** Filters of one kind replace each other; filters of different kinds must all hold. */
 type FilterKind = 'board' | 'tryboot' | 'never'
 
-const BOARD_FILTERS = new Set(['pi0', 'pi0w', 'pi02', 'pi1', 'pi2', 'pi3', 'pi3+', 'pi4', 'pi400', 'cm4', 'pi5', 'pi500', 'cm5'])
+const BOARD_FILTERS = new Set([
+  'pi0',
+  'pi0w',
+  'pi02',
+  'pi1',
+  'pi2',
+  'pi3',
+  'pi3+',
+  'pi4',
+  'pi400',
+  'cm4',
+  'pi5',
+  'pi500',
+  'cm5',
+])
 
 /** Reads config.txt or autoboot.txt as the loader does: line by line, with its conditional filters. */
 export function readLoaderConfig(text: string, facts: LoaderFacts): LoaderConfig {

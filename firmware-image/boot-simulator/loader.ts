@@ -62,7 +62,7 @@ interface DeviceTreeInput {
 /** The emulated machine's own tree, with what a Pi's loader writes into `/chosen/bootloader`. */
 function makeDeviceTree(file: string, { emulator, machine, partition, request }: DeviceTreeInput): string {
   const quiet = { stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'] }
-  execFileSync(emulator, [...machine, '-machine', `dumpdtb=${file}`, '-display', 'none'], quiet)
+  execFileSync(emulator, [...machine, '-nodefaults', '-machine', `dumpdtb=${file}`, '-display', 'none'], quiet)
   execFileSync('fdtput', ['-c', '-p', file, '/chosen/bootloader'], quiet)
   const facts = { partition, tryboot: Number(request.tryboot) }
   for (const [name, value] of Object.entries(facts))

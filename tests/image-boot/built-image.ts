@@ -12,6 +12,10 @@ export function findImage(repository: string): string {
 /** Keys with which this machine signs updates to try out; null when there are none. */
 export function findSigning(repository: string, folder?: string): LabOptions['signing'] {
   const place = folder ?? join(repository, '.cache', 'image', 'test-keys')
-  const keys = { key: join(place, 'signer.key'), cert: join(place, 'signer.pem'), keyring: join(place, 'authority.pem') }
+  const keys = {
+    key: join(place, 'signer.key'),
+    cert: join(place, 'signer.pem'),
+    keyring: join(place, 'authority.pem'),
+  }
   return Object.values(keys).every((file) => existsSync(file)) ? keys : null
 }

@@ -1,6 +1,15 @@
 // Updates to try: a good one, two that are no good, one that somebody else signed, one without a signature.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { copyPartition, partitionOf, readFatFile, writeFatFile } from '../../firmware-image/boot-simulator/card.ts'
 import type { LabOptions } from './lab.ts'
@@ -91,7 +100,9 @@ function bundle(place: string, target: string, { root, boot, version, signing }:
   const manifest = `[update]\ncompatible=${COMPATIBLE}\nversion=${version}\n[bundle]\nformat=plain\n${images}`
   writeFileSync(join(folder, 'manifest.raucm'), manifest)
   const { cert, key, keyring } = signing
-  execFileSync('rauc', [`--cert=${cert}`, `--key=${key}`, `--keyring=${keyring}`, 'bundle', folder, target], { stdio: ['ignore', 'ignore', 'pipe'] })
+  execFileSync('rauc', [`--cert=${cert}`, `--key=${key}`, `--keyring=${keyring}`, 'bundle', folder, target], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
 }
 
 /** A bundle ends with its signature and eight bytes that say how long that is. */
@@ -104,6 +115,8 @@ function contentBytes(file: string): number {
 function makeStranger(place: string): Content['signing'] {
   const [key, cert] = [join(place, 'stranger.key'), join(place, 'stranger.pem')]
   const subject = ['-subj', '/CN=Somebody else', '-days', '3650']
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject], {
+    stdio: 'ignore',
+  })
   return { key, cert, keyring: cert }
 }

@@ -22,7 +22,10 @@ export async function historyOf(client: HttpsClient, plugId: string): Promise<{ 
 export async function expectNothingLost(lab: Lab): Promise<string[]> {
   const { household } = lab
   const { body: root } = await lab.fetchPlain('/trust/lares-root.pem')
-  expect(root === household.rootPem, 'The box has another root certificate than before: every phone must trust it anew.')
+  expect(
+    root === household.rootPem,
+    'The box has another root certificate than before: every phone must trust it anew.',
+  )
   const status = await lab.client().must<SetupStatus>('GET', '/api/setup')
   expect(status.setupDone, 'The box asks to be set up again: the account is lost.')
   const client = await lab.signIn()
@@ -40,9 +43,7 @@ export async function expectNothingLost(lab: Lab): Promise<string[]> {
   )
   household.switched = history.switched
   lab.saveHousehold()
-  return [
-    `Same root certificate, account, plug "${plug.name}" and ${history.switched} switchings in the record.`,
-  ]
+  return [`Same root certificate, account, plug "${plug.name}" and ${history.switched} switchings in the record.`]
 }
 
 /** Switches the plug over the API; the answer is what the plug confirmed. */

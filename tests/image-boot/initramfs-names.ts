@@ -29,7 +29,8 @@ const aligned = (offset: number): number => (offset + 3) & ~3
 function readArchive(bytes: Buffer, start: number, names: string[]): number {
   let at = start
   while (at + HEADER_BYTES <= bytes.length) {
-    const field = (index: number): number => parseInt(bytes.toString('latin1', at + 6 + index * 8, at + 14 + index * 8), 16)
+    const field = (index: number): number =>
+      parseInt(bytes.toString('latin1', at + 6 + index * 8, at + 14 + index * 8), 16)
     const [size, nameBytes] = [field(6), field(11)]
     const name = bytes.toString('utf8', at + HEADER_BYTES, at + HEADER_BYTES + nameBytes - 1)
     at = start + aligned(at - start + HEADER_BYTES + nameBytes)

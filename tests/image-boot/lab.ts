@@ -72,7 +72,6 @@ const SHOW_UNITS = 'systemd.show_status=1'
 
 const relay = fileURLToPath(new URL('relay.ts', import.meta.url))
 
-// eslint-disable-next-line max-lines-per-function -- the parts share a card, a box and a household
 export async function openLab(options: LabOptions): Promise<Lab> {
   mkdirSync(options.folder, { recursive: true })
   const card = join(options.folder, 'card.img')
@@ -89,9 +88,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       hardware: {
         card: more.card ?? card,
         forwards: [{ guestPort: 443, hostPort: httpsPort }, { guestPort: 80, hostPort: httpPort }, ...scanned],
-        neighbours: [
-          { address: PLUG_ADDRESS, port: 9999, command: [process.execPath, relay, String(plug.port)] },
-        ],
+        neighbours: [{ address: PLUG_ADDRESS, port: 9999, command: [process.execPath, relay, String(plug.port)] }],
         disks: more.disks ?? [],
         memoryMb: 1024,
       },
@@ -165,7 +162,9 @@ function fetchPlain(port: number, path: string): Promise<{ status: number; body:
       reply.on('error', reject)
     })
     call.on('error', reject)
-    call.on('timeout', () => call.destroy(new Error(`GET ${path} over HTTP took longer than ${PLAIN_LIMIT_MS / 1000} s.`)))
+    call.on('timeout', () =>
+      call.destroy(new Error(`GET ${path} over HTTP took longer than ${PLAIN_LIMIT_MS / 1000} s.`)),
+    )
   })
 }
 

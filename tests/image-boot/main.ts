@@ -69,7 +69,9 @@ async function runOne(scenario: Scenario, lab: Lab, results: Results): Promise<S
   const began = Date.now()
   const end = (state: ScenarioResult['state'], facts: string[]): ScenarioResult => {
     const tookS = state === 'not run' ? null : (Date.now() - began) / 1000
-    console.log(`${state.padEnd(8)} ${scenario.id} (${Math.round(tookS ?? 0)} s)\n         ${facts.join('\n         ')}`)
+    console.log(
+      `${state.padEnd(8)} ${scenario.id} (${Math.round(tookS ?? 0)} s)\n         ${facts.join('\n         ')}`,
+    )
     return { state, facts, tookS, at: at() }
   }
   if (missing !== null) return end('not run', [missing])

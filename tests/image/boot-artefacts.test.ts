@@ -33,12 +33,22 @@ describe('The check without a boot reads device trees', () => {
   it('knows every node that says what it is, by its path', () => {
     assert.deepEqual(
       nodes.map(({ path }) => path),
-      ['', '/axi', '/axi/pcie@1000110000', '/axi/pcie@1000110000/endpoint@0', '/axi/pcie@1000120000', '/axi/pcie@1000120000/ethernet@40100000'],
+      [
+        '',
+        '/axi',
+        '/axi/pcie@1000110000',
+        '/axi/pcie@1000110000/endpoint@0',
+        '/axi/pcie@1000120000',
+        '/axi/pcie@1000120000/ethernet@40100000',
+      ],
     )
   })
 
   it('counts a device as switched on only with everything above it', () => {
-    assert.deepEqual(switchedOn(nodes, 'brcm,bcm2712-pcie').map(({ path }) => path), ['/axi/pcie@1000120000'])
+    assert.deepEqual(
+      switchedOn(nodes, 'brcm,bcm2712-pcie').map(({ path }) => path),
+      ['/axi/pcie@1000120000'],
+    )
     assert.equal(switchedOn(nodes, 'raspberrypi,rp1-gem').length, 1)
     assert.equal(switchedOn(nodes, 'pci1e4b,1602').length, 0)
     assert.equal(switchedOn(nodes, 'snps,dwc3').length, 0)

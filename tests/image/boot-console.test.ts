@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ConsoleRecord, endingOf, isStuck, withoutControls } from '../../firmware-image/boot-simulator/console-record.ts'
+import {
+  ConsoleRecord,
+  endingOf,
+  isStuck,
+  withoutControls,
+} from '../../firmware-image/boot-simulator/console-record.ts'
 import { emulatorArguments } from '../../firmware-image/boot-simulator/emulator-arguments.ts'
 import {
   LONGEST_COMMAND_LINE_BYTES,
@@ -20,7 +25,13 @@ describe('The boot simulator reads the serial line', () => {
     console.take('[    0.000000] Booting Lin', 0.5)
     console.take('ux on physical CPU 0x0\r\nWelcome to \u001b[1mDebian GNU/Linux 13 (trixie)\u001b[0m!\n', 2)
     console.take('Welcome to Debian GNU/Linux 13 (trixie)!\n', 9)
-    assert.deepEqual([...console.marks], [['kernel', 2], ['systemd', 2]])
+    assert.deepEqual(
+      [...console.marks],
+      [
+        ['kernel', 2],
+        ['systemd', 2],
+      ],
+    )
     assert.equal(console.lines[1]?.text, 'Welcome to Debian GNU/Linux 13 (trixie)!')
   })
 
@@ -57,7 +68,10 @@ describe('The boot simulator reads the serial line', () => {
 describe('The test shell of the boot simulator', () => {
   it('leaves room on the command line of an arm64 kernel', () => {
     assert.ok(testShellOnCommandLine().length < LONGEST_COMMAND_LINE_BYTES / 2)
-    assert.match(testShellOnCommandLine(), /^systemd\.set_credential_binary=systemd\.extra-unit\.t\.service:\S+ systemd\.wants=t\.service$/)
+    assert.match(
+      testShellOnCommandLine(),
+      /^systemd\.set_credential_binary=systemd\.extra-unit\.t\.service:\S+ systemd\.wants=t\.service$/,
+    )
   })
 
   it('takes answers apart, and nothing else', () => {

@@ -10,7 +10,13 @@ const AB = '[all]\ntryboot_a_b=1\nboot_partition=2\n[tryboot]\nboot_partition=3\
 describe('The loader of the boot simulator reads config.txt as a Raspberry Pi does', () => {
   it('takes what stands under no filter, and the last of two lines', () => {
     const { values } = readLoaderConfig('# words\r\narm_64bit=1\r\nkernel=a\nkernel = b \n', PI4)
-    assert.deepEqual([...values], [['arm_64bit', '1'], ['kernel', 'b']])
+    assert.deepEqual(
+      [...values],
+      [
+        ['arm_64bit', '1'],
+        ['kernel', 'b'],
+      ],
+    )
   })
 
   it('reads initramfs, which has no equals sign', () => {
@@ -68,6 +74,8 @@ describe('The boot simulator reads a partition table', () => {
   it('in bytes, by number and label', () => {
     const partitions = [{ node: 'card.img1', start: 8192, size: 32768, name: 'bootcfg' }]
     const text = JSON.stringify({ partitiontable: { sectorsize: 512, partitions } })
-    assert.deepEqual(parsePartitions(text), [{ number: 1, label: 'bootcfg', offset: 4 * 1024 ** 2, size: 16 * 1024 ** 2 }])
+    assert.deepEqual(parsePartitions(text), [
+      { number: 1, label: 'bootcfg', offset: 4 * 1024 ** 2, size: 16 * 1024 ** 2 },
+    ])
   })
 })

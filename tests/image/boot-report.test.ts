@@ -53,7 +53,13 @@ describe('The results of the image test', () => {
     saveResults(file, results)
     assert.deepEqual(loadResults(file, { sha256: results.imageSha256, name: 'lares.img' }), results)
     const other = loadResults(file, { sha256: 'cd'.repeat(32), name: 'other.img' })
-    assert.deepEqual(other, { imageSha256: 'cd'.repeat(32), imageName: 'other.img', scenarios: {}, boots: [], figures: {} })
+    assert.deepEqual(other, {
+      imageSha256: 'cd'.repeat(32),
+      imageName: 'other.img',
+      scenarios: {},
+      boots: [],
+      figures: {},
+    })
   })
 
   it('hold a scenario back whose ground failed or never ran', () => {
@@ -67,12 +73,22 @@ describe('The scenarios of the image test', () => {
     const ids = SCENARIOS.map(({ id }) => id)
     assert.equal(new Set(ids).size, ids.length)
     for (const { id, after: ground } of SCENARIOS)
-      for (const each of ground) assert.ok(ids.indexOf(each) !== -1 && ids.indexOf(each) < ids.indexOf(id), `${id} after ${each}`)
+      for (const each of ground)
+        assert.ok(ids.indexOf(each) !== -1 && ids.indexOf(each) < ids.indexOf(id), `${id} after ${each}`)
   })
 
   it('cover what the issue asks for', () => {
     const ids = new Set(SCENARIOS.map(({ id }) => id))
-    const wanted = ['first-boot', 'setup-page', 'setup', 'plug', 'unsigned-refused', 'update', 'broken-update', 'factory-reset']
+    const wanted = [
+      'first-boot',
+      'setup-page',
+      'setup',
+      'plug',
+      'unsigned-refused',
+      'update',
+      'broken-update',
+      'factory-reset',
+    ]
     for (const id of wanted) assert.ok(ids.has(id), id)
     assert.ok([...ids].filter((id) => id.startsWith('power-cut')).length >= 3)
   })

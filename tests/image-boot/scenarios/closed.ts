@@ -12,11 +12,18 @@ export const closed: readonly Scenario[] = [
       const open = await openPorts(lab)
       expect(open.length === 0, `Open from outside besides 80 and 443: ${open.join(', ')}`)
       const rules = await lab.box.must('nft list ruleset')
-      expect(/hook input[^;]*;\s*policy drop/.test(rules), `The firewall does not drop what it does not know:\n${rules}`)
-      const ssh = (await lab.box.run('systemctl is-enabled ssh.service ssh.socket; systemctl is-active ssh.service ssh.socket')).output
+      expect(
+        /hook input[^;]*;\s*policy drop/.test(rules),
+        `The firewall does not drop what it does not know:\n${rules}`,
+      )
+      const ssh = (
+        await lab.box.run('systemctl is-enabled ssh.service ssh.socket; systemctl is-active ssh.service ssh.socket')
+      ).output
       expect(!/^(enabled|active)$/m.test(ssh), `SSH is not off: ${ssh}`)
       const listening = await lab.box.must("ss -Htuln | awk '{print $1\"/\"$5}' | sort -u | paste -sd' '")
-      return [`Tried ${lab.scanned.length} further ports for ${SCAN_S} s. Listening inside: ${listening.trim()}. SSH: ${ssh.trim().split('\n').join(', ')}.`]
+      return [
+        `Tried ${lab.scanned.length} further ports for ${SCAN_S} s. Listening inside: ${listening.trim()}. SSH: ${ssh.trim().split('\n').join(', ')}.`,
+      ]
     },
   },
   {

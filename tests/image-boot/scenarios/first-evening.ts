@@ -16,11 +16,10 @@ export const firstEvening: readonly Scenario[] = [
       const boot = await lab.bootToHttps()
       lab.figures.first_boot_https_s = boot.httpsAtS ?? 0
       expect(boot.partition === 2, `It started from partition ${boot.partition}, not from slot A.`)
-      const kernel = (await lab.box.must('uname -r; systemctl --failed --no-legend --plain | cat')).trim().split('\n')
-      const failed = kernel.slice(1)
+      const [kernel, ...failed] = (await lab.box.must('uname -r; systemctl --failed --no-legend --plain')).trim().split('\n')
       expect(failed.length === 0, `Units that failed: ${failed.join(', ')}`)
       const memory = await lab.box.must("free -m | awk '/^Mem/{print $3, $2}'")
-      return [`${boot.httpsAtS?.toFixed(0)} s; kernel ${kernel[0]}; memory in use, of all (MB): ${memory.trim()}.`]
+      return [`${boot.httpsAtS?.toFixed(0)} s; kernel ${kernel}; memory in use, of all (MB): ${memory.trim()}.`]
     },
   },
   {
@@ -30,7 +29,7 @@ export const firstEvening: readonly Scenario[] = [
     async run(lab) {
       const { size } = partitionOf(lab.card, 'data')
       const shipped = partitionOf(lab.options.image, 'data').size
-      const fileSystem = Number(await lab.box.must('stat -f -c "%b*%S" /data | sed "s/^/echo $((/;s/$/))/" | sh'))
+      const fileSystem = Number(await lab.box.must('df -B1 --output=size /data | tail -n 1'))
       expect(size > 1.5 * 1024 ** 3, `The partition has ${megabytes(size)} MB on a card of 4 GB.`)
       expect(fileSystem > size * 0.9, `The file system has ${megabytes(fileSystem)} MB in ${megabytes(size)} MB.`)
       return [`${megabytes(shipped)} MB as shipped, ${megabytes(size)} MB after the first boot, in use whole.`]
@@ -51,7 +50,9 @@ export const firstEvening: readonly Scenario[] = [
       expect(page.status === 200 && /<html/i.test(page.body.toString()), `GET / answers ${page.status}.`)
       const status = await lab.client().must<SetupStatus>('GET', '/api/setup')
       expect(!status.setupDone, 'A new box says that it is set up already.')
-      return [`lares.local is believed with the root from http://lares.local/trust and with nothing else; Lares ${status.version}.`]
+      return [
+        `lares.local is believed with the root from http://lares.local/trust and with nothing else; Lares ${status.version}.`,
+      ]
     },
   },
   {
@@ -69,7 +70,9 @@ export const firstEvening: readonly Scenario[] = [
       expect(status.setupDone, 'The box is not set up after setup.')
       const again = await lab.client().call('POST', '/api/setup/begin', { setupCode: code, ...OWNER })
       expect(again.status >= 400 && again.status < 500, `Setup a second time was answered with ${again.status}.`)
-      return [`Code read from ${where}; a wrong code (${wrong.status}) and a second setup (${again.status}) are refused.`]
+      return [
+        `Code read from ${where}; a wrong code (${wrong.status}) and a second setup (${again.status}) are refused.`,
+      ]
     },
   },
   {
@@ -86,7 +89,10 @@ export const firstEvening: readonly Scenario[] = [
       await switchPlug(lab, client, false)
       const { switched } = await historyOf(client, plug.id)
       expect(switched === 2, `The record has ${switched} switchings, not 2.`)
-      return [`${plug.model} at ${PLUG_ADDRESS}: on and off, confirmed by the plug and in the record.`, ...(await expectNothingLost(lab))]
+      return [
+        `${plug.model} at ${PLUG_ADDRESS}: on and off, confirmed by the plug and in the record.`,
+        ...(await expectNothingLost(lab)),
+      ]
     },
   },
 ]
@@ -102,6 +108,9 @@ async function readCode(lab: Lab): Promise<{ code: string; where: string }> {
   if (shown !== undefined) return { code: shown, where: 'the HDMI screen' }
   const log = await lab.box.must('journalctl -b -u lares.service -o cat --no-pager')
   const code = CODE.exec(log)?.[1]
-  expect(code !== undefined, `Neither screen nor log shows a code. Screen: ${screen.output.replace(/\s+/g, ' ').trim()}`)
+  expect(
+    code !== undefined,
+    `Neither screen nor log shows a code. Screen: ${screen.output.replace(/\s+/g, ' ').trim()}`,
+  )
   return { code, where: 'the log; the HDMI screen does not show it' }
 }

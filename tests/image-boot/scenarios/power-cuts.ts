@@ -32,7 +32,11 @@ export const powerCuts: readonly Scenario[] = [
     async run(lab) {
       await lab.box.powerCut()
       lab.box.powerOn()
-      const cut = await lab.box.waitUntil('systemd runs', ({ console }) => console.marks.has('systemd'), lab.options.bootLimitS)
+      const cut = await lab.box.waitUntil(
+        'systemd runs',
+        ({ console }) => console.marks.has('systemd'),
+        lab.options.bootLimitS,
+      )
       const startedAtS = cut.console.marks.get('systemd') as number
       await lab.box.waitUntil(
         'services start',

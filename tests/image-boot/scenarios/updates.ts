@@ -92,7 +92,10 @@ async function installAndRestart(lab: Lab, name: 'good' | 'sick' | 'broken'): Pr
   expect(nextPartition(lab) === before.partition, 'An update counts as good before it was tried.')
   await lab.box.run('(sleep 2; systemctl reboot) >/dev/null 2>&1 &')
   const trial = await lab.box.waitUntil('a restart', ({ number }) => number > before.number, RESTART_LIMIT_S)
-  expect(trial.tryboot && trial.partition !== before.partition, `It restarted from partition ${trial.partition}, not on trial.`)
+  expect(
+    trial.tryboot && trial.partition !== before.partition,
+    `It restarted from partition ${trial.partition}, not on trial.`,
+  )
   return trial
 }
 

@@ -16,7 +16,22 @@ const PI4_DEVICES = ['brcm,bcm2711-emmc2', 'brcm,bcm2711-genet-v5', 'brcm,bcm271
 
 /** Read before the root file system is there: they must be in the initramfs (or in the kernel). */
 const TO_START = ['sdhci-brcmstb', 'sdhci-iproc', 'squashfs', 'ext4', 'virtio_blk']
-const TO_RUN = ['rp1', 'clk-rp1', 'pinctrl-rp1', 'pinctrl-bcm2712', 'macb', 'dwc3', 'xhci-hcd', 'pcie-brcmstb', 'genet', 'brcmfmac', 'vc4', 'bcm2835_wdt', 'irq-bcm2712-mip', 'gpio-brcmstb']
+const TO_RUN = [
+  'rp1',
+  'clk-rp1',
+  'pinctrl-rp1',
+  'pinctrl-bcm2712',
+  'macb',
+  'dwc3',
+  'xhci-hcd',
+  'pcie-brcmstb',
+  'genet',
+  'brcmfmac',
+  'vc4',
+  'bcm2835_wdt',
+  'irq-bcm2712-mip',
+  'gpio-brcmstb',
+]
 
 export const withoutBoot: readonly Scenario[] = [
   {
@@ -49,7 +64,9 @@ export const withoutBoot: readonly Scenario[] = [
       const missing = lacking(TO_RUN, inRoot)
       expect(missing.length === 0, `Neither in the kernel nor among its modules: ${missing.join(', ')}`)
       const stock = TO_START.concat(TO_RUN).filter((name) => builtIn.has(plain(name)))
-      return Promise.resolve([`${TO_START.length + TO_RUN.length} looked for, all there; in the kernel itself: ${stock.join(', ')}.`])
+      return Promise.resolve([
+        `${TO_START.length + TO_RUN.length} looked for, all there; in the kernel itself: ${stock.join(', ')}.`,
+      ])
     },
   },
   {
@@ -58,8 +75,13 @@ export const withoutBoot: readonly Scenario[] = [
     after: [],
     run: ({ options: { image } }) => {
       const listing = rootListing(image)
-      const open = rootFile(image, 'etc/shadow').split('\n').filter((line) => line !== '' && !/^[^:]+:[!*]/.test(line))
-      expect(open.length === 0, `Accounts with a password, or with none to ask for: ${open.map((line) => line.split(':')[0]).join(', ')}`)
+      const open = rootFile(image, 'etc/shadow')
+        .split('\n')
+        .filter((line) => line !== '' && !/^[^:]+:[!*]/.test(line))
+      expect(
+        open.length === 0,
+        `Accounts with a password, or with none to ask for: ${open.map((line) => line.split(':')[0]).join(', ')}`,
+      )
       const people = rootFile(image, 'etc/passwd')
         .split('\n')
         .map((line) => line.split(':'))
@@ -78,7 +100,10 @@ function devicesOn(image: string, tree: string, devices: readonly string[]): str
   const folder = mkdtempSync(join(tmpdir(), 'lares-tree-'))
   try {
     copyFatFile(image, partitionOf(image, 'boot_a'), tree, join(folder, tree))
-    const source = execFileSync('dtc', ['-q', '-I', 'dtb', '-O', 'dts', join(folder, tree)], { encoding: 'utf8', maxBuffer: 64 * 1024 ** 2 })
+    const source = execFileSync('dtc', ['-q', '-I', 'dtb', '-O', 'dts', join(folder, tree)], {
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 ** 2,
+    })
     const nodes = parseDeviceTree(source)
     return devices
       .map((device) => {
@@ -118,12 +143,18 @@ const MOST_LISTING_BYTES = 64 * 1024 ** 2
 const rootAt = (image: string): string[] => ['-o', String(partitionOf(image, 'root_a').offset)]
 
 function rootListing(image: string): string[] {
-  const text = execFileSync('unsquashfs', [...rootAt(image), '-d', '', '-l', image], { encoding: 'utf8', maxBuffer: MOST_LISTING_BYTES })
+  const text = execFileSync('unsquashfs', [...rootAt(image), '-d', '', '-l', image], {
+    encoding: 'utf8',
+    maxBuffer: MOST_LISTING_BYTES,
+  })
   return text.split('\n').map((line) => line.replace(/^\//, ''))
 }
 
 function rootFile(image: string, path: string): string {
-  return execFileSync('unsquashfs', [...rootAt(image), '-cat', image, path], { encoding: 'utf8', maxBuffer: MOST_LISTING_BYTES })
+  return execFileSync('unsquashfs', [...rootAt(image), '-cat', image, path], {
+    encoding: 'utf8',
+    maxBuffer: MOST_LISTING_BYTES,
+  })
 }
 
 function kernelFile(image: string, listing: readonly string[], name: string): string {
