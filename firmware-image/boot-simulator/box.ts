@@ -48,7 +48,7 @@ export interface Boot {
 const LOOKS_EVERY_MS = 250
 const ASKS_EVERY_MS = 500
 const STUCK_AFTER_SILENT_S = 90
-const SHELL_LIMIT_MS = 240_000
+const SHELL_LIMIT_MS = 600_000
 /** An image that only ever restarts is not followed for ever. */
 const MOST_BOOTS = 12
 

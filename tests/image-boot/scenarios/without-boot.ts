@@ -17,10 +17,10 @@ const PI4_DEVICES = ['brcm,bcm2711-emmc2', 'brcm,bcm2711-genet-v5', 'brcm,bcm271
 /** Read before the root file system is there: they must be in the initramfs (or in the kernel). */
 const TO_START = ['sdhci-brcmstb', 'sdhci-iproc', 'squashfs', 'ext4', 'virtio_blk']
 const TO_RUN = [
-  'rp1',
+  'rp1_pci',
   'clk-rp1',
   'pinctrl-rp1',
-  'pinctrl-bcm2712',
+  'pinctrl-brcmstb-bcm2712',
   'macb',
   'dwc3',
   'xhci-hcd',
