@@ -68,7 +68,10 @@ export class ConsoleRecord {
 /** Colours, cursor movements and carriage returns taken out. */
 export function withoutControls(text: string): string {
   // eslint-disable-next-line no-control-regex -- these very characters are what is taken out
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]|\u001b[()][A-Z0-9]|\u001b[A-Z=>78]|[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+  return text.replace(
+    /\u001b\[[0-9;?]*[A-Za-z]|\u001b[()][A-Z0-9]|\u001b[A-Z=>78]|[\u0000-\u0008\u000b-\u001f\u007f]/g,
+    '',
+  )
 }
 
 export type Ending = 'power cut' | 'powered off' | 'reset'

@@ -27,6 +27,8 @@ export interface Bundles {
   versions: typeof VERSIONS
 }
 
+export type BundleName = keyof Omit<Bundles, 'disk' | 'versions'>
+
 export const BUNDLES_IN_THE_BOX = '/run/lares-test-bundles'
 /** In the root of the updated file system, so that a look tells which one runs. */
 export const MARK = 'updated-by-image-test'
@@ -59,9 +61,9 @@ export function makeBundles({ image, folder, signing }: LabOptions): Bundles {
   bundle(place, bundles.good, { ...slot, version: VERSIONS.good, signing })
   bundle(place, bundles.sick, { ...slot, boot: sickBoot, version: VERSIONS.sick, signing })
   bundle(place, bundles.broken, { ...slot, root: brokenRoot, version: VERSIONS.broken, signing })
-  bundle(place, bundles.strangers, { ...slot, version: VERSIONS.good, signing: stranger })
-  copyFileSync(bundles.good, bundles.unsigned)
-  truncateSync(bundles.unsigned, contentBytes(bundles.good))
+  bundle(place, bundles.strangers, { ...slot, root: brokenRoot, version: VERSIONS.good, signing: stranger })
+  copyFileSync(bundles.broken, bundles.unsigned)
+  truncateSync(bundles.unsigned, contentBytes(bundles.broken))
   rmSync(bundles.disk, { force: true })
   const all = [bundles.good, bundles.sick, bundles.broken, bundles.strangers, bundles.unsigned]
   execFileSync('mksquashfs', [...all, bundles.disk, '-noI', '-noD', '-noF', '-noX', '-no-progress', '-quiet'])

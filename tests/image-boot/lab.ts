@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSyn
 import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Box, type Boot } from '../../firmware-image/boot-simulator/box.ts'
 import { startOddPlug, type OddPlug } from '../fakes/plugs.ts'
@@ -59,6 +60,8 @@ export interface Lab {
   bootToHttps(): Promise<Boot>
   /** Signed in, over verified TLS. */
   signIn(): Promise<HttpsClient>
+  /** The second factor once more, for what needs it fresh. */
+  confirmAgain(client: HttpsClient): Promise<void>
   /** Verified TLS, nobody signed in. */
   client(): HttpsClient
   /** A page over plain HTTP, as a phone that trusts nothing yet reads it. */
@@ -129,14 +132,15 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       clients.push(client)
       return client
     },
+    async confirmAgain(client) {
+      if (!household.home) throw new Error('Nobody has set this home up.')
+      await client.must('POST', '/api/session/sudo', { code: await freshCode(household.home) })
+    },
     async signIn() {
       if (!household.home) throw new Error('Nobody has set this home up.')
-      const { username, password, totpSecret, recoveryCodes } = household.home
+      const { username, password } = household.home
       const client = lab.client()
-      // A code of the authenticator counts once in 30 s; the recovery codes are for when two sign-ins are closer.
-      const code = recoveryCodes.pop() ?? totpCode(totpSecret)
-      lab.saveHousehold()
-      await client.must('POST', '/api/session', { username, password, code })
+      await client.must('POST', '/api/session', { username, password, code: await freshCode(household.home) })
       return client
     },
     fetchPlain: (path) => fetchPlain(httpPort, path),
@@ -148,6 +152,18 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     },
   }
   return lab
+}
+
+const CODE_LIVES_MS = 30_000
+let codeFromMs: number | null = null
+
+/** A code of the authenticator counts once: waits for the next one where this one was, or may have been, used. */
+async function freshCode({ totpSecret }: SetUpHome): Promise<string> {
+  codeFromMs ??= Date.now()
+  const nextMs = (Math.floor(codeFromMs / CODE_LIVES_MS) + 1) * CODE_LIVES_MS
+  if (Date.now() < nextMs) await sleep(nextMs - Date.now() + 1_000)
+  codeFromMs = Date.now()
+  return totpCode(totpSecret, codeFromMs)
 }
 
 const PLAIN_LIMIT_MS = 30_000

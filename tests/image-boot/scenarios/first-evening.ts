@@ -16,7 +16,9 @@ export const firstEvening: readonly Scenario[] = [
       const boot = await lab.bootToHttps()
       lab.figures.first_boot_https_s = boot.httpsAtS ?? 0
       expect(boot.partition === 2, `It started from partition ${boot.partition}, not from slot A.`)
-      const [kernel, ...failed] = (await lab.box.must('uname -r; systemctl --failed --no-legend --plain')).trim().split('\n')
+      const [kernel, ...failed] = (await lab.box.must('uname -r; systemctl --failed --no-legend --plain'))
+        .trim()
+        .split('\n')
       expect(failed.length === 0, `Units that failed: ${failed.join(', ')}`)
       const memory = await lab.box.must("free -m | awk '/^Mem/{print $3, $2}'")
       return [`${boot.httpsAtS?.toFixed(0)} s; kernel ${kernel}; memory in use, of all (MB): ${memory.trim()}.`]

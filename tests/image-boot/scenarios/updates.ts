@@ -2,6 +2,7 @@ import type { Boot } from '../../../firmware-image/boot-simulator/box.ts'
 import { partitionOf, readFatFile } from '../../../firmware-image/boot-simulator/card.ts'
 import { readLoaderConfig } from '../../../firmware-image/boot-simulator/loader-config.ts'
 import { BUNDLES_IN_THE_BOX, MARK, makeBundles, type Bundles } from '../bundles.ts'
+import { chooseWay, type Updating } from '../updating.ts'
 import { expectNothingLost } from '../household.ts'
 import type { Lab } from '../lab.ts'
 import { NotHere, expect, type Scenario } from '../scenario.ts'
@@ -13,11 +14,12 @@ export const updates: readonly Scenario[] = [
     after: ['plug'],
     async run(lab) {
       const running = await bootWithBundles(lab)
-      const words: string[] = []
+      const way = await chooseWay(lab)
+      const words = [`By ${way.how}.`]
       for (const name of ['unsigned', 'strangers'] as const) {
-        const { code, output } = await lab.box.run(install(name), INSTALL_LIMIT_MS)
-        expect(code !== 0, `The ${name} bundle was installed.`)
-        words.push(`${name}: ${lastLine(output)}`)
+        const refusal = await way.refusal(name)
+        expect(refusal !== null, `The ${name} bundle was taken.`)
+        words.push(`${name}: ${refusal}`)
       }
       expect(nextPartition(lab) === running.partition, 'A refused update changed what is started next.')
       return [...words, ...(await expectNothingLost(lab))]
@@ -29,7 +31,8 @@ export const updates: readonly Scenario[] = [
     after: ['plug'],
     async run(lab) {
       const before = await bootWithBundles(lab)
-      const trial = await installAndRestart(lab, 'good')
+      const way = await chooseWay(lab)
+      const trial = await installAndRestart(lab, way, 'good')
       const boot = await lab.box.waitUntil(
         'a page over HTTPS after the update',
         ({ number, httpsAtS }) => number > before.number && httpsAtS !== null,
@@ -38,8 +41,10 @@ export const updates: readonly Scenario[] = [
       expect(boot === trial && boot.partition !== before.partition, `It answers from partition ${boot.partition}.`)
       await lab.box.must(`test -e /${MARK}`)
       const confirmedS = await confirmedWithin(lab, boot.partition)
+      const outcome = await way.outcome('done')
       return [
-        `From partition ${before.partition} to ${boot.partition}: a page ${boot.httpsAtS?.toFixed(0)} s after the trial boot began, confirmed ${confirmedS} s later.`,
+        ...(outcome === null ? [] : [`The page says: ${outcome}.`]),
+        `By ${way.how}. From partition ${before.partition} to ${boot.partition}: a page ${boot.httpsAtS?.toFixed(0)} s after the trial boot began, confirmed ${confirmedS} s later.`,
         ...(await expectNothingLost(lab)),
       ]
     },
@@ -58,7 +63,6 @@ export const updates: readonly Scenario[] = [
   },
 ]
 
-const INSTALL_LIMIT_MS = 400_000
 const RESTART_LIMIT_S = 240
 const ROLLBACK_LIMIT_S = 1500
 const CONFIRM_LIMIT_S = 600
@@ -82,15 +86,12 @@ async function bootWithBundles(lab: Lab): Promise<Boot> {
   return boot
 }
 
-const install = (name: keyof Omit<Bundles, 'disk' | 'versions'>): string =>
-  `rauc install ${BUNDLES_IN_THE_BOX}/${name}.raucb`
-
 /** Resolves with the trial boot as it begins. */
-async function installAndRestart(lab: Lab, name: 'good' | 'sick' | 'broken'): Promise<Boot> {
+async function installAndRestart(lab: Lab, way: Updating, name: 'good' | 'sick' | 'broken'): Promise<Boot> {
   const before = lab.box.boot
-  await lab.box.must(install(name), INSTALL_LIMIT_MS)
+  await way.install(name)
   expect(nextPartition(lab) === before.partition, 'An update counts as good before it was tried.')
-  await lab.box.run('(sleep 2; systemctl reboot) >/dev/null 2>&1 &')
+  await way.restart()
   const trial = await lab.box.waitUntil('a restart', ({ number }) => number > before.number, RESTART_LIMIT_S)
   expect(
     trial.tryboot && trial.partition !== before.partition,
@@ -101,7 +102,8 @@ async function installAndRestart(lab: Lab, name: 'good' | 'sick' | 'broken'): Pr
 
 async function rolledBack(lab: Lab, name: 'sick' | 'broken'): Promise<string[]> {
   const before = await bootWithBundles(lab)
-  const trial = await installAndRestart(lab, name)
+  const way = await chooseWay(lab)
+  const trial = await installAndRestart(lab, way, name)
   const back = await lab.box.waitUntil(
     'the old system again',
     ({ number, httpsAtS }) => number > trial.number && httpsAtS !== null,
@@ -109,8 +111,10 @@ async function rolledBack(lab: Lab, name: 'sick' | 'broken'): Promise<string[]> 
   )
   expect(back.partition === before.partition && !back.tryboot, `It came back on partition ${back.partition}.`)
   const lastedS = (back.startedAtMs - trial.startedAtMs) / 1000
+  const outcome = await way.outcome('rolled-back')
   return [
-    `The trial boot of partition ${trial.partition} gave up after ${lastedS.toFixed(0)} s; partition ${back.partition} answered ${back.httpsAtS?.toFixed(0)} s after its start.`,
+    ...(outcome === null ? [] : [`The page says: ${outcome}.`]),
+    `By ${way.how}. The trial boot of partition ${trial.partition} gave up after ${lastedS.toFixed(0)} s; partition ${back.partition} answered ${back.httpsAtS?.toFixed(0)} s after its start.`,
     ...(await expectNothingLost(lab)),
   ]
 }
@@ -131,5 +135,3 @@ function nextPartition(lab: Lab): number {
   const text = readFatFile(lab.card, partitionOf(lab.card, 'bootcfg'), 'autoboot.txt') ?? ''
   return Number(readLoaderConfig(text, { board: 'pi4', tryboot: false }).values.get('boot_partition'))
 }
-
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''
