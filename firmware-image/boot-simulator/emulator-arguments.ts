@@ -22,6 +22,8 @@ export interface Hardware {
   neighbours: readonly Neighbour[]
   /** Further disks, read-only for the box. */
   disks: readonly string[]
+  /** Sticks that the box may write to. */
+  sticks?: readonly string[]
   /** Unix socket at which the test shell of `test-shell.ts` is reached. */
   shellSocket: string
   memoryMb: number
@@ -34,7 +36,7 @@ export const machineArguments = (memoryMb: number): string[] => [
 
 /** How QEMU is called. The box reaches nothing but its neighbours, and is reached only at the forwarded ports. */
 export function emulatorArguments(hardware: Hardware, boot: LoadedBoot, addedToCommandLine: string): string[] {
-  const { card, disks, shellSocket } = hardware
+  const { card, disks, sticks = [], shellSocket } = hardware
   return [
     ...machineArguments(hardware.memoryMb),
     ...['-accel', 'tcg,thread=multi', '-nographic', '-no-reboot', '-action', 'watchdog=reset'],
@@ -45,6 +47,10 @@ export function emulatorArguments(hardware: Hardware, boot: LoadedBoot, addedToC
     ...disks.flatMap((disk, index) => [
       ...['-drive', `file=${escaped(disk)},format=raw,if=none,id=disk${index},readonly=on`],
       ...['-device', `virtio-blk-pci,drive=disk${index},serial=lares-test-${index}`],
+    ]),
+    ...sticks.flatMap((stick, index) => [
+      ...['-drive', `file=${escaped(stick)},format=raw,if=none,id=stick${index}`],
+      ...['-device', `virtio-blk-pci,drive=stick${index}`],
     ]),
     ...['-netdev', networkOf(hardware), '-device', 'virtio-net-pci,netdev=lan,romfile='],
     ...['-device', 'virtio-rng-pci', '-device', 'i6300esb'],

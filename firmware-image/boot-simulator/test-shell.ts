@@ -4,12 +4,12 @@ import { connect, type Socket } from 'node:net'
 const PORT = '/dev/virtio-ports/lares-test'
 
 /**
- * One line in: number and command in base64. One line out: number, exit code, output in base64. Short, because the whole
+ * While nobody is connected outside, reading ends at once: hence the pause. One line in: number and command in base64. One line out: number, exit code, output in base64. Short, because the whole
  * command line of an arm64 kernel has 2048 bytes.
  */
 const UNIT = `[Service]
 Restart=always
-ExecStart=/bin/sh -c 'p=${PORT};until [ -e $$p ];do sleep 1;done;exec 3<>$$p;while read -r i c <&3;do echo "$$c"|base64 -d|sh >/run/t.out 2>&1;echo "$$i $$? $$(base64 -w0 </run/t.out)" >&3;done'
+ExecStart=/bin/sh -c 'p=${PORT};until [ -e $$p ];do sleep 1;done;exec 3<>$$p;while :;do read -r i c <&3||{ sleep 3;continue; };echo "$$c"|base64 -d|sh >/run/t.out 2>&1;echo "$$i $$? $$(base64 -w0 </run/t.out)" >&3;done'
 `
 
 export const LONGEST_COMMAND_LINE_BYTES = 2048

@@ -41,6 +41,7 @@ export const FOR_IMAGE_TESTS = [
   { program: 'qemu-system-aarch64', debian: 'qemu-system-arm' },
   { program: 'fdtput', debian: 'device-tree-compiler' },
   { program: 'mtype', debian: 'mtools' },
+  { program: 'mkfs.vfat', debian: 'dosfstools' },
   { program: 'sfdisk', debian: 'fdisk' },
   { program: 'mksquashfs', debian: 'squashfs-tools' },
   { program: 'rauc', debian: 'rauc' },

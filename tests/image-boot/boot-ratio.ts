@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Boot } from '../../firmware-image/boot-simulator/box.ts'
 import { unitOnCommandLine } from '../../firmware-image/boot-simulator/test-shell.ts'
-import type { Lab } from './lab.ts'
+import { FOR_TESTS, type Lab } from './lab.ts'
 
 export interface BootRatio {
   httpsS: number[]
@@ -43,7 +43,7 @@ const DEBIAN_ALONE = [
 
 async function timed(lab: Lab, card: string, more: string, at: (boot: Boot) => number | null): Promise<number> {
   execFileSync('cp', ['--sparse=always', lab.card, card])
-  const append = `systemd.show_status=1 ${more}`.trim()
+  const append = `${FOR_TESTS} ${more}`.trim()
   const box = await lab.replaceBox({ card, append, untouched: true })
   box.powerOn()
   const boot = await box.waitUntil('the end of the boot', (each) => at(each) !== null, lab.options.bootLimitS)

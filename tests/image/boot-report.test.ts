@@ -87,7 +87,9 @@ describe('The scenarios of the image test', () => {
       'unsigned-refused',
       'update',
       'broken-update',
-      'factory-reset',
+      'factory-reset-by-page',
+      'factory-reset-by-file',
+      'encrypted-data',
     ]
     for (const id of wanted) assert.ok(ids.has(id), id)
     assert.ok([...ids].filter((id) => id.startsWith('power-cut')).length >= 3)

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts'
 import { closed } from './closed.ts'
+import { encryptedData } from './encrypted-data.ts'
 import { factoryReset } from './factory-reset.ts'
 import { firstEvening } from './first-evening.ts'
 import { powerCuts } from './power-cuts.ts'
@@ -16,4 +17,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...updates,
   ...speed,
   ...factoryReset,
+  ...encryptedData,
 ]
