@@ -36,6 +36,8 @@ const FILES = new URL('./files/', import.meta.url)
 /** Where each file of `files/` goes. */
 const PLACES = {
   'lares.service': { to: 'usr/lib/systemd/system/lares.service', mode: 0o644 },
+  'lares-host.service': { to: 'usr/lib/systemd/system/lares-host.service', mode: 0o644 },
+  'lares-host.socket': { to: 'usr/lib/systemd/system/lares-host.socket', mode: 0o644 },
   'lares.sysusers': { to: 'usr/lib/sysusers.d/lares.conf', mode: 0o644 },
   'lares.tmpfiles': { to: 'usr/lib/tmpfiles.d/lares.conf', mode: 0o644 },
   'lares.conf': { to: 'etc/lares/lares.conf', mode: 0o644 },

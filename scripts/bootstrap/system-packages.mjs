@@ -1,6 +1,6 @@
 // Programs that come from Debian. As root they are installed; otherwise the one command to type is shown.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { root } from './places.mjs'
 import { runCommand } from './run-command.mjs'
@@ -8,6 +8,8 @@ import { Stop, withProgress } from './say.mjs'
 
 /** What Debian asks before it starts a service (invoke-rc.d). */
 const START_POLICY = '/usr/sbin/policy-rc.d'
+const SOURCES = '/etc/apt/sources.list.d'
+const OS_RELEASE = '/etc/os-release'
 const ADVICE = 'Are the Debian package servers reachable from here?'
 
 export const FOR_START = [{ program: 'ffmpeg', debian: 'ffmpeg' }]
@@ -36,15 +38,31 @@ export const FOR_PACKAGE_TESTS = [
   { program: 'mmdebstrap', debian: 'mmdebstrap' },
   { program: 'qemu-aarch64-static', debian: 'qemu-user-static' },
 ]
+/** File systems, partitions and a signature without mounting anything; another processor's programs run on this one. */
+export const FOR_IMAGE = [
+  ...FOR_PACKAGE,
+  { program: 'mmdebstrap', debian: 'mmdebstrap' },
+  // Debian 12's own takes ten times as long for the scripts of Debian's packages.
+  { program: 'qemu-aarch64-static', debian: 'qemu-user-static', backportOf: 'bookworm' },
+  { program: 'mcopy', debian: 'mtools' },
+  { program: 'mkfs.vfat', debian: 'dosfstools' },
+  { program: 'sfdisk', debian: 'fdisk' },
+  { program: 'mksquashfs', debian: 'squashfs-tools' },
+  { program: 'rauc', debian: 'rauc' },
+  { program: 'openssl', debian: 'openssl' },
+  { program: 'zstd', debian: 'zstd' },
+]
 /** To boot the image: the emulator, and what reads a card without mounting it. */
 export const FOR_IMAGE_TESTS = [
-  { program: 'qemu-system-aarch64', debian: 'qemu-system-arm' },
+  // Debian 12's own hangs now and then.
+  { program: 'qemu-system-aarch64', debian: 'qemu-system-arm', backportOf: 'bookworm' },
   { program: 'fdtput', debian: 'device-tree-compiler' },
   { program: 'mtype', debian: 'mtools' },
   { program: 'mkfs.vfat', debian: 'dosfstools' },
   { program: 'sfdisk', debian: 'fdisk' },
   { program: 'mksquashfs', debian: 'squashfs-tools' },
   { program: 'rauc', debian: 'rauc' },
+  { program: 'openssl', debian: 'openssl' },
 ]
 export const FOR_TESTS = [
   ...FOR_START,
@@ -56,11 +74,30 @@ export const FOR_TESTS = [
 export async function bringSystemPackages(wanted) {
   const missing = wanted.filter(({ program }) => !findProgram(program))
   if (missing.length === 0) return
-  const packages = missing.map(({ debian }) => debian)
+  const suites = new Set(missing.map(backportsFor).filter((suite) => suite !== undefined))
+  const packages = missing.map((one) => [one.debian, backportsFor(one)].filter((word) => word !== undefined).join('/'))
   if (process.getuid?.() !== 0 || !findProgram('apt-get')) throw new Stop(whatToType(packages))
-  await withProgress(`Installing ${packages.join(', ')} from Debian`, () => installFromDebian(packages))
+  await withProgress(`Installing ${packages.join(', ')} from Debian`, async () => {
+    for (const suite of suites) addSuite(suite)
+    await installFromDebian(packages)
+  })
   const stillMissing = missing.filter(({ program }) => !findProgram(program))
   if (stillMissing.length > 0) throw new Stop(whatToType(stillMissing.map(({ debian }) => debian)))
+}
+
+/** The suite of newer packages that this one comes from on this release of Debian, if it does. */
+function backportsFor({ backportOf }) {
+  if (backportOf === undefined) return undefined
+  const release = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync(OS_RELEASE, 'utf8'))?.[1]
+  return release === backportOf ? `${release}-backports` : undefined
+}
+
+/** Backports are never installed unasked: apt takes from them only what is asked for by suite. */
+function addSuite(suite) {
+  const text = `Types: deb\nURIs: http://deb.debian.org/debian\nSuites: ${suite}\nComponents: main\n`
+  const signed = 'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n'
+  const known = existsSync(SOURCES) && readdirSync(SOURCES).some((name) => readFileSync(join(SOURCES, name), 'utf8').includes(suite))
+  if (!known) writeFileSync(join(SOURCES, `${suite}.sources`), text + signed)
 }
 
 async function installFromDebian(packages) {

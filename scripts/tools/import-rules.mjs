@@ -23,6 +23,7 @@ const FEATURE_ARROWS = {
   settings: ['audit'],
   hardware: [],
   health: [],
+  host: [],
   admin: ['audit'],
   media: ['hardware'],
   accounts: ['settings', 'audit'],

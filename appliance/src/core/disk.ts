@@ -1,5 +1,16 @@
-import { open, rename } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { LaresError, systemCodeOf } from './errors.ts'
+
+/** The text of a file; null when there is none. Throws kind `unavailable` when it cannot be read. */
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'ENOENT') return null
+    throw new LaresError('unavailable', `The file ${path} cannot be read.`, { cause })
+  }
+}
 
 /** Writes a file so that after a power cut either the old or the whole new content is there (fsync of file and folder). */
 export async function writeFileDurably(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {

@@ -1,10 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { sha256Hex } from '../../core/crypto.ts'
-import { syncFolder, writeFileDurably } from '../../core/disk.ts'
-import { LaresError, messageOf, systemCodeOf } from '../../core/errors.ts'
+import { readIfThere, syncFolder, writeFileDurably } from '../../core/disk.ts'
+import { LaresError, messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 
 const KEY_BLOCK = /-----BEGIN (?:EC )?PRIVATE KEY-----[^-]+-----END (?:EC )?PRIVATE KEY-----\n?/
@@ -87,15 +87,6 @@ function parseChain(text: string): KeyedChain | null {
     return fits ? { certPem: certificates.join(''), keyPem } : null
   } catch {
     return null
-  }
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return null
-    throw new LaresError('unavailable', `The file ${file} cannot be read.`, { cause: error })
   }
 }
 

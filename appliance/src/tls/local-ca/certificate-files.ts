@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { chmod, mkdir, readFile, rename, stat } from 'node:fs/promises'
+import { chmod, mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder, writeFileDurably } from '../../core/disk.ts'
-import { LaresError, systemCodeOf } from '../../core/errors.ts'
+import { readIfThere, syncFolder, writeFileDurably } from '../../core/disk.ts'
+import { LaresError } from '../../core/errors.ts'
 import type { KeyedCertificate } from './certificates.ts'
 
 const ROOT_FILE = 'root.pem'
@@ -20,15 +20,6 @@ export interface CertificateFiles {
   writeLeaf(leaf: KeyedCertificate): Promise<void>
   /** Keeps the leaf under another name; returns it. */
   putLeafAside(nowMs: number): Promise<string>
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return null
-    throw new LaresError('unavailable', `The file ${file} cannot be read.`, { cause: error })
-  }
 }
 
 /** null when one of the two is missing, unreadable, or they do not belong together. */
