@@ -96,7 +96,9 @@ function backportsFor({ backportOf }) {
 function addSuite(suite) {
   const text = `Types: deb\nURIs: http://deb.debian.org/debian\nSuites: ${suite}\nComponents: main\n`
   const signed = 'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n'
-  const known = existsSync(SOURCES) && readdirSync(SOURCES).some((name) => readFileSync(join(SOURCES, name), 'utf8').includes(suite))
+  const known =
+    existsSync(SOURCES) &&
+    readdirSync(SOURCES).some((name) => readFileSync(join(SOURCES, name), 'utf8').includes(suite))
   if (!known) writeFileSync(join(SOURCES, `${suite}.sources`), text + signed)
 }
 

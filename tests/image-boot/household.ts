@@ -63,9 +63,9 @@ export async function namePlug(lab: Lab, client: HttpsClient, name: string): Pro
 }
 
 /** The error code of a TLS hello that trusts only `ca`; null when the box was believed. */
-export function tlsProblem(port: number, ca: string | undefined): Promise<string | null> {
+export function tlsProblem(port: number, ca: string | undefined, servername = BOX_NAME): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, servername: BOX_NAME, ...(ca !== undefined && { ca }) })
+    const socket = connect({ host: '127.0.0.1', port, servername, ...(ca !== undefined && { ca }) })
     socket.once('secureConnect', () => {
       socket.destroy()
       resolve(null)

@@ -35,7 +35,7 @@ export interface Household {
 
 export const BOX_NAME = 'lares.local'
 export const PLUG_ADDRESS = '10.0.2.100'
-const CARD_BYTES = 4 * 1024 ** 3
+export const CARD_BYTES = 4 * 1024 ** 3
 /** Ports of the box that the scan of `closed` tries from outside, besides 80 and 443. */
 export const SCANNED_PORTS = [21, 22, 23, 53, 111, 139, 445, 631, 1883, 3000, 5355, 8080, 8443, 9100] as const
 

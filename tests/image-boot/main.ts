@@ -103,7 +103,8 @@ function conditions(lab: Lab): Record<string, string> {
     emulator: `${emulator}, -M virt, two Cortex-A72 by translation (no KVM), 1 GB of memory, a card of 4 GB`,
     machine: `${cpus()[0]?.model.trim() || process.arch}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)} at the end`,
     network: `nothing but the simulated plug; reached at forwarded ports of this machine`,
-    "systemd's watchdog": '180 s instead of 15 s, by the kernel command line: the emulator may have to wait for its turn',
+    "systemd's watchdog":
+      '180 s instead of 15 s, by the kernel command line: the emulator may have to wait for its turn',
     'longest wait for a page': `${lab.options.bootLimitS} s`,
   }
 }

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts'
+import { cardSettings } from './card-settings.ts'
 import { closed } from './closed.ts'
 import { encryptedData } from './encrypted-data.ts'
 import { factoryReset } from './factory-reset.ts'
@@ -18,4 +19,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...speed,
   ...factoryReset,
   ...encryptedData,
+  ...cardSettings,
 ]
