@@ -60,6 +60,18 @@ export const FOR_IMAGE = [
   { program: 'openssl', debian: 'openssl' },
   { program: 'zstd', debian: 'zstd' },
 ]
+/** To boot the image: the emulator, and what reads a card without mounting it. */
+export const FOR_IMAGE_TESTS = [
+  // Debian 12's own hangs now and then.
+  { program: 'qemu-system-aarch64', debian: 'qemu-system-arm', backportOf: 'bookworm' },
+  { program: 'fdtput', debian: 'device-tree-compiler' },
+  { program: 'mtype', debian: 'mtools' },
+  { program: 'mkfs.vfat', debian: 'dosfstools' },
+  { program: 'sfdisk', debian: 'fdisk' },
+  { program: 'mksquashfs', debian: 'squashfs-tools' },
+  { program: 'rauc', debian: 'rauc' },
+  { program: 'openssl', debian: 'openssl' },
+]
 export const FOR_TESTS = [
   ...FOR_START,
   { program: 'openssl', debian: 'openssl' },

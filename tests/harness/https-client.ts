@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { request, Agent } from 'node:https'
+import type { LookupFunction } from 'node:net'
 
 export interface Answer {
   status: number
@@ -29,11 +30,20 @@ export type Identity = { cert: string; key: string } | { pfx: Buffer; passphrase
 
 const CALL_TIMEOUT_MS = 30_000
 
-/** A small HTTPS client with a cookie jar that trusts exactly one root: what a phone is after the trust page. */
-export function createHttpsClient(origin: string, rootPem: string | (() => string), identity?: Identity): HttpsClient {
+/**
+ * A small HTTPS client with a cookie jar that trusts exactly one root: what a phone is after the trust page. With `at`
+ * the name of the origin leads to that address, as a home's name service would say, and a slow box has time to answer.
+ */
+export function createHttpsClient(
+  origin: string,
+  rootPem: string | (() => string),
+  identity?: Identity,
+  at?: { address: string; timeoutMs: number },
+): HttpsClient {
   const own =
     identity && ('pfx' in identity ? identity : { cert: readFileSync(identity.cert), key: readFileSync(identity.key) })
-  const agent = new Agent({ keepAlive: true, ...own })
+  const agent = new Agent({ keepAlive: true, ...own, ...(at && { lookup: alwaysAt(at.address) }) })
+  const timeoutMs = at?.timeoutMs ?? CALL_TIMEOUT_MS
   const cookies: CookieJar = Object.assign(new Map<string, string>(), { paths: new Map<string, string>() })
 
   const call: HttpsClient['call'] = (method, path, body, headers = {}) =>
@@ -45,7 +55,7 @@ export function createHttpsClient(origin: string, rootPem: string | (() => strin
           method,
           agent,
           ca: typeof rootPem === 'string' ? rootPem : rootPem(),
-          timeout: CALL_TIMEOUT_MS,
+          timeout: timeoutMs,
           headers: {
             origin,
             ...(payload && { 'content-type': 'application/json', 'content-length': String(payload.length) }),
@@ -70,7 +80,7 @@ export function createHttpsClient(origin: string, rootPem: string | (() => strin
         },
       )
       call.on('error', reject)
-      call.on('timeout', () => call.destroy(new Error(`${method} ${path} took longer than ${CALL_TIMEOUT_MS} ms`)))
+      call.on('timeout', () => call.destroy(new Error(`${method} ${path} took longer than ${timeoutMs} ms`)))
       call.end(payload)
     })
 
@@ -85,6 +95,12 @@ export function createHttpsClient(origin: string, rootPem: string | (() => strin
     close: () => agent.destroy(),
   }
 }
+
+/** A name service that knows one IPv4 address. */
+export const alwaysAt =
+  (address: string): LookupFunction =>
+  (_name, { all }, done) =>
+    all ? done(null, [{ address, family: 4 }]) : done(null, address, 4)
 
 const isWithin = (path: string, cookiePath: string): boolean =>
   cookiePath === '/' || path === cookiePath || path.startsWith(`${cookiePath}/`)
