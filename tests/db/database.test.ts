@@ -32,6 +32,12 @@ test('what was written is there for readers at once', async () => {
   assert.deepEqual(returned, [{ value: 'b' }])
 })
 
+test('what is committed is on the disk before anybody is told: a power cut loses no acknowledged write', async () => {
+  const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(database.writer)
+  // 2 is FULL: SQLite waits for the disk at each commit. Killing a process cannot show the difference, image:test does.
+  assert.equal(Number(rows[0]?.synchronous), 2)
+})
+
 test('times of today come back exactly', async () => {
   const at = Date.UTC(2026, 10, 21, 23, 59, 59, 999)
   await database.writer
