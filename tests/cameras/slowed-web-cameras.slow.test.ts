@@ -44,7 +44,15 @@ it('20 cameras on a small box: MJPEG and stills are looked at less often, in ste
       ? { kind: 'still' as const, url: `${camera.url}/snapshot.jpg`, intervalS: 0.5 }
       : { kind: 'mjpeg' as const, url: `${camera.url}/video.mjpg` }
     const deps = {
-      ...{ cameraId: `camera-${n}`, cameraName: `Camera ${n}`, clock: systemClock, log, pace, mayReach: () => true },
+      ...{
+        cameraId: `camera-${n}`,
+        cameraName: `Camera ${n}`,
+        clock: systemClock,
+        log,
+        pace,
+        mayReach: () => true,
+        mayRecord: () => false,
+      },
       ...{ onFrame: () => void counts[n]!++, onStatus: () => undefined },
     }
     return runSource(parseSource(source), deps as unknown as RunDeps)

@@ -95,14 +95,23 @@ export class PictureRunner implements Runner {
     if (this.#isDecoding) return
     this.#isDecoding = true
     try {
-      const { picture, width, height } = await pictureOfJpeg(jpeg, MAX_WIDTH)
+      const decoded = await this.#decode(jpeg)
+      if (decoded === null) return
       this.#count.decoded++
+      const { picture, width, height } = decoded
       this.#onPicture(jpeg, picture, { codec: this.#deps.codec, width, height, framesPerSecond: 0 })
-    } catch (error) {
-      // One torn picture is the network's; nothing but torn ones is a wrong address.
-      if (!this.#sawPictures) throw error
     } finally {
       this.#isDecoding = false
+    }
+  }
+
+  /** Null for a torn picture: one is the network's; nothing but torn ones is a wrong address, and throws. */
+  async #decode(jpeg: Buffer): Promise<Awaited<ReturnType<typeof pictureOfJpeg>> | null> {
+    try {
+      return await pictureOfJpeg(jpeg, MAX_WIDTH)
+    } catch (error) {
+      if (!this.#sawPictures) throw error
+      return null
     }
   }
 
