@@ -12,7 +12,7 @@ import { createAdmin, type Admin } from './admin/index.ts'
 import { createAlertRules, createAlerts, createOwnHealth, type Alerts } from './alerts/index.ts'
 import { createAudit, type Audit, type AuditEvent } from './audit/index.ts'
 import type { BootConfig } from './boot-config.ts'
-import { createBox } from './box/index.ts'
+import { createBox, IN_MEMORY_ONLY } from './box/index.ts'
 import { createCameras, type FtpPorts } from './cameras/index.ts'
 import { createBus, type Bus } from './core/bus.ts'
 import type { Clock } from './core/clock.ts'
@@ -112,7 +112,10 @@ function composeRemote(ground: Ground, tls: () => Tls): RemoteAccess {
 }
 
 /** What of the files on the card could not be taken over; nothing where there is no first boot of ours. */
-const cardProblems = async (): Promise<string[]> => ((await readReport())?.problems ?? []).map(sayProblem)
+async function cardProblems(host: Host): Promise<string[]> {
+  const inMemoryOnly = (await host.about().catch(() => null))?.inMemoryOnly ?? false
+  return [...(inMemoryOnly ? [IN_MEMORY_ONLY] : []), ...((await readReport())?.problems ?? []).map(sayProblem)]
+}
 
 function composeAccess(ground: Ground): Access {
   const { config, home, clock, log, bus, notices, audit, ports } = ground
@@ -127,7 +130,16 @@ function composeAccess(ground: Ground): Access {
   const clockTrusted = (): boolean => tls.clockTrusted()
   const secrets = { jwtSecret: config.jwtSecretKey, importedKeys: config.apiKeys }
   const accounts = createAccounts({ ...home, ...secrets, clock, log, bus, audit, clockTrusted })
-  const setup = createSetup({ ...home, accounts, tls, clock, log, name: config.name, version: VERSION, cardProblems })
+  const setup = createSetup({
+    ...home,
+    accounts,
+    tls,
+    clock,
+    log,
+    name: config.name,
+    version: VERSION,
+    cardProblems: () => cardProblems(ground.host),
+  })
   const routes = [...tls.routes, ...accounts.routes, ...setup.routes, ...remote.routes]
   return { tls, accounts, setup, parts: [tls, accounts, setup, remote], routes }
 }
@@ -380,7 +392,7 @@ function composeBox(ground: Ground, sight: Sight) {
   })
   const outside = [config.tls.certDir, config.tls.certPath].filter((place) => place !== undefined)
   const box = createBox({ ...deps, outside, leave })
-  return { parts: [updates], routes: [...updates.routes, ...box.routes] }
+  return { parts: [updates, box], routes: [...updates.routes, ...box.routes] }
 }
 
 /** Builds every part and ties them together. Nothing starts here. */

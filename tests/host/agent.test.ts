@@ -40,7 +40,7 @@ after(async () => {
 
 describe('host agent', () => {
   test('says that it stands on a package where there is no image', async () => {
-    assert.deepEqual(await host.about(), { kind: 'package', imageVersion: null, slot: null, features: ['wifi'] })
+    assert.deepEqual(await host.about(), { kind: 'package', imageVersion: null, slot: null, inMemoryOnly: false, features: ['wifi'] })
     assert.equal(await host.can('wifi'), true)
     assert.equal(await host.can('updates'), false)
   })
@@ -51,6 +51,13 @@ describe('host agent', () => {
     writeFileSync(join(root, 'run/lares-slot'), 'B\n')
     const { kind, imageVersion, slot } = (await host.about())!
     assert.deepEqual({ kind, imageVersion, slot }, { kind: 'image', imageVersion: '0.2.0', slot: 'B' })
+  })
+
+  test('says when the card keeps nothing', async () => {
+    writeFileSync(join(root, 'run/lares-degraded'), 'degraded\n')
+    assert.equal((await host.about())?.inMemoryOnly, true)
+    rmSync(join(root, 'run/lares-degraded'))
+    assert.equal((await host.about())?.inMemoryOnly, false)
   })
 
   test('refuses what is not in the protocol, and goes on answering', async () => {

@@ -182,7 +182,7 @@ test('a file may be called anything; its place is ours', () => {
 })
 
 test('how updates come depends on where Lares runs', () => {
-  const facts = { kind: 'package', imageVersion: null, slot: null, features: [] } as const
+  const facts = { kind: 'package', imageVersion: null, slot: null, inMemoryOnly: false, features: [] } as const
   const nowhere = (): boolean => false
   assert.equal(wayOf({ ...facts, features: ['updates'] }, '/x', nowhere), 'bundle')
   assert.equal(wayOf({ ...facts, features: [] }, '/x', nowhere), 'package')

@@ -1,8 +1,9 @@
 import type { BoxFacts } from '../api/updates.ts'
 import type { Audit, AuditEvent } from '../audit/types.ts'
 import type { Clock } from '../core/clock.ts'
-import { LaresError } from '../core/errors.ts'
+import { LaresError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import type { NoticeBoard } from '../core/notices.ts'
 import type { Database } from '../db/database.ts'
 import type { Host } from '../host/index.ts'
 import type { RequestContext } from '../http/route.ts'
@@ -19,6 +20,7 @@ export interface BoxDeps {
   database: Database
   settings: Settings
   audit: Pick<Audit, 'record'>
+  notices: NoticeBoard
   host: Host
   clock: Clock
   log: Log
@@ -35,9 +37,13 @@ const STAYS_ON_A_BOX = [
   'Files on the first partition of the card, such as lares.toml',
 ]
 
+/** On its own a sentence for the setup page, too: such a box looks as if it were new. */
+export const IN_MEMORY_ONLY =
+  'The card has no part that data can be kept on. What you do now is forgotten at the next restart: try another card.'
+
 /** The box itself: on, off, and as new. */
 export function createBox(deps: BoxDeps): Box {
-  const { dataDir, database, settings, audit, host, clock, log } = deps
+  const { dataDir, database, settings, audit, notices, host, clock, log } = deps
 
   async function record(type: AuditEvent['type'], { principal: who, address, userAgent }: RequestContext) {
     const event = { type, severity: 'WARNING', who, address, userAgent, resource: 'box' } as const
@@ -65,7 +71,17 @@ export function createBox(deps: BoxDeps): Box {
     clock.after(LEAVE_MS, deps.leave)
   }
 
+  /** Where nobody can be asked nothing is known, and updates say that in the log. */
+  async function tellWhatIsWrong(): Promise<void> {
+    if (!(await host.about())?.inMemoryOnly) return
+    const title = 'Nothing is kept on the card'
+    notices.raise({ id: 'box.in-memory-only', level: 'problem', title, detail: IN_MEMORY_ONLY, link: '/more/box' })
+  }
+
   return {
+    name: 'box',
+    start: () => tellWhatIsWrong().catch((error: unknown) => log.warn({ err: messageOf(error) }, 'The box is silent')),
+    stop: async () => undefined,
     routes: boxRoutes({
       ...{ facts, reset },
       async restart(by) {

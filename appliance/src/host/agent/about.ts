@@ -3,6 +3,8 @@ import { readIfThere } from '../../core/disk.ts'
 import type { AgentGround, Handler } from './types.ts'
 
 const VERSION_FILE = 'usr/share/lares/image-version'
+/** The first file system says that it found no partition for data that it could use. */
+const DEGRADED_FILE = 'run/lares-degraded'
 /** The initramfs says which of the two systems it started. */
 const SLOT_FILE = 'run/lares-slot'
 
@@ -14,6 +16,7 @@ export function aboutHandler({ root, features }: AgentGround): Handler<'about'> 
       kind: imageVersion === null ? 'package' : 'image',
       imageVersion,
       slot: slot === 'A' || slot === 'B' ? slot : null,
+      inMemoryOnly: (await readIfThere(join(root, DEGRADED_FILE))) !== null,
       features: [...features],
     }
   }

@@ -12,6 +12,8 @@ export const HostFacts = z.strictObject({
   imageVersion: z.string().nullable(),
   /** The slot that is running; null on a package. */
   slot: z.enum(['A', 'B']).nullable(),
+  /** The data partition cannot be used: everything lies in memory and is gone after the next start. */
+  inMemoryOnly: z.boolean(),
   features: z.array(z.enum(HOST_FEATURES)),
 })
 export type HostFacts = z.infer<typeof HostFacts>

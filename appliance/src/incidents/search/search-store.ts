@@ -167,13 +167,20 @@ function boundsOf({ before, from, until }: Piece): { least: number; most: number
 }
 
 /** What the index has for this question. */
-export async function listMatching(db: Db, match: string, piece: Piece): Promise<StoredIncident[]> {
+export async function listMatching(
+  db: Db,
+  match: string,
+  visible: VisibleCameras,
+  piece: Piece,
+): Promise<StoredIncident[]> {
   const { least, most } = boundsOf(piece)
   // Cross join: the index gives places in order, and as many rows are read as are shown.
   let rows = selectIncidents(db.selectFrom('incident_search').crossJoin('incidents') as never)
     .where(sql<boolean>`incidents.place = incident_search.rowid`)
     .where(sql<boolean>`incident_search match ${match}`)
     .where(sql<boolean>`incident_search.rowid >= ${least} and incident_search.rowid < ${most}`)
+  // A visit has the marks of its later parts, too: where it began decides who may see it.
+  if (visible !== null) rows = rows.where('incidents.camera_id', 'in', [...visible])
   if (piece.from !== undefined) rows = rows.where('incidents.opened_at', '>=', piece.from)
   if (piece.until !== undefined) rows = rows.where('incidents.opened_at', '<', piece.until)
   const found = await rows
@@ -208,12 +215,19 @@ export async function listAll(db: Db, visible: VisibleCameras, piece: Piece): Pr
 export async function countByQuarter(
   db: Db,
   match: string,
+  visible: VisibleCameras,
   { from, until }: { from: number; until: number },
 ): Promise<{ at: number; count: number }[]> {
   const quarter = 900 * PLACES_A_SECOND
+  const began =
+    visible === null
+      ? sql`1`
+      : sql`exists (select 1 from incidents where incidents.place = incident_search.rowid
+          and incidents.camera_id in (${sql.join([...visible])}))`
   const { rows } = await sql<{ quarter: number; count: number }>`
     select rowid / ${sql.lit(quarter)} as quarter, count(*) as count from incident_search
     where incident_search match ${match} and rowid >= ${placesFrom(from)} and rowid < ${placesFrom(until)}
+      and ${began}
     group by 1`.execute(db)
   return rows.map((row) => ({ at: row.quarter * 900_000, count: row.count }))
 }

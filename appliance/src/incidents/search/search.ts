@@ -37,7 +37,7 @@ export async function findIncidents(
   if (visible?.size === 0) return []
   if (isUnfiltered(filter) && (visible === null || (await isBeingPrepared(db)))) return listAll(db, visible, range)
   const match = await matchFor(db, filter, visible)
-  return match === null ? [] : listMatching(db, match, range)
+  return match === null ? [] : listMatching(db, match, visible, range)
 }
 
 /** How many fit, by quarters of an hour. */
@@ -48,7 +48,7 @@ export async function countIncidents(
   range: { from: number; until: number },
 ): Promise<{ at: number; count: number }[]> {
   const match = visible?.size === 0 ? null : await matchFor(db, filter, visible)
-  return match === null ? [] : countByQuarter(db, match, range)
+  return match === null ? [] : countByQuarter(db, match, visible, range)
 }
 
 /** Where a page of the list ended. Opaque to the app. */
