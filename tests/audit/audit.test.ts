@@ -88,6 +88,15 @@ describe('SEC-E2 refusals', () => {
     )
   })
 
+  test('whoever was just told that something is done finds it in the record at once', async () => {
+    audit.note(refusal('just now'))
+    const { entries } = await read()
+    assert.deepEqual(
+      entries.map(({ details }) => details),
+      [{ route: 'just now' }],
+    )
+  })
+
   test('what waits at the end is written', async () => {
     audit.note(refusal('last'))
     await audit.stop()

@@ -83,6 +83,8 @@ export function createAudit(deps: Deps): Audit {
   const notebook = createNotebook(deps, tell)
   return {
     routes: auditRoutes(async (query) => {
+      // Whoever was just told that something is done finds it here.
+      await notebook.write()
       const entries = await listEntries(database.reader, query)
       const last = entries.length === query.limit ? entries.at(-1) : undefined
       return { entries, next: last?.id ?? null }
