@@ -15,7 +15,7 @@ const GROUND_ARROWS = {
 }
 
 /** They know every feature: main and serve run the product, compose builds it, the others open what it stands on. */
-const TOP_FILES = ['main\\.ts$', 'serve\\.ts$', 'compose\\.ts$', 'open-home\\.ts$', 'all-settings\\.ts$']
+const TOP_FILES = ['main\\.ts$', 'serve\\.ts$', 'compose\\.ts$', 'compose/', 'open-home\\.ts$', 'all-settings\\.ts$']
 const TOP = `${SRC}(${TOP_FILES.join('|')}|cli/)`
 
 const FEATURE_ARROWS = {
