@@ -40,7 +40,13 @@ after(async () => {
 
 describe('host agent', () => {
   test('says that it stands on a package where there is no image', async () => {
-    assert.deepEqual(await host.about(), { kind: 'package', imageVersion: null, slot: null, inMemoryOnly: false, features: ['wifi'] })
+    assert.deepEqual(await host.about(), {
+      kind: 'package',
+      imageVersion: null,
+      slot: null,
+      inMemoryOnly: false,
+      features: ['wifi'],
+    })
     assert.equal(await host.can('wifi'), true)
     assert.equal(await host.can('updates'), false)
   })
