@@ -87,12 +87,12 @@ test('a camera that is sprayed is in the outbox within a minute, on its page, an
     callRoute<T>(vision.routes, method, path, { principal: fakePrincipal('ada') })
   await until('it is covered', async () => (await view())?.state === 'covered', 60_000)
   assert.ok(notices.list().some(({ title }) => title === 'Front door is covered'))
-  await until('it is in the outbox', async () => (await home.outbox()).length > 0, 10_000)
-  const told = await database.reader.selectFrom('alert_notices').select(['title']).execute()
-  assert.deepEqual(
-    told.map(({ title }) => title),
-    ['Front door is covered'],
-  )
+  // In a time that runs five times as fast a busy machine can be late enough for "sends no pictures" as well.
+  const told = async (): Promise<string[]> =>
+    (await database.reader.selectFrom('alert_notices').select(['title']).execute()).map(({ title }) => title)
+  await until('that is in the outbox', async () => (await told()).includes('Front door is covered'), 10_000)
+  assert.equal((await told()).filter((title) => title === 'Front door is covered').length, 1)
+  assert.ok((await home.outbox()).length > 0)
   assert.equal((await ask<CameraView>('POST', `/api/cameras/${id}/view`)).state, 'fine')
   assert.deepEqual(recorded, [`camera-view:${id}`])
   assert.equal(
