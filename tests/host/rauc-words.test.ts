@@ -22,6 +22,8 @@ describe('what RAUC says', () => {
     ],
     ['Invalid bundle format: Signature size (7908770466639749664) exceeds bundle size', 'UPDATE_DAMAGED'],
     ['LastError: Failed updating slot rootfs.1: No space left on device', 'DISK_FULL'],
+    // The box lacks a program: the bundle is not to blame.
+    ['Failed to execute child process “unsquashfs” (No such file or directory)', 'UPDATE_FAILED'],
   ]
   for (const [line, code] of FAULTS)
     test(`a refusal: ${line}`, () =>

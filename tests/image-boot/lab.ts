@@ -75,7 +75,7 @@ export interface Lab {
   /** Verified TLS, nobody signed in. */
   client(): HttpsClient
   /** A page over plain HTTP, as a phone that trusts nothing yet reads it. */
-  fetchPlain(path: string): Promise<{ status: number; body: string }>
+  fetchPlain(path: string, host?: string): Promise<{ status: number; body: string }>
   saveHousehold(): void
   close(): Promise<void>
 }
@@ -159,7 +159,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       await client.must('POST', '/api/session', { username, password, code: await freshCode(household.home) })
       return client
     },
-    fetchPlain: (path) => fetchPlain(httpPort, path),
+    fetchPlain: (path, host) => fetchPlain(httpPort, path, host),
     saveHousehold: () => writeFileSync(householdFile, JSON.stringify(household, null, 1)),
     async close() {
       for (const client of clients) client.close()
@@ -184,9 +184,9 @@ async function freshCode({ totpSecret }: SetUpHome): Promise<string> {
 
 const PLAIN_LIMIT_MS = 120_000
 
-function fetchPlain(port: number, path: string): Promise<{ status: number; body: string }> {
+function fetchPlain(port: number, path: string, host = BOX_NAME): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const options = { host: BOX_NAME, port, path, lookup: alwaysAt('127.0.0.1'), timeout: PLAIN_LIMIT_MS, agent: false }
+    const options = { host, port, path, lookup: alwaysAt('127.0.0.1'), timeout: PLAIN_LIMIT_MS, agent: false }
     const call = get(options, (reply) => {
       let body = ''
       reply.on('data', (chunk: Buffer) => (body += chunk.toString()))

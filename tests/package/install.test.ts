@@ -116,6 +116,7 @@ describe('The Debian package', { skip }, () => {
     )
     assert.deepEqual(writable, [])
     assert.match(debian.run('stat', '-c', '%a %U', '/var/lib/lares'), /^700 lares/)
+    assert.match(debian.run('stat', '-c', '%a %U:%G', '/etc/lares/lares.conf'), /^640 root:lares/)
     const child = await serve(debian, port)
     try {
       const { status, text } = await ask(port, root())

@@ -27,7 +27,7 @@ export const cardSettings: readonly Scenario[] = [
         const boot = await lab.bootToHttps()
         const { code, output: report } = await lab.box.run(`cat ${REPORT}`)
         if (code !== 0) throw new NotHere('This image reads no lares.toml at its first boot.')
-        const root = await lab.fetchPlain('/trust/lares-root.pem')
+        const root = await lab.fetchPlain('/trust/lares-root.pem', `${NAME}.local`)
         const problem = await tlsProblem(lab.httpsPort, root.body, `${NAME}.local`)
         expect(problem === null, `The certificate is not for ${NAME}.local: ${problem}. Report: ${report}`)
         const files = await lab.box.must(

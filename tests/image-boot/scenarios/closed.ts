@@ -35,13 +35,15 @@ export const closed: readonly Scenario[] = [
       if (idleMinutes === 0) throw new NotHere('Asked not to wait (--idle-min 0).')
       await lab.bootToHttps()
       await lab.box.run(`sleep ${SETTLE_S}`, (SETTLE_S + 60) * 1000)
-      const before = await sectorsWritten(lab)
+      const [before, programsBefore] = [await sectorsWritten(lab), await writtenByPrograms(lab)]
       await lab.box.run(`sleep ${idleMinutes * 60}`, (idleMinutes * 60 + 120) * 1000)
       const written = ((await sectorsWritten(lab)) - before) * SECTOR_BYTES
+      const programs = mostWritten(programsBefore, await writtenByPrograms(lab))
       const mbADay = (written / 1024 ** 2 / idleMinutes) * 24 * 60
       lab.figures.idle_writes_mb_a_day = mbADay
       const facts = [
         `${(written / 1024).toFixed(0)} kB in ${idleMinutes} minutes, ${SETTLE_S} s after a page came: ${mbADay.toFixed(0)} MB a day, with one plug polled, no camera, nobody signed in at the app.`,
+        `Handed to the disk by programs meanwhile: ${programs}.`,
       ]
       expect(mbADay <= MOST_MB_A_DAY, facts.join(' '))
       return facts
@@ -66,6 +68,34 @@ const SCAN_S = 95
 const SETTLE_S = 60
 const SECTOR_BYTES = 512
 const MOST_MB_A_DAY = 50
+
+const BY_PROGRAM =
+  'for p in /proc/[0-9]*; do w=$(sed -n "s/^write_bytes: //p" $p/io 2>/dev/null); [ "${w:-0}" -gt 0 ] && echo "$p $w $(cat $p/comm)"; done; true'
+
+/** Bytes that each process had written to disks since it began, by process. */
+async function writtenByPrograms(lab: Lab): Promise<Map<string, { bytes: number; name: string }>> {
+  const lines = (await lab.box.must(BY_PROGRAM)).trim().split('\n')
+  return new Map(
+    lines.map((line) => {
+      const [process = '', bytes, ...name] = line.split(' ')
+      return [process, { bytes: Number(bytes), name: name.join(' ') }]
+    }),
+  )
+}
+
+const MOST_PROGRAMS = 5
+
+function mostWritten(before: Awaited<ReturnType<typeof writtenByPrograms>>, after: typeof before): string {
+  const grown = [...after].map(([process, { bytes, name }]) => ({
+    name,
+    kb: (bytes - (before.get(process)?.bytes ?? 0)) / 1024,
+  }))
+  const most = grown
+    .filter(({ kb }) => kb > 0)
+    .sort((a, b) => b.kb - a.kb)
+    .slice(0, MOST_PROGRAMS)
+  return most.map(({ name, kb }) => `${name} ${kb.toFixed(0)} kB`).join(', ') || 'nothing'
+}
 
 async function sectorsWritten(lab: Lab): Promise<number> {
   return Number(await lab.box.must("awk '{print $7}' /sys/block/vda/stat"))

@@ -40,6 +40,8 @@ async function tryEncrypted(lab: Lab, card: string, stick: string): Promise<stri
   const again = await start(lab, card, [stick])
   await lab.replaceBox({ card })
   lab.box.powerOn()
+  // No page comes, and nobody listens to the shell before that.
+  await lab.box.waitUntil('it has started', ({ console }) => console.marks.has('multiUser'), lab.options.bootLimitS)
   const locked = (await lab.box.must('cat /run/lares-locked; systemctl is-active lares.service || true')).trim()
   expect(/^missing\s+inactive$/.test(locked), `Without the stick it says: ${locked}`)
   return [

@@ -119,7 +119,9 @@ export function faultOf(lines: readonly string[]): LaresError {
   // What went well is said too. Junk is told by its wrong size of a signature: that is damage, and no signature.
   const said = lines.filter((line) => !/^rauc-Message|^\s*\d+% /.test(line)).join('\n')
   const damaged = /invalid bundle format/i.test(said) ? FAULTS.find(({ code }) => code === 'UPDATE_DAMAGED') : undefined
-  const fault = damaged ?? FAULTS.find(({ is }) => is.test(said))
+  // A program that RAUC needs is missing: nothing that a bundle could be blamed for.
+  const isOurs = /failed to execute child process/i.test(said)
+  const fault = isOurs ? undefined : (damaged ?? FAULTS.find(({ is }) => is.test(said)))
   if (fault) return new LaresError(fault.kind, fault.words, { code: fault.code })
   const last = /LastError: (.+)/.exec(said)?.[1]
   const words =
