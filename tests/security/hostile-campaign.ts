@@ -30,7 +30,9 @@ let known: Known
 let programKey: string
 let agent: Agent
 /** Some requests ask everybody for a client certificate; whoever has none does not get as far as a request any more. */
-let identity: Identity
+export let identity: Identity
+/** Asks whether the key still works. One for the whole campaign: the box lets one client keep only so many connections. */
+let keyHolder: HttpsClient
 let checkAnswer: ReturnType<typeof createAnswerCheck>
 export const counts = { requests: 0, passed: 0, refused: 0, silent: 0, atDevice: 0, unchanged: 0 }
 /** Answers that the API document does not foretell. */
@@ -70,13 +72,20 @@ export async function signInAgain(browser: HttpsClient): Promise<void> {
   }
 }
 
+/** A browser that knows nothing of the session that ended. */
+function startAfresh(): void {
+  admin.browser.close()
+  admin = { ...admin, browser: at.browser(identity) }
+}
+
 /** Among hostile requests are some that sign out or that make the box doubt the second factor. */
 async function standFirm(): Promise<void> {
   const me = await admin.browser.call('GET', '/api/me')
   const freshUntil = me.status === 200 ? me.json<{ session: { freshUntil: number } }>().session.freshUntil : 0
   if (freshUntil - at.clock.now() > MINUTE_MS / 2) return
-  await signInAgain(me.status === 200 ? admin.browser : (admin = { ...admin, browser: at.browser(identity) }).browser)
-  const key = await at.browser(identity).call('GET', '/api/plugs', undefined, { 'x-api-key': programKey })
+  if (me.status !== 200) startAfresh()
+  await signInAgain(admin.browser)
+  const key = await keyHolder.call('GET', '/api/plugs', undefined, { 'x-api-key': programKey })
   if (key.status !== 200) programKey = (await makeKey()).secret
 }
 
@@ -242,7 +251,8 @@ export async function startCampaign(): Promise<WholeHome> {
   admin = await setUpAdministrator(at)
   await confirm(at, admin)
   identity = await ownCertificate()
-  admin = { ...admin, browser: at.browser(identity) }
+  startAfresh()
+  keyHolder = at.browser(identity)
   await signInAgain(admin.browser)
   known = await furnish()
   checkAnswer = createAnswerCheck(await admin.browser.must<ApiDocument>('GET', '/api/openapi.json'))
