@@ -50,6 +50,8 @@ export const FOR_FIREWALL = [
 export const FOR_IMAGE = [
   ...FOR_PACKAGE,
   { program: 'mmdebstrap', debian: 'mmdebstrap' },
+  // By which mmdebstrap convinces itself that programs of another processor run.
+  { program: 'arch-test', debian: 'arch-test' },
   // Debian 12's own takes ten times as long for the scripts of Debian's packages.
   { program: 'qemu-aarch64-static', debian: 'qemu-user-static', backportOf: 'bookworm' },
   { program: 'mcopy', debian: 'mtools' },
