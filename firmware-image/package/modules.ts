@@ -7,6 +7,8 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
 } from 'node:fs'
@@ -20,6 +22,9 @@ export interface ModulesOptions {
   /** Gets `node_modules` and `bin/node`. */
   target: string
 }
+
+/** These stay modules: they bring machine code, and find it by their own place. All others are joined into the server. */
+export const WHOLE_MODULES = ['sqlite3', 'sharp', 'onnxruntime-node'] as const
 
 /** What npm needs to install exactly the locked versions. */
 const MANIFESTS = ['package.json', 'package-lock.json', '.npmrc', '{appliance,pwa,tests}/package.json']
@@ -40,6 +45,7 @@ export function bringModules({ repository, architecture, target }: ModulesOption
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     takeNode(join(staging, 'node_modules', nodePackage), target)
+    keepOnlyPapers(join(staging, 'node_modules'))
     prune(join(staging, 'node_modules'), npmCpu)
     cpSync(join(staging, 'node_modules'), join(target, 'node_modules'), { recursive: true, verbatimSymlinks: true })
   } finally {
@@ -68,6 +74,41 @@ function unused(npmCpu: string): string[] {
     'sqlite3/prebuilds/*/*.musl.node',
     '**/*.{map,ts,mts,cts}',
   ]
+}
+
+type Installed = Record<string, { dependencies?: object; optionalDependencies?: object; link?: boolean }>
+
+/** Folders below `node_modules` of the modules that stay whole, and of all that these need. */
+export function wholeFolders(installed: Installed): Set<string> {
+  const whole = new Set<string>()
+  const visit = (name: string, from: string): void => {
+    const near = `${from}/node_modules/${name}`
+    const path = near in installed ? near : `node_modules/${name}`
+    const found = installed[path]
+    if (found === undefined || whole.has(path)) return
+    whole.add(path)
+    for (const each of Object.keys({ ...found.dependencies, ...found.optionalDependencies })) visit(each, path)
+  }
+  for (const name of WHOLE_MODULES) visit(name, '')
+  return whole
+}
+
+const PAPERS = /^(package\.json|(licen[cs]e|copying|notice|third).*)$/i
+
+/** Of a module that is joined into the server its name, version and licence stay; the list of what is inside is made of them. */
+function keepOnlyPapers(modules: string): void {
+  const { packages } = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as { packages: Installed }
+  const whole = wholeFolders(packages)
+  const joined = Object.keys(packages).filter((path) => !whole.has(path) && !packages[path]?.link)
+  // The deepest first: a module inside another one has its own papers.
+  for (const path of joined.sort((a, b) => b.length - a.length)) {
+    const folder = join(modules, '..', path)
+    if (!existsSync(folder)) continue
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (entry.name === 'node_modules' || (entry.isFile() && PAPERS.test(entry.name))) continue
+      rmSync(join(folder, entry.name), { recursive: true })
+    }
+  }
 }
 
 function prune(modules: string, npmCpu: string): void {

@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url'
 import { test, type TestContext } from 'node:test'
 import { systemClock } from '../../appliance/src/core/clock.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
-import { compileSources } from '../../firmware-image/package/compile.ts'
 import { createHardware } from '../../appliance/src/hardware/index.ts'
 import type { DetectorBackend } from '../../appliance/src/vision/backends/backend.ts'
 import { sidecarCandidates } from '../../appliance/src/vision/backends/sidecar.ts'
@@ -104,19 +103,6 @@ for (const name of ['hailo', 'coral', 'rockchip', 'jetson', 'openvino']) {
     await backend.end()
   })
 }
-
-test('the sidecars and the check picture are in what is installed, where the compiled server looks for them', (t) => {
-  const [repository, target] = [fileURLToPath(new URL('../../', import.meta.url)), newFolder(t)]
-  compileSources({ repository, target, sources: ['appliance/{src,sidecars}/**/*.ts'] })
-  const payload = readFileSync(join(repository, 'firmware-image/package/payload.ts'), 'utf8')
-  assert.ok(payload.includes('appliance/{src,sidecars}/**/*.ts'), 'the payload is compiled from the same')
-  const backends = join(target, 'appliance/src/vision/backends')
-  const files = [
-    'check-picture.jpg',
-    ...['processor.js', 'hailo.py', 'decode.py'].map((name) => `../../../sidecars/${name}`),
-  ]
-  for (const file of files) assert.ok(existsSync(join(backends, file)), file)
-})
 
 /** The process that listens on this socket. */
 function pidOf(socket: string): number | null {

@@ -1,12 +1,8 @@
-import { createRequire } from 'node:module'
-import { RateLimiterRes, type RateLimiterStoreAbstract } from 'rate-limiter-flexible'
+/// <reference path="./rate-limiter-store.d.ts" />
+import { RateLimiterRes } from 'rate-limiter-flexible'
+import RateLimiterStore from 'rate-limiter-flexible/lib/RateLimiterStoreAbstract.js'
 import type { Clock } from '../core/clock.ts'
 import type { Allowance, BudgetKeeper } from './rate-budgets.ts'
-
-/** The base of the library's own stores: typed by its package, but not among what the package exports. */
-const RateLimiterStore = createRequire(import.meta.url)(
-  'rate-limiter-flexible/lib/RateLimiterStoreAbstract.js',
-) as typeof RateLimiterStoreAbstract
 
 /** More clients at once than any home has: a flood of addresses pushes out the oldest, memory stays bounded. */
 export const MOST_KEYS = 20_000

@@ -1,0 +1,75 @@
+// Joins the sources into few files: bundle.ts TARGET. A program of its own, so that its memory goes when it is done.
+import { existsSync, globSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown, type Plugin } from 'rolldown'
+import { WHOLE_MODULES } from './modules.ts'
+
+/** What is started by its file name: programs, and threads of theirs. */
+export const PROGRAMS = [
+  'appliance/src/main.ts',
+  'appliance/src/cli/main.ts',
+  'appliance/src/host/agent/main.ts',
+  'appliance/src/accounts/passwords/bcrypt-worker.ts',
+  'appliance/src/vision/detector-worker.ts',
+  'appliance/sidecars/processor.ts',
+] as const
+
+/** Below the target; beside the programs, so that nothing else has to know it. */
+const PARTS_FOLDER = 'appliance/src/parts'
+/** Extras of libraries that are not installed here; each says so itself and goes on without. */
+const ABSENT = ['bufferutil', 'utf-8-validate']
+
+const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+
+/** A module that asks where it is hears the place it has in the repository: its neighbours lie there, it does not. */
+const ownPlaces: Plugin = {
+  name: 'own-places',
+  transform: {
+    filter: { id: /\/appliance\/(src|sidecars)\/.*\.ts$/, code: /import\.meta\.url/ },
+    handler: (code, id) =>
+      code.replaceAll(
+        'import.meta.url',
+        `new URL('${relative(repository, id).replace(/\.ts$/, '.js')}', LARES_ROOT).href`,
+      ),
+  },
+}
+
+/** From any of the written files to where the payload begins. */
+const rootOf = ({ fileName }: { fileName: string }): string =>
+  `const LARES_ROOT = new URL('${'../'.repeat(fileName.split('/').length - 1)}', import.meta.url)`
+
+async function bundle(target: string): Promise<void> {
+  const build = await rolldown({
+    cwd: repository,
+    input: Object.fromEntries(PROGRAMS.map((file) => [file.replace(/\.ts$/, ''), join(repository, file)])),
+    platform: 'node',
+    external: [...WHOLE_MODULES, ...ABSENT],
+    plugins: [ownPlaces],
+    // `depd` names functions by it, as it says of itself.
+    checks: { eval: false },
+    onLog(level, log) {
+      if (level === 'warn') throw new Error(`The bundle would not be what the sources are: ${log.message}`)
+    },
+  })
+  await build.write({
+    dir: target,
+    format: 'esm',
+    banner: rootOf,
+    entryFileNames: '[name].js',
+    chunkFileNames: `${PARTS_FOLDER}/[name]-[hash].js`,
+  })
+  await build.close()
+}
+
+/** A thread or a program that is started by its name, and that nobody has put into the list, would be missing. */
+function missingPrograms(): string[] {
+  const started = globSync('appliance/src/**/*-worker.ts', { cwd: repository })
+  return started.filter((file) => !PROGRAMS.some((known) => known === file))
+}
+
+const target = process.argv[2]
+if (target === undefined || !existsSync(target)) throw new Error('bundle.ts TARGET: a folder that is there.')
+const missing = missingPrograms()
+if (missing.length > 0) throw new Error(`Not among the programs that are bundled: ${missing.join(', ')}.`)
+await bundle(resolve(target))
