@@ -65,7 +65,13 @@ export const FOR_IMAGE = [
 /** To boot the image: the emulator, and what reads a card without mounting it. */
 export const FOR_IMAGE_TESTS = [
   // Debian 12's own hangs now and then.
-  { program: 'qemu-system-aarch64', debian: 'qemu-system-arm', backportOf: 'bookworm' },
+  {
+    program: 'qemu-system-aarch64',
+    debian: 'qemu-system-arm',
+    backportOf: 'bookworm',
+    // apt takes only what is named from backports, and these must be of the same version.
+    together: ['qemu-system-common', 'qemu-system-data'],
+  },
   { program: 'fdtput', debian: 'device-tree-compiler' },
   { program: 'mtype', debian: 'mtools' },
   { program: 'mkfs.vfat', debian: 'dosfstools' },
@@ -89,7 +95,7 @@ export async function bringSystemPackages(wanted) {
   const missing = wanted.filter(({ program }) => !findProgram(program))
   if (missing.length === 0) return
   const suites = new Set(missing.map(backportsFor).filter((suite) => suite !== undefined))
-  const packages = missing.map((one) => [one.debian, backportsFor(one)].filter((word) => word !== undefined).join('/'))
+  const packages = missing.flatMap(namesForApt)
   if (process.getuid?.() !== 0 || !findProgram('apt-get')) throw new Stop(whatToType(packages))
   await withProgress(`Installing ${packages.join(', ')} from Debian`, async () => {
     for (const suite of suites) addSuite(suite)
@@ -97,6 +103,11 @@ export async function bringSystemPackages(wanted) {
   })
   const stillMissing = missing.filter(({ program }) => !findProgram(program))
   if (stillMissing.length > 0) throw new Stop(whatToType(stillMissing.map(({ debian }) => debian)))
+}
+
+function namesForApt(one) {
+  const suite = backportsFor(one)
+  return suite === undefined ? [one.debian] : [one.debian, ...(one.together ?? [])].map((name) => `${name}/${suite}`)
 }
 
 /** The suite of newer packages that this one comes from on this release of Debian, if it does. */
