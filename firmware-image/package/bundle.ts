@@ -5,15 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { rolldown, type Plugin } from 'rolldown'
 import { WHOLE_MODULES } from './modules.ts'
 
-/** What is started by its file name: programs, and threads of theirs. */
-export const PROGRAMS = [
-  'appliance/src/main.ts',
-  'appliance/src/cli/main.ts',
-  'appliance/src/host/agent/main.ts',
-  'appliance/src/accounts/passwords/bcrypt-worker.ts',
-  'appliance/src/vision/detector-worker.ts',
-  'appliance/sidecars/processor.ts',
-] as const
+/** What is started by its file name: programs, and threads of theirs. A new one is named like these. */
+const STARTED_BY_NAME = ['appliance/src/**/{main,*-worker}.ts', 'appliance/sidecars/processor.ts']
 
 /** Below the target; beside the programs, so that nothing else has to know it. */
 const PARTS_FOLDER = 'appliance/src/parts'
@@ -40,9 +33,10 @@ const rootOf = ({ fileName }: { fileName: string }): string =>
   `const LARES_ROOT = new URL('${'../'.repeat(fileName.split('/').length - 1)}', import.meta.url)`
 
 async function bundle(target: string): Promise<void> {
+  const programs = globSync(STARTED_BY_NAME, { cwd: repository })
   const build = await rolldown({
     cwd: repository,
-    input: Object.fromEntries(PROGRAMS.map((file) => [file.replace(/\.ts$/, ''), join(repository, file)])),
+    input: Object.fromEntries(programs.map((file) => [file.replace(/\.ts$/, ''), join(repository, file)])),
     platform: 'node',
     external: [...WHOLE_MODULES, ...ABSENT],
     plugins: [ownPlaces],
@@ -62,14 +56,6 @@ async function bundle(target: string): Promise<void> {
   await build.close()
 }
 
-/** A thread or a program that is started by its name, and that nobody has put into the list, would be missing. */
-function missingPrograms(): string[] {
-  const started = globSync('appliance/src/**/*-worker.ts', { cwd: repository })
-  return started.filter((file) => !PROGRAMS.some((known) => known === file))
-}
-
 const target = process.argv[2]
 if (target === undefined || !existsSync(target)) throw new Error('bundle.ts TARGET: a folder that is there.')
-const missing = missingPrograms()
-if (missing.length > 0) throw new Error(`Not among the programs that are bundled: ${missing.join(', ')}.`)
 await bundle(resolve(target))

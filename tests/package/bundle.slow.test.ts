@@ -37,10 +37,25 @@ describe('the server in few files', () => {
     assert.ok(new Set(first).size < 20, [...first].join('\n'))
   })
 
-  test('the agent that runs as root loads nothing of the server', () => {
-    const text = [...loadedBy(at('src/host/agent/main.js'))].map((file) => readFileSync(file, 'utf8')).join('')
-    assert.ok(text.includes('lares-host') && text.length < 900_000, `${text.length} characters`)
-    assert.ok(!text.includes('WebSocket') && !text.includes('kysely'))
+  test('what runs beside the server, some of it as root, loads nothing of it', () => {
+    for (const name of ['agent', 'console', 'first-boot', 'hotspot']) {
+      const text = [...loadedBy(at(`src/host/${name}/main.js`))].map((file) => readFileSync(file, 'utf8')).join('')
+      assert.ok(text.length > 5_000 && text.length < 900_000, `${name}: ${text.length} characters`)
+      assert.ok(!text.includes('WebSocketServer') && !text.includes('kysely'), name)
+    }
+  })
+
+  test('every program that a unit, a script or the container starts is there', () => {
+    const places = /\/(?:usr\/lib|opt)\/lares\/(appliance\/[\w./-]+\.(?:js|py))/g
+    const units = globSync(['firmware-image/{image/overlay,package/files}/**/*', 'Dockerfile'], {
+      cwd: repository,
+      withFileTypes: true,
+    }).filter((entry) => entry.isFile())
+    const named = units.flatMap((entry) =>
+      [...readFileSync(join(entry.parentPath, entry.name), 'utf8').matchAll(places)].map(([, file = '']) => file),
+    )
+    assert.ok(new Set(named).size >= 6, `found only ${named.join(', ')}`)
+    for (const file of named) assert.ok(existsSync(join(target, file)), file)
   })
 
   test('what is started or read by its name lies where the repository has it', () => {
