@@ -30,6 +30,8 @@ export function createEnergy({ database, clock, log, plugs }: EnergyDeps): Energ
     // Slots begin on whole five minutes, so that two looks at the same hour show the same.
     const to = Math.ceil((clock.now() + 1) / STEP_MS) * STEP_MS
     const from = to - count * STEP_MS
+    // What cannot be written is shown once it could be; the writer itself tells of it and tries again.
+    await writer.flush().catch(() => undefined)
     const meter = await findMeter(database.reader, identity)
     const sums = meter === null ? [] : await sumSlots(database.reader, meter, { from, to, stepMs: STEP_MS })
     const energyMwh = sums.reduce((sum, each) => sum + each.energyMwh, 0)

@@ -6,12 +6,13 @@ import type { Database } from '../db/database.ts'
 import { saveLastState, type LastState } from './plug-store.ts'
 
 export interface StateSaver extends Part {
-  /** `soon`: within a moment (switched, lost, found); otherwise with the next minute's round. */
+  /** `soon`: within a moment (switched, lost, found); otherwise with the next round. */
   note(id: string, last: LastState, soon: boolean): void
   forget(id: string): void
 }
 
-const ROUND_MS = 60_000
+/** What is switched is written at once; the rest is only what a plug drew last, to show after a start. */
+const ROUND_MS = 300_000
 /** A switch is answered first and remembered then. */
 const SOON_MS = 200
 

@@ -40,6 +40,7 @@ export const firstEvening: readonly Scenario[] = [
     title: 'The data partition fills the card',
     after: ['first-boot'],
     async run(lab) {
+      await lab.bootToHttps()
       const { size } = partitionOf(lab.card, 'data')
       const shipped = partitionOf(lab.options.image, 'data').size
       const fileSystem = Number(await lab.box.must('df -B1 --output=size /data | tail -n 1'))
@@ -53,6 +54,7 @@ export const firstEvening: readonly Scenario[] = [
     title: 'The setup page over HTTPS, with the private root from the trust page',
     after: ['first-boot'],
     async run(lab) {
+      await lab.bootToHttps()
       const trust = await lab.fetchPlain('/trust/lares-root.pem')
       expect(trust.status === 200 && /BEGIN CERTIFICATE/.test(trust.body), `The trust page answers ${trust.status}.`)
       lab.household.rootPem = trust.body
@@ -73,6 +75,7 @@ export const firstEvening: readonly Scenario[] = [
     title: 'Setup by the API, with the one-time code from the screen',
     after: ['setup-page'],
     async run(lab) {
+      await lab.bootToHttps()
       const { code, where } = await readCode(lab)
       const wrong = await lab.client().call('POST', '/api/setup/begin', { setupCode: 'AAAA-AAAA', ...OWNER })
       expect(wrong.status >= 400 && wrong.status < 500, `A wrong code was answered with ${wrong.status}.`)
@@ -93,6 +96,7 @@ export const firstEvening: readonly Scenario[] = [
     title: 'A simulated plug is added and switched',
     after: ['setup'],
     async run(lab) {
+      await lab.bootToHttps()
       const client = await lab.signIn()
       const { plugs } = await client.must<{ plugs: Plug[] }>('POST', '/api/plugs', { host: PLUG_ADDRESS })
       const [plug] = plugs
