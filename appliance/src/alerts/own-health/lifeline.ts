@@ -17,9 +17,10 @@ export interface LifelineDeps {
   clockTrusted(): boolean
 }
 
-const BEAT_MS = 30_000
-/** Shorter than that is no power cut worth a word; signs of life are half a minute apart. */
-const WORTH_TELLING_MS = 90_000
+/** Each sign of life is a write to the card. */
+const BEAT_MS = 60_000
+/** Shorter than that is no power cut worth a word; signs of life are a minute apart. */
+const WORTH_TELLING_MS = 120_000
 const SHOWN_MS = 12 * 60 * 60_000
 const MINUTE_MS = 60_000
 
