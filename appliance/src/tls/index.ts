@@ -68,6 +68,8 @@ export interface TlsDeps {
   lookUp?: LookUp
 }
 
+/** Lares does not wait for the network at its start: it may come any moment, and so may another cable. */
+const LOOK_EVERY_MS = 2_000
 const CHECK_EVERY_MS = 60_000
 
 const systemLookUp: LookUp = async (name) => (await lookup(name, { all: true })).map(({ address }) => address)
@@ -212,9 +214,11 @@ export function createTls(deps: TlsDeps): Tls {
   const isDisabled = deps.boot.mode === 'disabled'
   /** Asked at every request; asking the operating system each time would be dear. */
   let answered: readonly string[] = []
+  let refreshedAt = 0
 
   async function refresh(): Promise<void> {
     answered = answeredHosts(name, network)
+    refreshedAt = clock.monotonic()
     await boxTime.check()
     await localCa.refresh()
     await clients.watch()
@@ -223,7 +227,13 @@ export function createTls(deps: TlsDeps): Tls {
     if (boxTime.isTrusted()) expiry.checkAll(expiringOf(sources))
   }
 
-  const watch = supervise({ name: 'certificate watch', clock, log, pauseMs: CHECK_EVERY_MS, runOnce: refresh })
+  /** An address that came just now is answered, and in the certificate, before somebody has typed it. */
+  async function look(): Promise<void> {
+    const isDue = clock.monotonic() - refreshedAt >= CHECK_EVERY_MS
+    if (isDue || answeredHosts(name, network).join() !== answered.join()) await refresh()
+  }
+
+  const watch = supervise({ name: 'certificate watch', clock, log, pauseMs: LOOK_EVERY_MS, runOnce: look })
   const trustPages = createTrustPages(deps, sources)
   const door = createSecureDoor({ ...sources, settings })
 
