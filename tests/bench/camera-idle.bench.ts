@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PRODUCT_FLAGS } from '../../scripts/bootstrap/hand-over.mjs'
 import { drawnClip } from '../fakes/clip.ts'
 import { startRtspServer } from '../fakes/rtsp-server.ts'
 import { isQuick, median, report } from './report.ts'
@@ -53,7 +54,7 @@ function startDecoding(url: string): ChildProcess {
 }
 
 async function startWatching(url: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [program, url], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...PRODUCT_FLAGS, program, url], { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')
   return child
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { PRODUCT_FLAGS } from '../../../scripts/bootstrap/hand-over.mjs'
 import { startRtspServer } from '../../fakes/rtsp-server.ts'
 
 const program = fileURLToPath(new URL('../watch-cameras.ts', import.meta.url))
@@ -50,7 +51,7 @@ export async function watchCameras(yard: string, model: string, count: number): 
   await promisify(execFile)('ffmpeg', ['-nostdin', '-v', 'error', ...cut, ...encode, file])
   const servers = await Promise.all(Array.from({ length: count }, () => startRtspServer({ file })))
   const urls = servers.map(({ url }) => url)
-  const child = spawn(process.execPath, [program, model, ...urls], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...PRODUCT_FLAGS, program, model, ...urls], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   await lines.next()
   return {
