@@ -20,7 +20,7 @@ function makeUpdates(): api.Updates {
       {
         ...{ at: Date.now() - 30 * DAY_MS, from: '0.1.4', to: '0.1.5', outcome: 'rolled-back' },
         reason: 'The new system was worse: Front door sends no pictures.',
-        lost: 'Not here any more is what was recorded between the copy and the way back: 1 incident, and settings changed meanwhile. The database that it left is kept as left-by-0.1.5.db.',
+        lost: 'Not here any more is what was recorded between the copy and the way back: 1 incident, and settings changed meanwhile. The database that it left is kept as left-by-0.1.5-20261030T020004117.db.',
       },
     ],
   }
