@@ -9,7 +9,7 @@ import { dropLeftBehind, leftBehind, leftByFile } from '../../appliance/src/upda
 import { lacks } from '../../appliance/src/updates/proof.ts'
 import { bundleName } from '../../appliance/src/updates/receive.ts'
 import { EMPTY_RECORD, readRecord, recordFileIn, writeRecord } from '../../appliance/src/updates/record.ts'
-import { restoreDatabase } from '../../appliance/src/updates/restore.ts'
+import { restoreDatabase } from '../../appliance/src/db/index.ts'
 import { lostWords } from '../../appliance/src/updates/settle.ts'
 import { compareVersions } from '../../appliance/src/updates/version-order.ts'
 import { wayOf } from '../../appliance/src/updates/way.ts'

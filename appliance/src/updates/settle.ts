@@ -4,11 +4,10 @@ import type { UpdateOutcome } from '../api/updates.ts'
 import { sleep, type Clock } from '../core/clock.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import { writtenSince, type WrittenSince } from '../db/index.ts'
+import { restoreDatabase, writtenSince, type WrittenSince } from '../db/index.ts'
 import type { Host } from '../host/types.ts'
 import { leftByFile } from './left-behind.ts'
 import { readRecord, UPDATES_FOLDER, writeRecord, type Trial, type UpdateRecord } from './record.ts'
-import { restoreDatabase } from './restore.ts'
 
 export interface SettleDeps {
   dataDir: string
