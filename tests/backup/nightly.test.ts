@@ -10,7 +10,7 @@ import { createBackup, listBackups } from '../../appliance/src/backup/index.ts'
 import { dailyBackups, weeklyBackups } from '../../appliance/src/backup/settings.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
 import type { NoticeBoard } from '../../appliance/src/core/notices.ts'
-import { openDatabase, type Database } from '../../appliance/src/db/index.ts'
+import { openDatabase, type Database, type Trx } from '../../appliance/src/db/index.ts'
 import { homeTimeZone } from '../../appliance/src/settings/index.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
 import { createFakeSettings } from '../fakes/settings.ts'
@@ -51,13 +51,11 @@ afterEach(async () => {
   await database.close()
 })
 
-const note = (id: string): Promise<unknown> =>
-  database.transaction((trx) =>
-    trx
-      .insertInto('settings')
-      .values({ key: `note.${id}`, value: '1', updated_at: 1 } as never)
-      .execute(),
-  )
+const insert = (trx: Trx, id: string): Promise<unknown> =>
+  trx
+    .insertInto('settings')
+    .values({ key: `note.${id}`, value: '1', updated_at: 1 } as never)
+    .execute()
 const files = (): string[] => readdirSync(join(dataDir, 'backups')).sort()
 
 /** So many hours, each look of the loop with the time that the real disk takes. */
@@ -78,19 +76,21 @@ function notesIn(file: string): string[] {
 
 describe('the copy of the night', () => {
   test('is made after three, is whole, has what was committed, and nobody waits for it', async () => {
-    await note('before')
+    await database.transaction((trx) => insert(trx, 'before'))
     await pass(2)
     assert.deepEqual(await listBackups(dataDir), [], 'half past two')
-    let isWriting = true
-    const writer = (async () => {
-      for (let count = 0; isWriting; count++) await note(`meanwhile-${count}`)
-    })()
+    let commit: () => void = () => undefined
+    const writing = database.transaction(async (trx) => {
+      await insert(trx, 'not-yet')
+      await new Promise<void>((resolve) => (commit = resolve))
+    })
     await pass(1)
-    isWriting = false
-    await writer
+    assert.equal((await listBackups(dataDir)).length, 1, 'it does not wait for who writes, nor they for it')
+    commit()
+    await writing
     const [only, ...others] = await listBackups(dataDir)
     assert.ok(only && others.length === 0)
-    assert.ok(notesIn(only.file).includes('note.before'))
+    assert.deepEqual(notesIn(only.file), ['note.before'])
     assert.equal(statSync(only.file).mode & 0o777, 0o600)
     assert.equal(statSync(join(dataDir, 'backups')).mode & 0o777, 0o700)
     assert.deepEqual(files(), [only.file.split('/').at(-1)], 'nothing lies beside it')
