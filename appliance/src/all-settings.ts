@@ -1,5 +1,6 @@
 import { accountSettings } from './accounts/index.ts'
 import { alertSettings } from './alerts/index.ts'
+import { backupSettings } from './backup/index.ts'
 import { cameraSettings } from './cameras/index.ts'
 import { httpSettings } from './http/index.ts'
 import { incidentSettings } from './incidents/index.ts'
@@ -20,6 +21,7 @@ export const allSettings: readonly AnySetting[] = [
   ...httpSettings,
   ...tlsDefinitions,
   ...alertSettings,
+  ...backupSettings,
   ...cameraSettings,
   ...incidentSettings,
   ...modeSettings,

@@ -1,7 +1,7 @@
 // Builds the Raspberry Pi image: main.ts [--bundle] [--no-compress] [--quick] [--key PEM --cert PEM --keyring PEM] [--deb FILE]
 //   [--out FOLDER] [--deb-cache FOLDER] [--base-url URL]. Needs root, a Debian, and the packages of FOR_IMAGE.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,7 @@ import { MB } from './layout.ts'
 import { compressImage, writeChecksums, writeImagerManifest, writeSbom } from './release.ts'
 import { createSteps } from './steps.ts'
 import { bringTestKeys, type UpdateKeys } from './update-keys.ts'
+import { makeWorkFolder, removeDeadWorkFolders } from './work-folder.ts'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const { values } = parseArgs({
@@ -46,7 +47,9 @@ build()
 function build(): void {
   if (process.getuid?.() !== 0)
     stop('The image is built as root: file systems with owners and a chroot need it. Try: sudo npm run image')
-  const work = mkdtempSync(join(tmpdir(), 'lares-image-'))
+  for (const folder of removeDeadWorkFolders(tmpdir()))
+    console.log(`  ! Removed ${folder}: left by a build that was killed.`)
+  const work = makeWorkFolder(tmpdir())
   try {
     mkdirSync(outFolder, { recursive: true })
     const root = join(work, 'root')

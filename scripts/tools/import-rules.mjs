@@ -40,6 +40,7 @@ const FEATURE_ARROWS = {
   network: ['audit', 'host'],
   'remote-access': ['settings', 'audit', 'host'],
   updates: ['settings', 'audit', 'host'],
+  backup: ['settings'],
   box: ['settings', 'audit', 'host'],
   setup: ['settings', 'accounts', 'tls', 'hardware', 'cameras', 'plugs'],
 }

@@ -85,18 +85,23 @@ describe('Wi-Fi through the host agent', () => {
     writeFileSync(join(root, 'usr/share/lares/image-version'), '0.1.0\n')
     manager.setScan(['My home:72:WPA2'])
     manager.setReachable('My home', 'hunter22')
-    assert.deepEqual((await network.scan()).networks, [{ ssid: 'My home', strength: 72, security: 'password' }])
+    const heard = await network.scan()
+    assert.deepEqual(heard.networks, [{ ssid: 'My home', strength: 72, security: 'password' }])
+    assert.ok(['DE', 'US', 'JP'].every((code) => heard.countries.includes(code)))
+    assert.equal((await network.state()).country, null)
     const answer = await network.join(HOME, request)
     assert.equal(answer.joining, 'My home')
     await assert.rejects(network.join(HOME, request), { kind: 'conflict' })
     const now = await joined()
     assert.deepEqual(now, {
-      ...{ wifi: 'here', addresses: ['192.168.1.20'], wired: false, known: 'My home', joining: null },
+      ...{ wifi: 'here', addresses: ['192.168.1.20'], wired: false, known: 'My home', joining: null, country: 'DE' },
       ...{ current: { ssid: 'My home', strength: 71 }, lastJoin: { ssid: 'My home', failure: null } },
     })
-    await network.join({ ...HOME, password: 'wrong-password' }, request)
+    assert.ok(manager.calls().includes('iw reg set DE'), 'the radio keeps its rules from now on')
+    await network.join({ ...HOME, password: 'wrong-password', country: null }, request)
     assert.deepEqual((await joined()).lastJoin, { ssid: 'My home', failure: 'wrong-password' })
     assert.equal((await network.state()).current?.ssid, 'My home', 'back where it was')
+    assert.equal((await network.state()).country, 'DE', 'as it was told before')
     assert.equal(readdirSync(join(root, PROFILE_FOLDER)).length, 1)
     await assert.rejects(network.forget(request), { kind: 'conflict' })
     manager.setWired(true)

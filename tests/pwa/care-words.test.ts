@@ -62,7 +62,7 @@ const KINDS: Record<AuditType, true> = {
   camera_zones_changed: true,
   ...{ plug_account_added: true, plug_account_removed: true },
   ...{ update_installed: true, update_begun: true, update_done: true, update_rolled_back: true },
-  ...{ box_restarted: true, box_powered_off: true, factory_reset: true },
+  ...{ box_restarted: true, box_powered_off: true, factory_reset: true, backup_restored: true },
 }
 
 const entry = (change: Partial<AuditEntry>): AuditEntry => ({

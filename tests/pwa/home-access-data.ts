@@ -72,6 +72,13 @@ export const SETTINGS: SettingEntry[] = [
     { type: 'array', items: { type: 'string' } },
     [],
   ),
+  setting(
+    'updates.feed',
+    'Address of a list of new versions, asked once a day. Whoever keeps it learns the address of your home.',
+    { type: 'string', maxLength: 2_000 },
+    '',
+  ),
+  setting('updates.atNight', 'Install new versions from that list by themselves at night.', { type: 'boolean' }, false),
 ]
 
 /** A busy week: enough for several pages. */

@@ -11,7 +11,7 @@ const states = new WeakMap<HomeState, api.NetworkState>()
 export function networkOf(state: HomeState): api.NetworkState {
   const made: api.NetworkState = {
     ...{ wifi: 'here', addresses: ['192.168.178.20', 'fd00::20'], wired: true, known: 'Sparrow lane' },
-    ...{ current: { ssid: 'Sparrow lane', strength: 71 }, joining: null, lastJoin: null },
+    ...{ current: { ssid: 'Sparrow lane', strength: 71 }, joining: null, lastJoin: null, country: null },
   }
   const known = states.get(state) ?? made
   states.set(state, known)
@@ -34,12 +34,12 @@ export function networkRoutes({ state }: HomeDeps): Route[] {
     }),
     route({
       ...{ method: 'POST', path: '/api/network/wifi/scan', needs: 'system.edit', reply: api.scanReply, ...open },
-      run: async () => ({ networks: HEARD }),
+      run: async () => ({ networks: HEARD, countries: ['AT', 'DE', 'US'] }),
     }),
     route({
       ...{ method: 'POST', path: '/api/network/wifi/join', needs: 'system.edit', reply: api.networkState, ...open },
       body: api.joinWifiBody,
-      run: async ({ body }) => change({ joining: body.ssid }),
+      run: async ({ body }) => change({ joining: body.ssid, country: body.country }),
     }),
     route({
       ...{ method: 'DELETE', path: '/api/network/wifi', needs: 'system.edit', reply: api.networkState, ...open },

@@ -1,8 +1,10 @@
 // The fake home's box: two systems, an update that can be taken in, installed and tried.
+import { z } from 'zod'
 import { done } from '../../appliance/src/api/common.ts'
 import * as api from '../../appliance/src/api/updates.ts'
 import { route } from '../../appliance/src/http/index.ts'
 import type { Route } from '../../appliance/src/http/index.ts'
+import { accessOf } from './home-access.ts'
 import { open } from './home-state.ts'
 import type { HomeDeps, HomeState } from './home-state.ts'
 
@@ -20,7 +22,7 @@ function makeUpdates(): api.Updates {
       {
         ...{ at: Date.now() - 30 * DAY_MS, from: '0.1.4', to: '0.1.5', outcome: 'rolled-back' },
         reason: 'The new system was worse: Front door sends no pictures.',
-        lost: 'Not here any more is what was recorded between the copy and the way back: 1 incident, and settings changed meanwhile. The database that it left is kept as left-by-0.1.5.db.',
+        lost: 'Not here any more is what was recorded between the copy and the way back: 1 incident, and settings changed meanwhile. The database that it left is kept as left-by-0.1.5-20261030T020004117.db.',
       },
     ],
   }
@@ -53,6 +55,13 @@ export function updatesOf(state: HomeState): HomeUpdates {
   return found
 }
 
+/** As the settings say. */
+function feedOf(state: HomeState): Pick<api.Updates['feed'], 'address' | 'atNight'> {
+  const { settings } = accessOf(state)
+  const valueOf = (key: string): unknown => settings.find((each) => each.key === key)?.value
+  return { address: z.string().parse(valueOf('updates.feed')), atNight: valueOf('updates.atNight') === true }
+}
+
 const BUNDLE: api.UpdateBundle = {
   ...{ fileName: 'lares-0.3.0-rpi-arm64.raucb', sizeBytes: 203_000_000, sha256: 'c4'.repeat(32), version: '0.3.0' },
   ...{ notes: 'Sees cats at night.\nZones can have holes.', from: 'this page' },
@@ -71,7 +80,7 @@ export function updateRoutes({ state }: HomeDeps): Route[] {
   return [
     route({
       ...{ ...open, method: 'GET', path: '/api/updates', needs: 'system.view', reply: api.updatesReply },
-      run: async () => home.updates,
+      run: async () => ({ ...home.updates, feed: { ...home.updates.feed, ...feedOf(state) } }),
     }),
     route({
       ...{ ...send, method: 'POST', path: '/api/updates/upload', body: api.beginBundleBody },

@@ -13,6 +13,8 @@ const folder = process.env['LARES_TEST_LOOK']
 test('another Wi-Fi: heard, picked, joined, and what came of it', { skip: noChromium() }, async (t) => {
   const { home, phone, go } = await visit(t, { data: livedInHome() })
   const { page } = phone
+  // A language without a country: nothing to guess from.
+  await page.addInitScript(() => Object.defineProperty(navigator, 'languages', { get: () => ['en'] }))
   const network = networkOf(home.state)
   const look = async (name: string): Promise<void> => {
     if (folder === undefined) return
@@ -31,16 +33,21 @@ test('another Wi-Fi: heard, picked, joined, and what came of it', { skip: noChro
   await page.getByRole('button', { name: 'Join this Wi-Fi' }).click()
   await page.getByText('It has 8 to 63 characters.').waitFor()
   assert.equal(network.joining, null)
+  await page.getByText('Say which country the box is in.').waitFor()
   await look('join-wrong')
   await page.getByRole('textbox', { name: 'Password of the Wi-Fi' }).fill('hunter22')
+  await page.getByRole('combobox', { name: 'Country in which the box is' }).selectOption('Germany')
   await page.getByRole('button', { name: 'Join this Wi-Fi' }).click()
   await page.getByText(/^Joining The neighbours/).waitFor()
   await look('joining')
+  assert.equal(network.country, 'DE')
   assert.match(String(network.joining), /^The neighbours/)
   Object.assign(network, { joining: null, lastJoin: { ssid: 'The neighbours', failure: 'wrong-password' } })
   await page.getByText('The neighbours did not accept the password.').waitFor()
   await page.getByText('It is where it was before.').waitFor()
   await look('join-failed')
+  await page.getByRole('button', { name: 'Listen for networks' }).click()
+  assert.equal(await page.getByRole('combobox', { name: 'Country in which the box is' }).inputValue(), 'DE')
   await page.getByRole('button', { name: 'Forget this Wi-Fi' }).click()
   await page.getByText('Not used').waitFor()
 })

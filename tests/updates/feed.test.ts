@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { createBus } from '../../appliance/src/core/bus.ts'
+import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
 import { openTestDatabase } from '../../appliance/src/db/testing.ts'
@@ -37,6 +37,7 @@ await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const address = `https://localhost:${String((server.address() as AddressInfo).port)}/list.json`
 
 let box: FakeBox
+let bus: Bus<Events>
 let keeper: UpdateKeeper
 let feed: FeedLoop
 let clock: FakeClock
@@ -60,7 +61,8 @@ beforeEach(async () => {
   await settings.set(homeTimeZone, 'UTC')
   const log = silentLog()
   const { host, dataDir } = box
-  keeper = new UpdateKeeper({ dataDir, version: '0.2.0', settings, clock, bus: createBus<Events>(log) })
+  bus = createBus<Events>(log)
+  keeper = new UpdateKeeper({ dataDir, version: '0.2.0', settings, clock, bus })
   await keeper.change({ phase: 'idle', bundle: null, problem: null, trial: null, history: [] })
   keeper.show({ way: 'bundle', imageVersion: '0.2.0', slots: await host.call('updates.status', {}) })
   const fetch = { agent: new Agent({ ca: certPem, keepAlive: false }), isAllowed: () => true }
@@ -116,6 +118,21 @@ describe('the list of new versions', () => {
     await round(() => feed.state().state === 'waiting')
     assert.equal(keeper.record().phase, 'idle')
     assert.deepEqual(asked, ['/list.json'])
+  })
+
+  test('what it offered is forgotten when another one is set, and whoever looks is told', async () => {
+    await settings.set(feedAddress, address)
+    await feed.start()
+    await feed.check()
+    assert.equal(keeper.view().feed.offered?.version, '0.3.0')
+    const told: boolean[] = []
+    const stop = bus.on('updates.changed', 'test', ({ feed: now }) => void told.push(now.atNight))
+    await settings.set(feedAddress, '')
+    assert.deepEqual(keeper.view().feed, { address: '', checkedAt: null, problem: null, offered: null, atNight: false })
+    await settings.set(installAtNight, true)
+    assert.deepEqual(told, [false, true])
+    stop()
+    await feed.stop()
   })
 
   test('another file than the list names is not kept', async () => {

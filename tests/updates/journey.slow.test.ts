@@ -1,7 +1,8 @@
 // Through the real door: the whole product on a box whose RAUC and systemctl are stand-ins behind the real host agent.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as soon } from 'node:timers/promises'
 import type { Updates } from '../../appliance/src/api/updates.ts'
@@ -9,6 +10,7 @@ import { runCli } from '../../appliance/src/cli/run.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
 import { settleUpdate } from '../../appliance/src/updates/index.ts'
+import { leftBehind } from '../../appliance/src/updates/left-behind.ts'
 import { bundle, createFakeBox, type FakeBox } from '../fakes/box.ts'
 import type { Answer, HttpsClient } from '../harness/https-client.ts'
 import { totpCode } from '../harness/setup.ts'
@@ -105,6 +107,18 @@ const addKey = (name: string) =>
   browser.must('POST', '/api/keys', { name, scopes: ['devices.view'], expiresInDays: null })
 const keyNames = async (): Promise<string[]> =>
   (await browser.must<{ keys: { name: string }[] }>('GET', '/api/keys')).keys.map(({ name }) => name)
+
+/** Names of API keys in each database that a failed system left, oldest first. */
+function keysLeftBehind(): string[][] {
+  const folder = join(box.dataDir, 'updates')
+  const files = leftBehind(readdirSync(folder)).map(([file]) => file ?? '')
+  return files.reverse().map((file) => {
+    const database = new DatabaseSync(join(folder, file))
+    const rows = database.prepare('select name from api_keys order by created_at').all()
+    database.close()
+    return rows.map(({ name }) => String(name))
+  })
+}
 
 before(async () => {
   box = await createFakeBox()
@@ -216,9 +230,9 @@ describe('an update', () => {
     const now = await read()
     assert.equal(now.phase, 'rolled-back')
     assert.match(now.history[0]?.reason ?? '', /The new system was worse: the detector /)
-    assert.match(now.history[0]?.lost ?? '', /\d+ entries of the record.*left-by-0\.4\.0\.db/)
+    assert.match(now.history[0]?.lost ?? '', /\d+ entries of the record.*left-by-0\.4\.0-\d+T\d+\.db/)
     assert.deepEqual(await keyNames(), ['before'], 'the key made meanwhile is gone, the one of before is back')
-    assert.ok(existsSync(join(box.dataDir, 'updates/left-by-0.4.0.db')))
+    assert.deepEqual(keysLeftBehind(), [['before', 'meanwhile']])
     const { notices } = await browser.must<{ notices: { id: string; title: string; detail: string }[] }>(
       'GET',
       '/api/health',
@@ -231,6 +245,20 @@ describe('an update', () => {
     assert.deepEqual((await answers()).code, 0)
     await browser.must('POST', '/api/updates/seen', {})
     assert.equal((await read()).phase, 'idle')
+  })
+
+  test('of the same version that fails again leaves its own, and what the first one left stays', async () => {
+    await installAndRestart('0.4.0')
+    await bootAndSignIn('A', 'B')
+    await addKey('meanwhile again')
+    await bootAndSignIn('B', 'B')
+    assert.equal((await read()).phase, 'rolled-back')
+    assert.deepEqual(await keyNames(), ['before'])
+    assert.deepEqual(keysLeftBehind(), [
+      ['before', 'meanwhile'],
+      ['before', 'meanwhile again'],
+    ])
+    await browser.must('POST', '/api/updates/seen', {})
   })
 
   test('that never starts is taken back without touching the database', async () => {

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { after, beforeEach, describe, test } from 'node:test'
 import { chooseUpdate } from '../../appliance/src/updates/feed.ts'
 import { isNight, nextNight } from '../../appliance/src/updates/night.ts'
+import { dropLeftBehind, leftBehind, leftByFile } from '../../appliance/src/updates/left-behind.ts'
 import { lacks } from '../../appliance/src/updates/proof.ts'
 import { bundleName } from '../../appliance/src/updates/receive.ts'
 import { EMPTY_RECORD, readRecord, recordFileIn, writeRecord } from '../../appliance/src/updates/record.ts'
-import { restoreDatabase } from '../../appliance/src/updates/restore.ts'
+import { restoreDatabase } from '../../appliance/src/db/index.ts'
 import { lostWords } from '../../appliance/src/updates/settle.ts'
 import { compareVersions } from '../../appliance/src/updates/version-order.ts'
 import { wayOf } from '../../appliance/src/updates/way.ts'
@@ -137,6 +138,43 @@ describe('the database of before', () => {
     assert.match(lostWords({ incidents: 0, entries: 0 }, 'x.db'), /Nothing was recorded/)
     assert.match(lostWords(null, 'x.db'), /What was changed while it ran is not here/)
   })
+})
+
+describe('what failed systems left', () => {
+  const trialOf = (to: string, takenAt: number) => ({ to, backup: { file: 'before-update.db', takenAt } })
+  test('has a name of its own for each trial, and the same one for the same trial', () => {
+    const at = Date.UTC(2026, 10, 29, 3, 0, 5, 7)
+    assert.equal(leftByFile(trialOf('0.4.0', at)), 'left-by-0.4.0-20261129T030005007.db')
+    assert.equal(leftByFile(trialOf('0.4.0', at)), leftByFile(trialOf('0.4.0', at)))
+    assert.notEqual(leftByFile(trialOf('0.4.0', at)), leftByFile(trialOf('0.4.0', at + 1)))
+    assert.equal(leftByFile(trialOf('../../0.4', at)), 'left-by-.._.._0.4-20261129T030005007.db')
+  })
+  test('is found newest first, with what SQLite keeps beside it, and nothing else is', () => {
+    const [older, newer] = [leftByFile(trialOf('0.5.0-rc.1', 1e12)), leftByFile(trialOf('0.4.0', 2e12))]
+    const names = ['left-by-0.3.0.db', `${older}-wal`, 'before-update.db', older, 'update.json', `${older}-shm`, newer]
+    assert.deepEqual(leftBehind(names), [[newer], [older, `${older}-shm`, `${older}-wal`], ['left-by-0.3.0.db']])
+    assert.deepEqual(leftBehind(['update.json', 'left-by-mistake.txt']), [])
+  })
+  const FREE: [string, number, number[]][] = [
+    ['with room for all', 0, [2, 3]],
+    ['with room once two more are gone', 2, [3]],
+    ['with no room at all', Infinity, [3]],
+  ]
+  for (const [words, missing, stay] of FREE)
+    test(`is bounded, ${words}: the newest always stays`, async () => {
+      const place = mkdtempSync(join(folder, 'left-'))
+      const files = [0, 1, 2, 3].map((day) => leftByFile(trialOf('0.4.0', day * 86_400_000)))
+      for (const name of [...files, `${files[0]}-wal`, 'before-update.db']) writeFileSync(join(place, name), name)
+      const isLeft = (name: string): boolean => existsSync(join(place, name))
+      const removed = await dropLeftBehind(place, async () => 4 - files.filter(isLeft).length > missing)
+      assert.deepEqual(
+        files.filter(isLeft),
+        stay.map((day) => files[day]),
+      )
+      assert.deepEqual(removed.length, 1 + 4 - stay.length, 'with the WAL file of the oldest')
+      assert.equal(isLeft(`${files[0]}-wal`), false)
+      assert.ok(isLeft('before-update.db'))
+    })
 })
 
 describe('the list of new versions', () => {

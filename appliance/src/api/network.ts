@@ -22,6 +22,7 @@ export const networkState = z
     wired: z.boolean().nullable().describe('Whether a cable works; null where that is not known.'),
     known: z.string().nullable().describe('The Wi-Fi that the box was given.'),
     current: z.strictObject({ ssid: z.string(), strength: z.int().min(0).max(100) }).nullable(),
+    country: z.string().nullable().describe('Whose rules the radio keeps, two letters; null while nobody said.'),
     joining: z.string().nullable().describe('The Wi-Fi that is being tried right now.'),
     lastJoin: z
       .strictObject({ ssid: z.string(), failure: z.enum(JOIN_FAILURES).nullable() })
@@ -31,7 +32,12 @@ export const networkState = z
   .meta({ id: 'NetworkState' })
 export type NetworkState = z.infer<typeof networkState>
 
-export const scanReply = z.strictObject({ networks: z.array(heardNetwork) }).meta({ id: 'WifiScan' })
+export const scanReply = z
+  .strictObject({
+    networks: z.array(heardNetwork),
+    countries: z.array(z.string()).describe('Of which the box knows the rules for radio, two letters each.'),
+  })
+  .meta({ id: 'WifiScan' })
 export type ScanReply = z.infer<typeof scanReply>
 
 export const joinWifiBody = z
@@ -43,7 +49,9 @@ export const joinWifiBody = z
       .string()
       .regex(/^[A-Z]{2}$/)
       .nullable()
-      .describe('Where the box is, when that is not known yet: two capital letters.'),
+      .describe(
+        'Where the box is: two capital letters. null: as it was told before. Without one the 5 GHz band is shut.',
+      ),
   })
   .meta({ id: 'JoinWifi' })
 export type JoinWifi = z.infer<typeof joinWifiBody>

@@ -74,6 +74,7 @@ export type AuditType =
   | 'box_restarted'
   | 'box_powered_off'
   | 'factory_reset'
+  | 'backup_restored'
   | 'certificate_renewed'
   | 'client_certificate_issued'
   | 'client_certificate_revoked'

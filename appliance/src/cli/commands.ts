@@ -1,5 +1,6 @@
 import { VERSION } from '../core/version.ts'
 import { answers } from './answers.ts'
+import { backupCommands } from './backups.ts'
 import { clientCommands } from './clients.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor/doctor.ts'
@@ -30,6 +31,7 @@ const help: Command = {
 export const commands: readonly Command[] = [
   answers,
   doctor,
+  ...backupCommands,
   ...clientCommands,
   ...modelCommands,
   ...userCommands,

@@ -1,3 +1,4 @@
+import { createBackup } from '../backup/index.ts'
 import { createBox } from '../box/index.ts'
 import { VERSION } from '../core/version.ts'
 import type { Route } from '../http/index.ts'
@@ -27,11 +28,13 @@ async function fitnessOf({ cameras, vision }: Sight): Promise<Fitness> {
 export function composeBox(ground: Ground, sight: Sight, tls: Tls) {
   const { config, home, leave } = ground
   const deps = { ...ground, ...home, version: VERSION }
+  const databaseFile = databaseFileIn(home.dataDir)
   const updates = createUpdates({
-    ...{ ...deps, databaseFile: databaseFileIn(home.dataDir), fitness: () => fitnessOf(sight) },
+    ...{ ...deps, databaseFile, fitness: () => fitnessOf(sight) },
     cameraIds: async () => new Set((await sight.cameras.list()).map(({ id }) => id)),
   })
   const outside = [config.tls.certDir, config.tls.certPath].filter((place) => place !== undefined)
   const box = createBox({ ...deps, outside, leave })
-  return { parts: [updates, box], routes: [...updates.routes, ...box.routes, ...networkRoutes(ground, tls)] }
+  const backup = createBackup({ ...deps, databaseFile })
+  return { parts: [updates, box, backup], routes: [...updates.routes, ...box.routes, ...networkRoutes(ground, tls)] }
 }

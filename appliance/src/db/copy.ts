@@ -1,16 +1,52 @@
-import { rm } from 'node:fs/promises'
+import { chmod, rm } from 'node:fs/promises'
 import { Kysely, sql } from 'kysely'
 import { moveDurably } from '../core/disk.ts'
 import type { Database } from './database.ts'
+import { requireWhole } from './require-whole.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
+import { toLaresError } from './sqlite-errors.ts'
 import type { Tables } from './tables/index.ts'
+
+const OWNER_ONLY = 0o600
 
 /** A whole copy of the running database as of now; after a power cut it is whole there or not there at all. */
 export async function copyDatabase({ writer }: Pick<Database, 'writer'>, file: string): Promise<void> {
+  const temporary = await copyInto(writer, file)
+  await moveDurably(temporary, file)
+}
+
+/**
+ * The same of the database in `from`, whoever has it open, by a connection of its own: nobody waits for it, as all that writes would
+ * for `copyDatabase`. It gets its name only once it has been read through. Throws `unavailable` DATABASE_DAMAGED, DISK_FULL …
+ */
+export async function copyDatabaseBeside(from: string, file: string): Promise<void> {
+  const dialect = createSqliteDialect({ file: from, readOnly: false, connections: 1 })
+  const database = new Kysely<Tables>({ dialect })
+  let temporary: string | null = null
+  try {
+    temporary = await copyInto(database, file)
+    await requireWhole(temporary)
+    await moveDurably(temporary, file)
+  } catch (error) {
+    if (temporary !== null) await rm(temporary, { force: true })
+    throw toLaresError(error)
+  } finally {
+    await database.destroy().catch(() => undefined)
+  }
+}
+
+async function copyInto(database: Kysely<Tables>, file: string): Promise<string> {
   const temporary = `${file}.tmp`
   await rm(temporary, { force: true })
-  await sql`vacuum into ${temporary}`.execute(writer)
-  await moveDurably(temporary, file)
+  try {
+    await sql`vacuum into ${temporary}`.execute(database)
+    await chmod(temporary, OWNER_ONLY)
+    return temporary
+  } catch (error) {
+    // What fitted of it would take the rest of the disk.
+    await rm(temporary, { force: true })
+    throw error
+  }
 }
 
 export interface WrittenSince {

@@ -13,8 +13,17 @@ async function appliedNames(db: Kysely<unknown>): Promise<string[]> {
   await sql`create table if not exists schema_migrations (name text primary key not null, applied_at bigint not null)`.execute(
     db,
   )
+  return readNames(db)
+}
+
+async function readNames(db: Kysely<unknown>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from schema_migrations order by name`.execute(db)
   return rows.map((row) => row.name)
+}
+
+/** Only looks. Throws `unsupported` DATABASE_NEWER, and whatever the driver does when it is no database of ours. */
+export async function requireKnown(db: Kysely<unknown>, known: readonly Migration[]): Promise<void> {
+  refuseNewer(await readNames(db), known)
 }
 
 function refuseNewer(applied: readonly string[], known: readonly Migration[]): void {

@@ -10,4 +10,5 @@ export type {
 } from './protocol/index.ts'
 export { BUNDLE_NAME } from './protocol/index.ts'
 export { createConsolePublisher, type ProductWords } from './console/index.ts'
+export { COUNTRIES } from './wifi/index.ts'
 export { readReport, sayProblem, type FirstBootReport } from './first-boot/index.ts'

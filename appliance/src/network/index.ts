@@ -2,7 +2,7 @@ import type { JoinWifi, NetworkState } from '../api/network.ts'
 import type { Audit } from '../audit/index.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { Host } from '../host/index.ts'
+import { COUNTRIES, type Host } from '../host/index.ts'
 import type { RequestContext } from '../http/route.ts'
 import { networkRoutes } from './routes.ts'
 import type { Network } from './types.ts'
@@ -21,7 +21,7 @@ export interface NetworkDeps {
 const SILENCE_MS = 180_000
 
 /** Where nothing is known. */
-const none = { joining: null, wired: null, known: null, current: null, lastJoin: null }
+const none = { joining: null, wired: null, known: null, current: null, country: null, lastJoin: null }
 
 /** How the box is in the home network. Changing it is the work of the host agent. */
 export function createNetwork({ host, audit, log, addresses }: NetworkDeps): Network {
@@ -63,7 +63,7 @@ export function createNetwork({ host, audit, log, addresses }: NetworkDeps): Net
     state,
     async scan() {
       await needRadio()
-      return host.call('wifi.scan', {}, { silenceMs: SILENCE_MS })
+      return { ...(await host.call('wifi.scan', {}, { silenceMs: SILENCE_MS })), countries: [...COUNTRIES] }
     },
     async join(wanted, request) {
       const now = await needRadio()

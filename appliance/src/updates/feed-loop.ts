@@ -44,8 +44,27 @@ export function createFeedLoop(deps: FeedLoopDeps): FeedLoop {
       await installByItself(deps, signal)
     },
   })
-  return { ...loop, check: (signal) => check(deps, signal), take: (signal) => take(deps, signal) }
+  let stopListening: (() => void)[] = []
+  return {
+    ...loop,
+    start() {
+      stopListening = listenToSettings(deps)
+      return loop.start()
+    },
+    async stop() {
+      for (const stop of stopListening) stop()
+      await loop.stop()
+    },
+    check: (signal) => check(deps, signal),
+    take: (signal) => take(deps, signal),
+  }
 }
+
+/** Whoever looks at the page sees it at once; what another list offered is forgotten. */
+const listenToSettings = ({ settings, keeper }: FeedLoopDeps): (() => void)[] => [
+  settings.onChange(feedAddress, () => keeper.show({ feed: { checkedAt: null, problem: null, offered: null } })),
+  settings.onChange(installAtNight, () => keeper.announce()),
+]
 
 async function check({ keeper, settings, fetch, clock }: FeedLoopDeps, signal?: AbortSignal): Promise<void> {
   const address = settings.get(feedAddress)

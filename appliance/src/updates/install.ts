@@ -10,6 +10,7 @@ import type { Log } from '../core/log.ts'
 import type { Host, HostProgress, UpdateStatus } from '../host/index.ts'
 import type { RequestContext } from '../http/route.ts'
 import type { UpdateKeeper } from './keeper.ts'
+import { dropLeftBehind } from './left-behind.ts'
 import type { Fitness } from './proof.ts'
 import type { Receiver } from './receive.ts'
 import { readBootId } from './settle.ts'
@@ -25,6 +26,7 @@ export interface InstallDeps {
   clock: Clock
   log: Log
   fitness(): Promise<Fitness>
+  freeBytesOf?: (path: string) => Promise<number>
 }
 
 export interface Installer {
@@ -115,11 +117,9 @@ async function restart(deps: InstallDeps, by: RequestContext | null): Promise<vo
   keeper.requirePhase(['installed'], 'No new system is installed.')
   const to = keeper.record().bundle?.version ?? 'unknown'
   const from = { version: keeper.runningVersion(), slot: (await readSlots(deps)).booted }
-  await requireRoom(keeper.folder, deps.databaseFile)
-  await record(deps, 'update_begun', by, { from: from.version, to })
+  const removed = await makeRoom(deps)
+  await record(deps, 'update_begun', by, { from: from.version, to, ...(removed.length > 0 && { removed }) })
   const fitness = await deps.fitness()
-  // What an earlier one left would be taken for what this one leaves.
-  await keeper.sweep((name) => name.startsWith('left-by-'))
   const takenAt = deps.clock.now()
   await copyDatabase(database, join(keeper.folder, BACKUP_FILE))
   const backup = { file: BACKUP_FILE, takenAt }
@@ -142,9 +142,13 @@ function refuseOlder(version: string, running: string): void {
   throw new LaresError('invalid', words, { code: 'UPDATE_OLDER', details: { version, running } })
 }
 
-async function requireRoom(folder: string, databaseFile: string): Promise<void> {
+/** Room for the copy of the database. Returns what went for it. Throws `unavailable` DISK_FULL. */
+async function makeRoom({ keeper, databaseFile, freeBytesOf = freeDiskBytes, log }: InstallDeps): Promise<string[]> {
   const { size: bytes } = await stat(databaseFile)
-  if ((await freeDiskBytes(folder)) >= bytes + COPY_RESERVE_BYTES) return
+  const isRoom = async (): Promise<boolean> => (await freeBytesOf(keeper.folder)) >= bytes + COPY_RESERVE_BYTES
+  const removed = await dropLeftBehind(keeper.folder, isRoom)
+  if (removed.length > 0) log.warn({ removed }, 'Removed databases that systems left which had failed before')
+  if (await isRoom()) return removed
   throw new LaresError('unavailable', 'There is no room for a copy of the database. Free some space first.', {
     code: 'DISK_FULL',
   })

@@ -4,10 +4,10 @@ import type { UpdateOutcome } from '../api/updates.ts'
 import { sleep, type Clock } from '../core/clock.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import { writtenSince, type WrittenSince } from '../db/index.ts'
+import { restoreDatabase, writtenSince, type WrittenSince } from '../db/index.ts'
 import type { Host } from '../host/types.ts'
+import { leftByFile } from './left-behind.ts'
 import { readRecord, UPDATES_FOLDER, writeRecord, type Trial, type UpdateRecord } from './record.ts'
-import { restoreDatabase } from './restore.ts'
 
 export interface SettleDeps {
   dataDir: string
@@ -71,7 +71,7 @@ async function comeBack(deps: SettleDeps, record: UpdateRecord, trial: Trial): P
   log.warn({ version: trial.to, reason }, 'The system before is back')
   let lost: string | null = null
   if (trial.startedAt !== null) {
-    const leftBy = leftByFile(trial.to)
+    const leftBy = leftByFile(trial)
     await writeRecord(dataDir, { ...record, phase: 'restoring' })
     lost = await restoreDatabase(databaseFile, join(folder, trial.backup.file), join(folder, leftBy)).then(
       async () => lostWords(await writtenSince(join(folder, leftBy), trial.backup.takenAt), leftBy),
@@ -90,9 +90,6 @@ async function comeBack(deps: SettleDeps, record: UpdateRecord, trial: Trial): P
     ...{ news: outcome, newsRecorded: false, history: [outcome, ...record.history].slice(0, KEPT_OUTCOMES) },
   })
 }
-
-/** Where the database of the system that failed is kept, in the folder of updates. */
-export const leftByFile = (version: string): string => `left-by-${version.replace(/[^\w.-]/g, '_')}.db`
 
 export function reasonOf({ startedAt, verdict }: Trial): string {
   if (startedAt === null) return 'The new system did not start.'

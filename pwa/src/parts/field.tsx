@@ -68,18 +68,21 @@ export interface SelectProps {
   options: readonly { value: string; label: string }[]
   onChange: (value: string) => void
   hint?: string
+  /** What is wrong with it, in words; the field is marked. */
+  error?: string | undefined
 }
 
-export function Select({ label, value, options, onChange, hint }: SelectProps) {
+export function Select({ label, value, options, onChange, hint, error }: SelectProps) {
   const id = useId()
   return (
-    <div class="field">
+    <div class={`field${error ? ' is-wrong' : ''}`}>
       <label for={id}>{label}</label>
       <div class="field-box is-select">
         <select
           id={id}
           value={value}
-          aria-describedby={hint ? `${id}-hint` : undefined}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error ? `${id}-error` : hint ? `${id}-hint` : undefined}
           onChange={(event) => onChange(event.currentTarget.value)}
         >
           {options.map((option) => (
@@ -89,7 +92,12 @@ export function Select({ label, value, options, onChange, hint }: SelectProps) {
           ))}
         </select>
       </div>
-      {hint && (
+      {error && (
+        <p class="field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      {hint && !error && (
         <p class="field-hint" id={`${id}-hint`}>
           {hint}
         </p>

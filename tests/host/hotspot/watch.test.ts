@@ -12,7 +12,7 @@ import { createFirewall } from '../../../appliance/src/host/hotspot/firewall.ts'
 import { createRadio } from '../../../appliance/src/host/hotspot/radio.ts'
 import type { Phase } from '../../../appliance/src/host/hotspot/types.ts'
 import { watchNetwork } from '../../../appliance/src/host/hotspot/watch.ts'
-import { createHomeWifi, createNmcli, PROFILE_FOLDER } from '../../../appliance/src/host/wifi/index.ts'
+import { createHomeWifi, createNmcli, PROFILE_FOLDER, setCountry } from '../../../appliance/src/host/wifi/index.ts'
 import { createHastyClock } from '../../fakes/hasty-clock.ts'
 import { makeNetworkManager } from '../../fakes/network-manager.ts'
 
@@ -150,6 +150,27 @@ describe('the watch for a network', () => {
     await done
     const [file] = readdirSync(join(root, PROFILE_FOLDER))
     assert.match(readFileSync(join(root, PROFILE_FOLDER, file!), 'utf8'), /hidden=true/)
+  })
+
+  test('the country that stands on the card is chosen already; without one it asks', async () => {
+    for (const [told, chosen] of [
+      ['AT', ['AT']],
+      [null, []],
+    ] as const) {
+      const { manager, ground, start, until, port } = await makeBox()
+      if (told !== null) await setCountry(told, { ...ground, command: manager.iw })
+      const open = until('open')
+      const done = start()
+      await open
+      const { body } = await ask(port, '/')
+      assert.deepEqual(
+        [...body.matchAll(/<option value="([A-Z]{2})" selected>/g)].map(([, code]) => code),
+        chosen,
+      )
+      assert.match((await send(port, { network: 'ssid:Cafe', country: '' })).body, /say which country the box is in/)
+      manager.setWired(true)
+      await done
+    }
   })
 
   test('a cable that is plugged in meanwhile ends it', async () => {

@@ -9,6 +9,7 @@ import {
   createNmcli,
   isCountry,
   JOIN_FAILURES,
+  readCountry,
   setCountry,
   wifiProblem,
   writeFileSafely,
@@ -79,12 +80,13 @@ async function status(nmcli: Nmcli, home: HomeWifi, root: string): Promise<HostR
     wired: devices.some(({ kind, connected }) => kind === 'wired' && connected),
     known: known?.ssid ?? null,
     current: isInIt ? await nmcli.current(radio.name) : null,
+    country: await readCountry(root),
     lastJoin: await readLastJoin(root),
   }
 }
 
 async function wiredOnly(): Promise<HostResult<'wifi.status'>> {
-  return { hasRadio: false, wired: true, known: null, current: null, lastJoin: null }
+  return { hasRadio: false, wired: true, known: null, current: null, country: null, lastJoin: null }
 }
 
 async function readLastJoin(root: string): Promise<z.infer<typeof LastJoin> | null> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
-import { createHomeWifi, HOME_PROFILE, setCountry, type Nmcli } from '../wifi/index.ts'
+import { createHomeWifi, HOME_PROFILE, readCountry, setCountry, type Nmcli } from '../wifi/index.ts'
 import type { Radio } from './types.ts'
 
 export interface RadioOptions {
@@ -29,6 +29,7 @@ export function createRadio({ device, nmcli, root, clock, log, iwCommand }: Radi
     scan: () => nmcli.scan(device),
     join: (wanted) => home.join(wanted),
     rejoin: () => home.rejoin(),
+    country: () => readCountry(root),
     setCountry: (country) => setCountry(country, { root, clock, log, ...(iwCommand && { command: iwCommand }) }),
   }
 }

@@ -22,6 +22,8 @@ export interface Radio {
   /** Tries the Wi-Fi that is known. */
   rejoin(): Promise<JoinFailure | null>
   setCountry(country: string): Promise<void>
+  /** What was chosen before, on the card or here; null while nobody has. */
+  country(): Promise<string | null>
 }
 
 /** The access point with its page and its firewall: open or not there at all. */

@@ -31,7 +31,7 @@ export async function watchNetwork(options: WatchOptions): Promise<void> {
   const { radio, point, log, onPhase, signal } = options
   await onPhase('waiting')
   if (await comesByItself(options)) return onPhase('done')
-  let page: PageState = { networks: [], lastFailure: null, country: null }
+  let page: PageState = { networks: [], lastFailure: null, country: await radio.country() }
   let failures = 0
   while (!signal.aborted) {
     try {

@@ -11,6 +11,8 @@ export const WifiStatus = z.strictObject({
   known: z.string().nullable(),
   /** The one that it is in now, 0 to 100; null when in none. */
   current: z.strictObject({ ssid: z.string(), strength: z.int().min(0).max(100) }).nullable(),
+  /** Which country's rules the radio keeps; null while nobody said. */
+  country: z.string().nullable(),
   /** What came of the last try since the start. */
   lastJoin: z.strictObject({ ssid: z.string(), failure: z.enum(JOIN_FAILURES).nullable() }).nullable(),
 })

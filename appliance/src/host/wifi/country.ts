@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { runToEnd } from '../../core/subprocess.ts'
+import { readIfThere } from '../../core/disk.ts'
 import { writeFileSafely } from './safe-file.ts'
 
 const FILE = 'etc/modprobe.d/lares-wifi-country.conf'
@@ -21,4 +22,10 @@ export async function setCountry(
   const run = { name: 'iw', command, args: ['reg', 'set', country], clock, log, timeoutMs: TIMEOUT_MS }
   // Without a radio there is nothing to be told yet.
   await runToEnd(run).catch((error: unknown) => log.debug({ err: messageOf(error) }, 'No radio was told the country'))
+}
+
+/** What was chosen last, and so rules since the start; null while nobody has. */
+export async function readCountry(root: string): Promise<string | null> {
+  const text = await readIfThere(join(root, FILE))
+  return /^options cfg80211 ieee80211_regdom=([A-Z]{2})$/m.exec(text ?? '')?.[1] ?? null
 }

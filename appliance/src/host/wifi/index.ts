@@ -1,5 +1,6 @@
 export { isCountry, passwordProblem, ssidProblem, wifiProblem } from './check.ts'
-export { setCountry } from './country.ts'
+export { COUNTRIES } from './countries.ts'
+export { readCountry, setCountry } from './country.ts'
 export { createHomeWifi, PROFILE_FOLDER, profileFile, type HomeWifi } from './home-wifi.ts'
 export { HOME_PROFILE, HOTSPOT_ADDRESS, homeProfile, hotspotProfile } from './keyfile.ts'
 export { createNmcli, type Nmcli, type NmcliOptions } from './nmcli.ts'

@@ -3,6 +3,7 @@ import * as client from '../../client-hardware.ts'
 import { Check } from '../../parts/check.tsx'
 import { Chips } from '../../parts/chips.tsx'
 import { Field } from '../../parts/field.tsx'
+import { FileField } from '../../parts/file-field.tsx'
 import { useTask } from '../../parts/form.ts'
 import { Sheet } from '../../parts/sheet.tsx'
 import { TaskForm } from '../../parts/task-form.tsx'
@@ -72,11 +73,13 @@ function Where({ draft, problems }: PartProps) {
   const set = (change: Partial<Draft>) => (draft.value = { ...draft.value, ...change })
   if (draft.value.from === 'file')
     return (
-      <label class={`field${problems.file ? ' is-wrong' : ''}`}>
-        <span>{words.choose}</span>
-        <input type="file" accept=".onnx" onChange={(event) => set({ file: event.currentTarget.files?.[0] ?? null })} />
-        {problems.file && <span class="field-error">{problems.file}</span>}
-      </label>
+      <FileField
+        label={words.choose}
+        accept=".onnx"
+        chosen={draft.value.file}
+        error={problems.file}
+        onChoose={(file) => set({ file })}
+      />
     )
   return (
     <>

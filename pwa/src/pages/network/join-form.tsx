@@ -2,14 +2,15 @@ import { useSignal, type Signal } from '@preact/signals'
 import * as client from '../../client-network.ts'
 import { Button } from '../../parts/button.tsx'
 import { Check } from '../../parts/check.tsx'
-import { Field } from '../../parts/field.tsx'
+import { Field, Select } from '../../parts/field.tsx'
 import { useTask } from '../../parts/form.ts'
 import { Section } from '../../parts/page.tsx'
 import { ErrorNote } from '../../parts/states.tsx'
 import { TaskForm } from '../../parts/task-form.tsx'
 import { network } from '../../state/network.ts'
 import { net as words } from '../../text/network.ts'
-import type { HeardNetwork } from '../../wire-network.ts'
+import type { HeardNetwork, ScanReply } from '../../wire-network.ts'
+import { countryOptions, likelyCountry } from './countries.ts'
 import { strengthWords } from './strength.ts'
 
 interface Draft {
@@ -18,20 +19,22 @@ interface Draft {
   isOther: boolean
   name: string
   password: string
+  /** Empty until somebody chooses one. */
+  country: string
 }
 
-const EMPTY: Draft = { picked: null, isOther: false, name: '', password: '' }
+const EMPTY = { picked: null, isOther: false, name: '', password: '' }
 
-/** Listens, lets one pick, and begins to join. */
-export function JoinForm() {
-  const heard = useSignal<HeardNetwork[] | null>(null)
+/** Listens, lets one pick, and begins to join. `country`: what the box knows already. */
+export function JoinForm({ country }: { country: string | null }) {
+  const heard = useSignal<ScanReply | null>(null)
   const listening = useTask()
-  const listen = () => listening.run(async () => void (heard.value = (await client.scanWifi()).networks))
+  const listen = () => listening.run(async () => void (heard.value = await client.scanWifi()))
   return (
     <Section title={words.change}>
       <p class="quiet">{words.lead}</p>
       {listening.error.value && <ErrorNote error={listening.error.value} />}
-      {heard.value && <Choose heard={heard.value} />}
+      {heard.value && <Choose scan={heard.value} country={country} />}
       <Button icon="search" busy={listening.busy.value} onPress={() => void listen()}>
         {listening.busy.value ? words.listening : heard.value ? words.again : words.listen}
       </Button>
@@ -39,11 +42,11 @@ export function JoinForm() {
   )
 }
 
-function Choose({ heard }: { heard: readonly HeardNetwork[] }) {
-  const draft = useSignal(EMPTY)
+function Choose({ scan: { networks: heard, countries }, country: told }: { scan: ScanReply; country: string | null }) {
+  const draft = useSignal<Draft>({ ...EMPTY, country: likelyCountry(countries, told, navigator.languages) })
   const tried = useSignal(false)
   const task = useTask()
-  const { picked, isOther, name, password } = draft.value
+  const { picked, isOther, name, password, country } = draft.value
   const change = (part: Partial<Draft>): void => void (draft.value = { ...draft.value, ...part })
   const problems = tried.value ? problemsOf(draft.value) : {}
   const join = async () => {
@@ -52,7 +55,7 @@ function Choose({ heard }: { heard: readonly HeardNetwork[] }) {
     const ssid = picked?.ssid ?? name.trim()
     const secret = picked?.security === 'open' || password === '' ? null : password
     await task.run(async () => {
-      const now = await client.joinWifi({ ssid, password: secret, hidden: picked === null, country: null })
+      const now = await client.joinWifi({ ssid, password: secret, hidden: picked === null, country })
       network.patch(() => now)
     })
   }
@@ -77,6 +80,11 @@ function Choose({ heard }: { heard: readonly HeardNetwork[] }) {
           onInput={(value) => change({ password: value })}
         />
       )}
+      <Select
+        {...{ label: words.country, value: country, hint: words.countryHint, error: problems.country }}
+        options={[...(country === '' ? [{ value: '', label: words.pleaseChoose }] : []), ...countryOptions(countries)]}
+        onChange={(value) => change({ country: value })}
+      />
     </TaskForm>
   )
 }
@@ -96,13 +104,15 @@ function Heard({ network: heard, draft }: { network: HeardNetwork; draft: Signal
 interface Problems {
   pick?: string
   password?: string
+  country?: string
 }
 
-function problemsOf({ picked, isOther, name, password }: Draft): Problems {
+function problemsOf({ picked, isOther, name, password, country }: Draft): Problems {
   const problems: Problems = {}
   if (picked === null && !(isOther && name.trim() !== '')) problems.pick = words.problems.pick
   const needsOne = picked?.security === 'password' || (isOther && password !== '')
   if (needsOne && (password.length < 8 || (password.length > 63 && !/^[0-9a-f]{64}$/i.test(password))))
     problems.password = words.problems.password
+  if (country === '') problems.country = words.problems.country
   return problems
 }

@@ -40,7 +40,7 @@ export default function Network() {
           )}
           {known.wifi === 'here' && may('system.edit') && known.joining === null && (
             <>
-              <JoinForm key={known.current?.ssid} />
+              <JoinForm key={known.current?.ssid} country={known.country} />
               {known.known !== null && known.wired && <Forget />}
             </>
           )}

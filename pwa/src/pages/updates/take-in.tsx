@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import * as client from '../../client-updates.ts'
 import { Button } from '../../parts/button.tsx'
+import { FileField } from '../../parts/file-field.tsx'
 import { useTask } from '../../parts/form.ts'
 import { Section } from '../../parts/page.tsx'
 import { TaskForm } from '../../parts/task-form.tsx'
@@ -44,18 +45,16 @@ export function TakeIn({ known }: { known: Updates }) {
         send={task.busy.value ? up.sending((sent.value * 100).toFixed(0)) : up.send}
         onSubmit={send}
       >
-        <label class={`field${problem ? ' is-wrong' : ''}`}>
-          <span>{up.choose}</span>
-          <input
-            type="file"
-            accept=".raucb"
-            onChange={(event) => {
-              file.value = event.currentTarget.files?.[0] ?? null
-              tried.value = false
-            }}
-          />
-          {problem && <span class="field-error">{problem}</span>}
-        </label>
+        <FileField
+          label={up.choose}
+          accept=".raucb"
+          chosen={file.value}
+          error={problem}
+          onChoose={(chosen) => {
+            file.value = chosen
+            tried.value = false
+          }}
+        />
       </TaskForm>
       <Waiting names={known.waiting} busy={task.busy.value} onTake={(name) => run(() => client.takeWaiting(name))} />
     </Section>

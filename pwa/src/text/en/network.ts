@@ -19,12 +19,16 @@ export const networkText = {
   name: 'Name of the network',
   password: 'Password of the Wi-Fi',
   passwordHint: 'It stands on most routers. It stays on this box.',
+  country: 'Country in which the box is',
+  countryHint: 'It decides which radio channels the box may use. Without it only the slower 2.4 GHz are open.',
+  pleaseChoose: 'Please choose',
   open: 'no password',
   unsupported: 'Needs a sign-in that this box does not have',
   join: 'Join this Wi-Fi',
   problems: {
     pick: 'Pick a network, or type its name.',
     password: 'It has 8 to 63 characters.',
+    country: 'Say which country the box is in.',
   },
   joining: (name: string) => `Joining ${name}`,
   joiningText:

@@ -154,6 +154,10 @@ const kinds: Record<string, Kind> = {
   box_restarted: { name: 'Box restarted', say: ({ who }) => `${who} restarted the box` },
   box_powered_off: { name: 'Box switched off', say: ({ who }) => `${who} switched the box off` },
   factory_reset: { name: 'Factory reset', say: ({ who }) => `${who} asked for a factory reset` },
+  backup_restored: {
+    name: 'Backup restored',
+    say: () => 'The database of a backup was taken: what came after it is gone',
+  },
   certificate_renewed: { name: 'Certificate renewed', say: () => 'Lares uses a new certificate' },
   client_certificate_issued: {
     name: 'Client certificate made',
@@ -280,6 +284,7 @@ export const recordText = {
         'box_restarted',
         'box_powered_off',
         'factory_reset',
+        'backup_restored',
       ],
     },
     {

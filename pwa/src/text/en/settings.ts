@@ -8,6 +8,7 @@ export const settingsText = {
     home: 'Home',
     accounts: 'Accounts and sign-in',
     alerts: 'Notifications',
+    backup: 'Backups',
     cameras: 'Cameras',
     health: 'Health',
     http: 'Network and limits',

@@ -35,7 +35,7 @@ export const updatesText = {
   offered: (version: string) => `Version ${version} is there`,
   fetch: 'Fetch it',
   feed: 'New versions',
-  feedOff: 'Nobody is asked for new versions. An address of a list can be set under All settings (updates.feed).',
+  feedOff: 'Nobody is asked for new versions until you enter the address of a list.',
   feedNone: 'Nothing newer is offered.',
   feedChecked: (when: string) => `Asked ${when}.`,
   feedProblem: (problem: string) => `The list could not be read: ${problem}`,

@@ -1,6 +1,7 @@
 import { access, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { allSettings } from '../../../all-settings.ts'
+import { ageWords, isFresh, listBackups } from '../../../backup/index.ts'
 import { ENVIRONMENT_VARIABLES } from '../../../boot-environment.ts'
 import type { PeopleAtAGlance } from '../../../db/index.ts'
 import { runToEnd } from '../../../core/subprocess.ts'
@@ -32,6 +33,8 @@ export interface ChecklistFacts {
   automaticUpdates: boolean
   hasJournal: boolean
   hasFail2ban: boolean
+  /** In words; null: there is none, or none of the last two days. */
+  backupAge: string | null
 }
 
 /** A group may read what the package lays down for its own group. */
@@ -63,7 +66,13 @@ export async function readFacts(patient: Patient, root = '/'): Promise<Checklist
     automaticUpdates: await updatesItself(root),
     hasJournal: await exists(join(root, 'run/systemd/journal')),
     hasFail2ban: await exists(join(root, 'etc/fail2ban')),
+    backupAge: await newestAge(config.dataDir, input.clock.now()),
   }
+}
+
+async function newestAge(dataDir: string, now: number): Promise<string | null> {
+  const [newest] = await listBackups(dataDir)
+  return newest && isFresh(newest, now) ? ageWords(newest.at, now) : null
 }
 
 const exists = (file: string): Promise<boolean> =>

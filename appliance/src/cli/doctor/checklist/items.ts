@@ -21,7 +21,7 @@ const sqlite = byDesign('There is none to set: the database is a file that only 
 const vlan = yourself('Put cameras and plugs into a network of their own: docs/guide/firewall.md.')
 const scan = yourself('node scripts/security-scan.mjs once a week; its timer is in docs/guide/security-scan.md.')
 const restore = yourself(
-  'Copy a kept data folder to another machine, start Lares there, sign in and look at an old incident.',
+  'Copy a kept data folder to another machine, run lares restore newest and start Lares there, sign in and look at an old incident.',
 )
 const runbook =
   'cut the box off, keep its data folder and log, end all sessions and keys in the app, change passwords, update.'
@@ -56,7 +56,7 @@ export const ITEMS: readonly ChecklistItem[] = [
     ['AI services not exposed externally', judge.aiInside],
     ['CORS restricted to your domain', judge.corsWithoutLocalhost],
     ['Log retention configured', judge.logsKept],
-    ['Backups encrypted', judge.noBackups],
+    ['Backups encrypted', judge.backupsEncrypted],
   ]),
   ...list('at first', 'KF', [
     ['Change default admin password', judge.noDefaultPassword],
@@ -64,7 +64,7 @@ export const ITEMS: readonly ChecklistItem[] = [
     ['Configure firewall rules', judge.firewallShut],
     ['Use strong passwords', judge.strongPasswords],
     ['Regular updates', judge.updatesItself],
-    ['Backup data', judge.noBackups],
+    ['Backup data', judge.nightlyBackups],
     ['Network isolation (VLAN)', vlan],
     ['Fail2ban configuration', judge.fail2ban],
     ['API rate limiting', judge.rateLimits],
@@ -80,7 +80,7 @@ export const ITEMS: readonly ChecklistItem[] = [
     ['Create non-admin users', judge.everydayAccounts],
     ['Configure firewall', judge.firewallShut],
     ['Enable HTTPS', judge.httpsOn],
-    ['Set up backups', judge.noBackups],
+    ['Set up backups', judge.nightlyBackups],
     ['Regular updates', judge.updatesItself],
     ['Security scanning', scan],
     ['Log monitoring', yourself('Look at More → Record once a month.')],

@@ -141,11 +141,25 @@ export const fail2ban: Judge = (name, { hasFail2ban }) =>
     ? good(name, 'Installed. Lares itself slows down whoever guesses, too.')
     : fact(name, 'Not installed. Lares itself slows down whoever guesses, by account and by address.')
 
-export const noBackups: Judge = (name) =>
+const ELSEWHERE = 'Copy the data folder to an encrypted disk elsewhere every week: docs/guide/backups.md.'
+
+export const nightlyBackups: Judge = (name, { backupAge }) =>
+  backupAge === null
+    ? warning(
+        name,
+        'There is none of the last two days.',
+        'Make one now: lares backup. The log says why the night made none.',
+      )
+    : good(
+        name,
+        `The newest is ${backupAge}. They lie on the same disk: ${ELSEWHERE.charAt(0).toLowerCase()}${ELSEWHERE.slice(1)}`,
+      )
+
+export const backupsEncrypted: Judge = (name) =>
   warning(
     name,
-    'Lares makes none by itself yet.',
-    'Stop it, copy the data folder to an encrypted disk, start it again; do it every week.',
+    'The nightly ones lie beside the database, as readable as it is; passwords and keys in both are sealed with secret.key.',
+    ELSEWHERE,
   )
 
 export const apiKeys: Judge = (name, { apiKeysOn }) =>

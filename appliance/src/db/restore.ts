@@ -20,20 +20,21 @@ async function moveIfHere(from: string, to: string): Promise<void> {
 
 /**
  * Puts `backup` in the place of `database`, and what was there to `leftBy`. May be cut off anywhere and begun anew: nothing half is
- * ever opened, and what was there is never overwritten by a second attempt. Throws `unavailable` BACKUP_MISSING with nothing changed.
+ * ever opened, and what was there is never overwritten by a second attempt. Throws `unavailable` BACKUP_MISSING, or what the disk
+ * says when it is full, with nothing changed.
  */
 export async function restoreDatabase(database: string, backup: string, leftBy: string): Promise<void> {
   if (!(await isHere(backup)))
-    throw new LaresError('unavailable', 'The copy of the database from before the update is gone.', {
+    throw new LaresError('unavailable', 'The copy of the database that was to come back is gone.', {
       code: 'BACKUP_MISSING',
     })
+  const temporary = `${database}.restoring`
+  await copyFile(backup, temporary)
   if (!(await isHere(leftBy))) {
     for (const suffix of BESIDE) await moveIfHere(database + suffix, leftBy + suffix)
     await moveIfHere(database, leftBy)
   }
   for (const suffix of BESIDE) await rm(database + suffix, { force: true })
-  const temporary = `${database}.restoring`
-  await copyFile(backup, temporary)
   await moveDurably(temporary, database)
   await syncFolder(join(leftBy, '..'))
 }
