@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freeDiskBytes } from '../core/data-folder.ts'
 import { LaresError } from '../core/errors.ts'
-import { copyDatabaseBeside } from '../db/index.ts'
+import { copyDatabase } from '../db/index.ts'
 import { backupName, backupsFolder, listBackups, makeFolder, type Backup } from './files.ts'
 import { whichGo, type Kept } from './which-stay.ts'
 
@@ -30,7 +30,7 @@ export async function makeBackup(options: MakeOptions): Promise<Backup> {
     throw new LaresError('unavailable', 'There is no room for a copy of the database.', { code: 'DISK_FULL' })
   await makeFolder(dataDir)
   const file = join(backupsFolder(dataDir), backupName(now))
-  await copyDatabaseBeside(databaseFile, file)
+  await copyDatabase(databaseFile, file)
   return { file, at: Math.floor(now / 1_000) * 1_000, sizeBytes: await bytesOf(file) }
 }
 

