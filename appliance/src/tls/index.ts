@@ -203,9 +203,22 @@ function createRoutes(deps: TlsDeps, sources: Sources, network: OwnNetwork): Rou
   return [...own, ...acme.routes]
 }
 
+/** Once a minute; at once when there are other addresses: one is answered, and in the certificate, before somebody typed it. */
+function createWatch({ clock, log }: TlsDeps, isElsewhere: () => boolean, refresh: () => Promise<void>) {
+  let refreshedAt = -Infinity
+  return supervise({
+    ...{ name: 'certificate watch', clock, log, pauseMs: LOOK_EVERY_MS },
+    async runOnce() {
+      if (clock.monotonic() - refreshedAt < CHECK_EVERY_MS && !isElsewhere()) return
+      refreshedAt = clock.monotonic()
+      await refresh()
+    },
+  })
+}
+
 /** The private root, certificates from elsewhere, the page that hands the root out, and who may come in (SEC-B1 to B6). */
 export function createTls(deps: TlsDeps): Tls {
-  const { clock, log, notices, settings, name } = deps
+  const { clock, notices, settings, name } = deps
   const network = deps.network ?? systemNetwork
   const pickup = createPickup(clock)
   const sources = createSources(deps, network, pickup)
@@ -214,11 +227,9 @@ export function createTls(deps: TlsDeps): Tls {
   const isDisabled = deps.boot.mode === 'disabled'
   /** Asked at every request; asking the operating system each time would be dear. */
   let answered: readonly string[] = []
-  let refreshedAt = 0
 
   async function refresh(): Promise<void> {
     answered = answeredHosts(name, network)
-    refreshedAt = clock.monotonic()
     await boxTime.check()
     await localCa.refresh()
     await clients.watch()
@@ -227,13 +238,8 @@ export function createTls(deps: TlsDeps): Tls {
     if (boxTime.isTrusted()) expiry.checkAll(expiringOf(sources))
   }
 
-  /** An address that came just now is answered, and in the certificate, before somebody has typed it. */
-  async function look(): Promise<void> {
-    const isDue = clock.monotonic() - refreshedAt >= CHECK_EVERY_MS
-    if (isDue || answeredHosts(name, network).join() !== answered.join()) await refresh()
-  }
-
-  const watch = supervise({ name: 'certificate watch', clock, log, pauseMs: LOOK_EVERY_MS, runOnce: look })
+  const isElsewhere = (): boolean => answeredHosts(name, network).join() !== answered.join()
+  const watch = createWatch(deps, isElsewhere, refresh)
   const trustPages = createTrustPages(deps, sources)
   const door = createSecureDoor({ ...sources, settings })
 

@@ -51,7 +51,9 @@ export async function watchCameras(yard: string, model: string, count: number): 
   await promisify(execFile)('ffmpeg', ['-nostdin', '-v', 'error', ...cut, ...encode, file])
   const servers = await Promise.all(Array.from({ length: count }, () => startRtspServer({ file })))
   const urls = servers.map(({ url }) => url)
-  const child = spawn(process.execPath, [...PRODUCT_FLAGS, program, model, ...urls], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...PRODUCT_FLAGS, program, model, ...urls], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   await lines.next()
   return {
