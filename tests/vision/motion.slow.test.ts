@@ -20,9 +20,17 @@ interface Scene {
   noise?: number
   light?(frame: number): number
   square?(frame: number): { x: number; y: number; size: number } | null
+  /** Painted over the wall, from `frame` on, before the square. */
+  parked?: { frame: number; x: number; y: number; size: number; tone: number }
+  /** Brightness of the square. */
+  tone?: number
   still?: readonly Box[]
   /** Milliseconds that the clock is set forward, by frame. */
   clock?(frame: number): number
+}
+
+function paint(data: Uint8Array, { x, y, size }: { x: number; y: number; size: number }, tone: number): void {
+  for (let row = y; row < y + size; row++) data.fill(tone, row * WIDTH + x, row * WIDTH + x + size)
 }
 
 /** Five frames a second of a textured wall, with whatever the scene adds. */
@@ -31,6 +39,8 @@ function watch({
   noise = 3,
   light = () => 0,
   square = () => null,
+  parked,
+  tone = 200,
   still = [],
   clock = () => 0,
 }: Scene): MotionResult[] {
@@ -44,10 +54,8 @@ function watch({
       data[i] = texture + brightness + (NOISE[(start + i) & 0xffff] as number) * noise
     }
     const shape = square(frame)
-    if (shape) {
-      for (let y = shape.y; y < shape.y + shape.size; y++)
-        data.fill(200, y * WIDTH + shape.x, y * WIDTH + shape.x + shape.size)
-    }
+    if (parked && frame >= parked.frame) paint(data, parked, parked.tone)
+    if (shape) paint(data, shape, tone)
     return watcher.watch(
       {
         cameraId: 'c',
@@ -114,6 +122,15 @@ test('who stands around does not melt into the background while followed', () =>
   const alone = stands([]).slice(20)
   assert.equal(moving(alone.slice(0, 8)), 8)
   assert.equal(moving(alone.slice(20)), 0)
+})
+
+test('who walks in front of what was put down ten seconds ago is seen, however faint', () => {
+  const parked = { frame: 20, x: 100, y: 100, size: 160, tone: 150 }
+  const walks = (frame: number) => (frame < 80 ? null : { x: 110 + (frame - 80) * 4, y: 150, size: 14 })
+  const results = watch({ frames: 110, parked, square: walks, tone: 138 })
+  assert.equal(moving(results.slice(45, 80)), 0)
+  const found = moving(results.slice(80))
+  assert.ok(found >= 25, `${found} of 30 frames`)
 })
 
 test('something that flickers for ever in a corner is known after a while; who walks past it is still seen', () => {

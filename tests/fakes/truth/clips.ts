@@ -10,7 +10,7 @@ import { drawYard, HEIGHT, PIXELS, WIDTH } from './yard.ts'
 
 export const FRAMES_PER_SECOND = 5
 export const SEEDS_FOR_MAKING = [101, 102]
-export const SEEDS_FOR_JUDGING = [9001, 9002, 9003, 9004, 9005, 9006]
+export const SEEDS_FOR_JUDGING = [9101, 9102, 9103, 9104, 9105, 9106]
 
 export interface TruthFrame {
   frame: Frame

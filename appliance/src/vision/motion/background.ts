@@ -42,7 +42,7 @@ const NOISE_FACTOR = Math.round(2.7 * 16)
 const CHANGED_NOISE_STEP = Math.round(0.3 * LEVEL)
 /** A changed pixel moves its mean by so much at most: who passes leaves nothing behind, however bright. */
 const CHANGED_STEP = LEVEL / 8
-/** Lessons in a row (every second frame) after which what differs is learnt like anything else. */
+/** Lessons in a row (every second frame) after which what differs is the new ground there. */
 const STAYS_LESSONS = 6
 const ANY_STEP = 1 << 20
 const LARGEST_NOISE = 40 * LEVEL
@@ -133,15 +133,17 @@ export function learn(
       const far = (distance ^ sign) - sign
       const isChanged = far > (allowed[i] as number)
       const changes = changedFor[i] as number
-      const isSlow = isChanged && lesson !== LEARNS.quickly && changes < STAYS_LESSONS
+      const hasStayed = isChanged && changes >= STAYS_LESSONS
+      const isSlow = isChanged && !hasStayed && lesson !== LEARNS.quickly
       const most = isSlow ? CHANGED_STEP : ANY_STEP
-      const step = distance >> (isSlow ? changedShift : shift)
+      const step = distance >> (isSlow ? changedShift : hasStayed ? 0 : shift)
       mean[i] = (mean[i] as number) + (step > most ? most : step < -most ? -most : step)
       changedFor[i] = isChanged ? Math.min(255, changes + 1) : changes >> 1
       const usual = noise[i] as number
       const more = far - usual
       const calm = usual + (more >> (more < 0 ? calmerShift : noisierShift))
-      const learnt = isChanged ? Math.min(usual + CHANGED_NOISE_STEP, LARGEST_NOISE) : calm
+      // What stays, or is learnt quickly, is another ground and no flicker: it would make this place blind for a minute.
+      const learnt = isSlow ? Math.min(usual + CHANGED_NOISE_STEP, LARGEST_NOISE) : isChanged ? usual : calm
       noise[i] = learnt
       const limit = (learnt * NOISE_FACTOR) >> 4
       allowed[i] = limit > FLOOR ? limit : FLOOR

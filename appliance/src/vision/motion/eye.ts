@@ -2,6 +2,7 @@ import type { Frame } from '../../media/index.ts'
 import { createBackground, LEARNS, relearn, type Background } from './background.ts'
 import { createHabits, type Habits } from './habits.ts'
 import { createClockLine, type ClockLine } from './clock-line.ts'
+import { createLocalLight, type LocalLight } from './local-light.ts'
 import { createLightFit } from './light.ts'
 import { createShrinker, type Shrinker } from './shrink.ts'
 import type { Region } from './cells.ts'
@@ -23,6 +24,9 @@ export interface Eye {
   readonly weather: Weather
   readonly kept: KeptScene
   readonly evidence: Evidence
+  readonly localLight: LocalLight
+  /** Where light was taken off the newest picture. */
+  pools: readonly Region[]
 }
 
 /** A lamp, not a car that passes. */
@@ -35,10 +39,15 @@ export function openEye(frame: Frame): Eye {
   small.shrink(frame.data, 0, 1)
   relearn(background, small)
   return {
+    pools: [],
     ...{ small, background, fitLight: createLightFit(), habits: createHabits(background.columns, background.rows) },
     ...{ lessons: new Uint8Array(cells), softFor: new Uint8Array(cells) },
     ...{ clock: createClockLine(background), weather: createWeather(background) },
-    ...{ kept: createKeptScene(background), evidence: createEvidence(background) },
+    ...{
+      kept: createKeptScene(background),
+      evidence: createEvidence(background),
+      localLight: createLocalLight(background),
+    },
   }
 }
 
@@ -53,9 +62,12 @@ export function markSoft({ background: { columns }, lessons, softFor }: Eye, reg
   }
 }
 
-/** Whether the middle of a region is in a pool of light. */
-export function isInSoft({ background: { columns }, softFor }: Eye, { left, right, top, bottom }: Region): boolean {
-  return (softFor[((top + bottom) >> 1) * columns + ((left + right) >> 1)] as number) > 0
+/** Whether the light in the middle of a region is a lamp's: then it is for the background to learn. */
+export function hasStayedSoft(
+  { background: { columns }, softFor }: Eye,
+  { left, right, top, bottom }: Region,
+): boolean {
+  return (softFor[((top + bottom) >> 1) * columns + ((left + right) >> 1)] as number) > SOFT_STAYS_FRAMES
 }
 
 /** Once a frame. */

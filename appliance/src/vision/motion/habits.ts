@@ -17,6 +17,11 @@ const SHIFT = 6
 const CALMER_SHIFT = 8
 /** A cell that was fully changed for 12 frames in a row has nothing new to tell; nor one that is in one of six for long. */
 const WEIGHT = 2
+/**
+ * What changed for so many frames without a pause and then is as expected was put there, or is another light: the background
+ * has learnt it, and nothing about the place is restless.
+ */
+const STAYED_FRAMES = 10
 /** Over about 100 s. */
 const RESTLESS_SHIFT = 9
 /** A change begins when there was none for so many frames. */
@@ -31,6 +36,7 @@ export function createHabits(columns: number, rows: number): Habits {
   const cells = columns * rows
   const rates = new Int32Array(cells)
   const restless = new Int32Array(cells)
+  const changedFor = new Uint8Array(cells)
   const pauseIn = new Uint8Array(cells)
   let mostRestless = 0
 
@@ -55,7 +61,10 @@ export function createHabits(columns: number, rows: number): Habits {
         if (slow > mostRestless) mostRestless = slow
         if ((rate | slow | count | (pauseIn[cell] as number)) === 0 || frozen[cell] === 1) continue
         const more = count * ONE - rate
-        rates[cell] = rate + (more >> (more < 0 ? CALMER_SHIFT : SHIFT))
+        const lasted = changedFor[cell] as number
+        changedFor[cell] = count > 0 ? Math.min(255, lasted + 1) : 0
+        const isLearnt = count === 0 && lasted >= STAYED_FRAMES
+        rates[cell] = isLearnt ? 0 : rate + (more >> (more < 0 ? CALMER_SHIFT : SHIFT))
         const pause = pauseIn[cell] as number
         const begins = count > 0 && pause === 0
         restless[cell] = slow - (slow >> RESTLESS_SHIFT) + (begins ? ONE : 0)

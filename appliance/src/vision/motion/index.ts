@@ -2,7 +2,7 @@ import type { Box } from '../../api/common.ts'
 import type { Frame } from '../../media/index.ts'
 import { compare, learn, LEARNS, relearn } from './background.ts'
 import { findRegions, isSuspicious, markCells, toBox, type Region } from './cells.ts'
-import { openEye, type Eye } from './eye.ts'
+import { hasStayedSoft, openEye, type Eye } from './eye.ts'
 import { judge } from './judge.ts'
 import { keepLightNear } from './light.ts'
 
@@ -34,6 +34,9 @@ const LARGE_PIXELS = 16
 const SLEEP_AFTER_FRAMES = 5
 /** Asleep, it learns from one frame in four, of the rows it looks at. */
 const LEARN_ASLEEP_EVERY = 4
+
+/** Smaller is no pool of light worth a look at its inside. */
+const POOL_CELLS = 40
 
 const NOTHING: MotionResult = { boxes: [], isSceneChange: false, isLearning: false, isAsleep: false }
 
@@ -151,12 +154,25 @@ class Watch {
   }
 }
 
-function lookAtAll({ small, background, fitLight, habits, clock, weather, evidence }: Eye, frame: Frame): Region[] {
+function lookAtAll(eye: Eye, frame: Frame): Region[] {
+  const { small, background, fitLight, habits, clock, weather, evidence } = eye
   fitLight(background, small)
   compare(background, small, 0, 1)
+  const all = findRegions(background, habits.usual)
+  eye.pools = takeLightOff(eye, all)
+  const regions = eye.pools.length === 0 ? all : findRegions(background, habits.usual)
   evidence.update(background)
-  const regions = findRegions(background, habits.usual)
   if (!weather.isBad()) for (const region of regions) if (region.pixels >= LARGE_PIXELS) evidence.clear(region)
   clock.learn(regions, frame.capturedAt)
   return regions
+}
+
+/** Regions that were light alone, and are not any more. Another scene is not taken apart, and light that stays is for the background. */
+function takeLightOff(eye: Eye, regions: readonly Region[]): Region[] {
+  const { background, small, localLight } = eye
+  const cells = regions.reduce((sum, region) => sum + region.cells, 0)
+  if (cells >= SCENE_CHANGE_SHARE * background.counts.length) return []
+  const isPool = (region: Region): boolean =>
+    region.cells >= POOL_CELLS && !hasStayedSoft(eye, region) && localLight.takeOff(background, small, region)
+  return regions.filter(isPool)
 }

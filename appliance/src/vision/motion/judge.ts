@@ -1,6 +1,6 @@
 import { compare, LEARNS } from './background.ts'
 import { findMarked, findRegions, type Region } from './cells.ts'
-import { forgetSoft, isInSoft, markSoft, type Eye } from './eye.ts'
+import { forgetSoft, markSoft, type Eye } from './eye.ts'
 import type { SmallGray } from './shrink.ts'
 import { isSoft } from './soft.ts'
 import { isFaintSway, isSway } from './sway.ts'
@@ -21,6 +21,7 @@ const STILL_THERE_SHARE = 0.5
 /** What of a frame's regions is motion. In bad weather with a second look, at a picture without most of what falls through it. */
 export function judge(eye: Eye, regions: readonly Region[]): readonly Region[] {
   const { weather, small } = eye
+  for (const pool of eye.pools) markSoft(eye, pool)
   const large = weather.sift(thingsOf(eye, regions, small))
   const things = [...large, ...lastingThings(eye, large)]
   if (weather.isBad()) things.push(...calmThings(eye))
@@ -50,7 +51,6 @@ function lastingThings(eye: Eye, large: readonly Region[]): Region[] {
     (region) =>
       !large.some((thing) => touches(thing, region)) &&
       !clock.holds(region) &&
-      !isInSoft(eye, region) &&
       !forgetStanding(eye, region) &&
       !isFaintSway(region, background, small, habits.usual),
   )
