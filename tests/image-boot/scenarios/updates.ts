@@ -43,7 +43,7 @@ export const updates: readonly Scenario[] = [
       const confirmedS = await confirmedWithin(lab, boot.partition)
       const outcome = await way.outcome('done')
       return [
-        ...(outcome === null ? [] : [`The page says: ${outcome}.`]),
+        ...(outcome === null ? [] : [`The page says: ${outcome.replace(/\.$/, '')}.`]),
         `By ${way.how}. From partition ${before.partition} to ${boot.partition}: a page ${boot.httpsAtS?.toFixed(0)} s after the trial boot began, confirmed ${confirmedS} s later.`,
         ...(await expectNothingLost(lab)),
       ]
@@ -113,7 +113,7 @@ async function rolledBack(lab: Lab, name: 'sick' | 'broken'): Promise<string[]> 
   const lastedS = (back.startedAtMs - trial.startedAtMs) / 1000
   const outcome = await way.outcome('rolled-back')
   return [
-    ...(outcome === null ? [] : [`The page says: ${outcome}.`]),
+    ...(outcome === null ? [] : [`The page says: ${outcome.replace(/\.$/, '')}.`]),
     `By ${way.how}. The trial boot of partition ${trial.partition} gave up after ${lastedS.toFixed(0)} s; partition ${back.partition} answered ${back.httpsAtS?.toFixed(0)} s after its start.`,
     ...(await expectNothingLost(lab)),
   ]
