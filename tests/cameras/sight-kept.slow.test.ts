@@ -63,7 +63,6 @@ async function withCamera(use: (scene: Scene) => Promise<void>, hasSub = false):
 async function longestGapMs(box: Box, fault: () => void): Promise<number> {
   let lastAtMs = performance.now()
   let longestMs = 0
-  const startedAtMs = lastAtMs
   const stop = box.cameras.onFrame(() => {
     longestMs = Math.max(longestMs, performance.now() - lastAtMs)
     lastAtMs = performance.now()
@@ -72,7 +71,6 @@ async function longestGapMs(box: Box, fault: () => void): Promise<number> {
   await wait(4_000)
   await until('pictures', () => performance.now() - lastAtMs < 500)
   stop()
-  assert.ok(performance.now() - startedAtMs >= 4_000)
   return longestMs
 }
 
