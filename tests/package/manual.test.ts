@@ -9,8 +9,8 @@ const manual = readFileSync(new URL('lares.1', files), 'utf8').replaceAll('\\-',
 
 test('the manual page names every command and every variable, and no others', () => {
   const section = manual.slice(manual.indexOf('.SH COMMANDS'), manual.indexOf('.SH FILES'))
-  const named = [...section.matchAll(/^\.BI? "?([a-z -]+?)(?: "? ?[A-Z]+)?"?(?: [A-Z]+)?$/gm)].map(([, name]) =>
-    name?.trim(),
+  const named = [...section.matchAll(/^\.BI? "?([a-z -]+?)(?:"? ?[A-Z]+(?:\|[a-z]+)?)?"?(?: [A-Z]+)?$/gm)].map(
+    ([, name]) => name?.trim(),
   )
   assert.deepEqual(named.sort(), commands.map(({ name }) => name).sort())
   const variables = [...manual.matchAll(/\bLARES_[A-Z_]+/g)].map(([name]) => name)
