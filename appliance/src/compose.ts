@@ -28,6 +28,8 @@ import { composeBox } from './compose/box.ts'
 export interface Product {
   /** In the order in which they start; they stop in reverse. */
   readonly parts: readonly Part[]
+  /** What waits until the page answers; the same order. */
+  readonly lateParts: readonly Part[]
   /** What the console shows once everything runs. */
   banner(): string
   /** The same for a screen at the box. */
@@ -125,6 +127,7 @@ export function compose(options: ComposeOptions): Product {
   })
   return {
     parts: [...parts, http],
+    lateParts: [sight.vision.latePart, ...box.lateParts, ...access.lateParts],
     banner: () => access.setup.banner(ports()),
     screen: () => access.setup.screen(ports()),
   }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
 import { newId } from '../../appliance/src/core/ids.ts'
 import { lastingWords } from '../../appliance/src/alerts/own-health/lifeline.ts'
+import { createSignsOfLife } from '../../appliance/src/alerts/own-health/sign-of-life.ts'
 import { kindOf } from '../../appliance/src/alerts/own-health/health-words.ts'
 import { shownPlug } from '../fakes/shown-plug.ts'
 import { atEnd } from './harness.ts'
@@ -114,12 +117,29 @@ describe('the box tells about itself', () => {
 })
 
 describe('J8 the box was without power', () => {
+  test('its last sign of life is one of this start, whole, or none', async (t) => {
+    const at = await home(t)
+    await at.stop()
+    const signs = createSignsOfLife(at)
+    assert.equal((await signs.last())?.stoppedClean, true)
+    for (const aliveAt of [1_000, 1_795_000_000_000]) {
+      await signs.give(aliveAt)
+      assert.deepEqual(await signs.last(), { aliveAt, stoppedClean: false })
+    }
+    for (const torn of ['', '17950000', 'x'.repeat(13), '0'.repeat(14)]) {
+      writeFileSync(join(at.dataDir, 'alive-at'), torn)
+      assert.equal((await signs.last())?.aliveAt, 1_000, torn)
+    }
+  })
+
   test('the owner is told for how long, after a stop that nobody asked for, and only then', async (t) => {
     const first = await home(t)
     const alive = async () => (await first.database.reader.selectFrom('lifeline').selectAll().execute())[0]
     await first.pass('it gave a sign of life', async () => (await alive()) !== undefined, 60_000)
-    // Power cut: nothing is written any more, and half an hour passes.
     const before = await alive()
+    await first.clock.advance(5 * 60_000)
+    assert.deepEqual(await alive(), before, 'a sign of life by the minute is not worth a commit')
+    // Power cut: nothing is written any more, and half an hour passes.
     await first.stop()
     await first.database.writer
       .updateTable('lifeline')

@@ -1,4 +1,7 @@
 // Modes, rules and own health with a clock that the test owns, over a real database; what they tell is kept in a list.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Incident } from '../../appliance/src/api/incidents.ts'
 import type { Plug } from '../../appliance/src/api/plugs.ts'
 import type { AuditEntry } from '../../appliance/src/api/audit.ts'
@@ -25,6 +28,7 @@ export const BEN = '01900000-0000-7000-8000-0000000000b1'
 export interface RulesHome {
   clock: FakeClock
   database: TestDatabase
+  dataDir: string
   settings: Settings
   bus: Bus<Events>
   modes: Modes
@@ -52,7 +56,7 @@ export interface RulesHome {
   remove(): Promise<void>
 }
 
-export type Again = Pick<RulesHome, 'database' | 'clock' | 'settings'>
+export type Again = Pick<RulesHome, 'database' | 'dataDir' | 'clock' | 'settings'>
 
 async function addPeople(database: TestDatabase): Promise<void> {
   for (const [id, name, role] of [
@@ -72,6 +76,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 4
 
 export async function startRulesHome(again?: Again): Promise<RulesHome> {
   const database = again?.database ?? (await openTestDatabase())
+  const dataDir = again?.dataDir ?? mkdtempSync(join(tmpdir(), 'lares-rules-'))
   if (!again) await addPeople(database)
   const clock = again?.clock ?? createFakeClock()
   const settings = again?.settings ?? createFakeSettings()
@@ -118,7 +123,7 @@ export async function startRulesHome(again?: Again): Promise<RulesHome> {
     ...{ cameraName: () => 'Front door', zone: (id) => world.zones.get(id) ?? null },
   })
   const ownHealth = createOwnHealth({
-    ...{ database, clock, log, bus, notices, settings, audit, modes, queueNotice },
+    ...{ database, dataDir, clock, log, bus, notices, settings, audit, modes, queueNotice },
     isCameraLive: (id) => world.liveCameras.has(id),
     async findPlug(id) {
       const plug = world.plugs.get(id)
@@ -134,7 +139,7 @@ export async function startRulesHome(again?: Again): Promise<RulesHome> {
   const call = <T>(method: string, path: string, body?: unknown, userId = ADA): Promise<T> =>
     callRoute<T>(routes, method, path, { body, principal: fakePrincipal(userId) })
   const home: RulesHome = {
-    ...{ clock, database, settings, bus, modes, notices, told, recorded, call, ...world },
+    ...{ clock, database, dataDir, settings, bus, modes, notices, told, recorded, call, ...world },
     signIn: (sessionId) =>
       database.transaction((trx) =>
         audit.record(trx, { type: 'login_success', who: { userId: ADA, username: 'ada', role: 'admin', sessionId } }),
@@ -166,7 +171,10 @@ export async function startRulesHome(again?: Again): Promise<RulesHome> {
       await modes.stop()
       await audit.stop()
     },
-    remove: () => database.close(),
+    async remove() {
+      await database.close()
+      rmSync(dataDir, { recursive: true })
+    },
   }
   return home
 }

@@ -54,7 +54,7 @@ cameras.onFrame((frame) => {
 vision.onObservation(({ at, tracks }) => {
   if (tracks.length > 0) latenciesMs.push(clock.now() - at)
 })
-const parts = [media, vision, cameras, recording]
+const parts = [media, vision, cameras, recording, vision.latePart]
 for (const part of parts) await part.start()
 for (const [index, url] of urls.entries()) {
   await cameras.create({ name: `Camera ${index + 1}`, source: { kind: 'rtsp', url } })

@@ -6,6 +6,7 @@ import { LaresError } from '../../appliance/src/core/errors.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
 import { openTestDatabase, type TestDatabase } from '../../appliance/src/db/testing.ts'
 import { createEnergy, type Energy } from '../../appliance/src/energy/index.ts'
+import { WRITE_EVERY_MS } from '../../appliance/src/energy/reading-writer.ts'
 import type { Measurement } from '../../appliance/src/plugs/index.ts'
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
 import { callRoute } from '../fakes/routes.ts'
@@ -53,16 +54,16 @@ async function start(t: TestContext, before?: TestDatabase): Promise<Home> {
 
 const rowsOf = ({ database }: Home) => database.reader.selectFrom('energy_readings').selectAll().orderBy('at').execute()
 
-test('J8 readings are on disk within a minute, in one transaction, and the same moment counts once', async (t) => {
+test('J8 readings are on disk within five minutes, in one transaction, and the same moment counts once', async (t) => {
   const home = await start(t)
   home.note({})
   home.note({ mac: 'BB', powerMw: 5 })
   home.note({})
   assert.deepEqual(await rowsOf(home), [])
-  await home.clock.advance(59_000)
+  await home.clock.advance(WRITE_EVERY_MS - 1_000)
   assert.deepEqual(await rowsOf(home), [], 'a card is not written for every poll')
   await home.clock.advance(1_000)
-  while ((await rowsOf(home)).length === 0) await soon(5)
+  for (let tries = 0; tries < 400 && (await rowsOf(home)).length === 0; tries++) await soon(5)
   const rows = await rowsOf(home)
   assert.deepEqual(rows.map(({ meter, power_mw }) => [meter, power_mw]).sort(), [
     [1, 60_000],

@@ -58,7 +58,8 @@ export async function startWholeHome(
   const home = await openHome({ ...config, clock, log, beforeOpening })
   const host = options.host ?? createHost({ clock, socketPath: join(dataDir, 'no-host.sock') })
   const leave = options.leave ?? (() => undefined)
-  const { parts } = compose({ config, home, clock, log, host, leave })
+  const product = compose({ config, home, clock, log, host, leave })
+  const parts = [...product.parts, ...product.lateParts]
   for (const part of parts) await part.start()
   const named = <P extends Part>(name: string): P => parts.find((part) => part.name === name) as P
   const http = named<HttpServer>('http')

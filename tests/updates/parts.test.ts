@@ -230,4 +230,11 @@ test('how updates come depends on where Lares runs', () => {
     'container',
   )
   assert.equal(wayOf(null, '/home/ada/lares/way.ts', nowhere), 'source')
+  const onTheImage = (path: string): boolean => path === '/usr/share/lares/image-version'
+  assert.equal(wayOf(null, '/usr/lib/lares/way.js', onTheImage), 'bundle', 'before the agent was asked')
+  assert.equal(
+    wayOf({ ...facts, features: [] }, '/usr/lib/lares/way.js', onTheImage),
+    'package',
+    'the agent knows better',
+  )
 })

@@ -69,14 +69,14 @@ test('a camera that is sprayed is in the outbox within a minute, on its page, an
     recordChange: async (_, what) => void recorded.push(what),
   })
   const ownHealth = createOwnHealth({
-    ...{ database, clock, log, bus, notices, settings, audit, queueNotice: alerts.queueNotice },
+    ...{ database, dataDir: folder, clock, log, bus, notices, settings, audit, queueNotice: alerts.queueNotice },
     modes: { state: () => ({ mode: 'away', since: 0, by: { cause: 'first', name: null }, next: null }) },
     isCameraLive: () => true,
     findPlug: () => Promise.reject(new Error('There are no plugs here.')),
     clockTrusted: () => true,
   })
   cameras.onFrame((frame) => vision.see(frame))
-  for (const part of [media, vision, cameras, ownHealth]) {
+  for (const part of [media, vision, cameras, ownHealth, vision.latePart]) {
     await part.start()
     atEnd(t, () => part.stop())
   }

@@ -15,6 +15,7 @@ export interface Access {
   accounts: Accounts
   setup: Setup
   parts: Part[]
+  lateParts: Part[]
   routes: Route[]
 }
 
@@ -58,5 +59,5 @@ export function composeAccess(ground: Ground): Access {
     cardProblems: () => cardProblems(ground.host),
   })
   const routes = [...tls.routes, ...accounts.routes, ...setup.routes, ...remote.routes]
-  return { tls, accounts, setup, parts: [tls, accounts, setup, remote], routes }
+  return { tls, accounts, setup, parts: [tls, accounts, setup, remote], lateParts: [remote.latePart], routes }
 }

@@ -36,5 +36,6 @@ export function composeBox(ground: Ground, sight: Sight, tls: Tls) {
   const outside = [config.tls.certDir, config.tls.certPath].filter((place) => place !== undefined)
   const box = createBox({ ...deps, outside, leave })
   const backup = createBackup({ ...deps, databaseFile })
-  return { parts: [updates, box, backup], routes: [...updates.routes, ...box.routes, ...networkRoutes(ground, tls)] }
+  const routes = [...updates.routes, ...box.routes, ...networkRoutes(ground, tls)]
+  return { parts: [updates, backup], lateParts: [updates.latePart, box], routes }
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LaresError, systemCodeOf } from './errors.ts'
@@ -24,6 +25,20 @@ export async function writeFileDurably(path: string, content: string | Uint8Arra
   }
   await rename(temporary, path)
   await syncFolder(dirname(path))
+}
+
+/**
+ * Writes a short file over itself without waiting for the disk: a power cut may lose the last minute of it, and half of a
+ * content longer than a sector (512 bytes). What is written often and is of no use for long is written like this: a card
+ * wears out by being written, and a durable write of a few bytes is a dozen blocks.
+ */
+export async function overwriteLoosely(path: string, content: string): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600)
+  try {
+    await file.write(content, 0)
+  } finally {
+    await file.close()
+  }
 }
 
 /** Makes renames and new names inside a folder survive a power cut. */

@@ -4,3 +4,11 @@ export interface Part {
   start(): Promise<void>
   stop(): Promise<void>
 }
+
+/**
+ * A part with work that a page can be shown without: it asks slow programs, or keeps the processor busy for a while. The
+ * late part starts when everything else runs and the page answers, and stops first.
+ */
+export interface PartWithLateWork extends Part {
+  readonly latePart: Part
+}

@@ -15,9 +15,10 @@ export interface ReadingWriter extends Part {
 
 /**
  * A power cut loses the readings of this time; their energy comes back with the plug's own counter. Each write reaches
- * the card before it counts, and a card wears out by being written: one a minute is a few MB a day.
+ * the card before it counts, which takes a dozen blocks however little it is, and a card wears out by being written: one
+ * a minute would be 70 MB a day, of all plugs together.
  */
-export const WRITE_EVERY_MS = 60_000
+export const WRITE_EVERY_MS = 300_000
 /** While the disk takes nothing: about a day of ten plugs; then the oldest go. */
 const MOST_WAITING = 50_000
 

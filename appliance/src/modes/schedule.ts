@@ -16,6 +16,7 @@ export function latestPoint(
   now: number,
   timeZone: string,
 ): SchedulePoint | null {
+  if (schedule.length === 0) return null
   const today = homeTimeOf(now, timeZone)
   let latest: SchedulePoint | null = null
   for (let back = 0; back <= DAYS_BACK; back++) {

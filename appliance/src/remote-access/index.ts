@@ -238,10 +238,8 @@ export function createRemoteAccess(deps: RemoteAccessDeps): RemoteAccess {
       const address = settings.get(setting.remoteAddress)
       return settings.get(setting.remoteOn) && address !== null ? [address] : []
     },
-    async start() {
-      await peers.load()
-      await watch.start()
-    },
-    stop: () => watch.stop(),
+    start: () => peers.load(),
+    stop: async () => undefined,
+    latePart: watch,
   }
 }

@@ -12,7 +12,7 @@ export interface Tunnel {
   status(): Promise<WireguardStatus | null>
   /** As it should be from now on; null: off. What goes wrong is told as a notice and tried again by `reconcile`. */
   apply(wanted: WireguardSetup | null): Promise<void>
-  /** Looks whether the tunnel is as it should be, and mends it. */
+  /** Looks whether the tunnel is as it should be, and mends it; null when there is nothing to look at. */
   reconcile(wanted: WireguardSetup | null): Promise<WireguardStatus | null>
   /** One sentence while the last attempt failed. */
   problem(): string | null
@@ -21,6 +21,8 @@ export interface Tunnel {
 /** The tunnel as the host agent runs it. */
 export function createTunnel({ host, log, notices }: { host: Host; log: Log; notices: NoticeBoard }): Tunnel {
   let problem: string | null = null
+  /** The agent said so; from then on only `apply` changes it. To ask would start the agent, each time. */
+  let isKnownOff = false
   const isHere = (): Promise<boolean> => host.can('wireguard').catch(() => false)
 
   function note(words: string | null): void {
@@ -31,6 +33,7 @@ export function createTunnel({ host, log, notices }: { host: Host; log: Log; not
   }
 
   async function apply(wanted: WireguardSetup | null): Promise<void> {
+    isKnownOff = false
     if (!(await isHere())) return note(null)
     try {
       if (wanted) await host.call('wireguard.apply', wanted)
@@ -50,8 +53,10 @@ export function createTunnel({ host, log, notices }: { host: Host; log: Log; not
   return {
     ...{ isHere, status, apply, problem: () => problem },
     async reconcile(wanted) {
+      if (wanted === null && isKnownOff) return null
       const now = await status()
       if (now === null) return null
+      isKnownOff = !now.running && problem === null
       const isRight = wanted ? now.running && samePeers(now, wanted) : !now.running
       if (isRight && problem === null) return now
       await apply(wanted)

@@ -1,5 +1,5 @@
 import type { AddPeer, AddPeerReply, ChangeRemoteAccess, RemoteAccess as View } from '../api/remote-access.ts'
-import type { Part } from '../core/part.ts'
+import type { PartWithLateWork } from '../core/part.ts'
 import type { Principal, Route } from '../http/route.ts'
 
 /** Who changes something, for the record. */
@@ -9,7 +9,7 @@ export interface Changer {
   userAgent: string
 }
 
-export interface RemoteAccess extends Part {
+export interface RemoteAccess extends PartWithLateWork {
   readonly routes: readonly Route[]
   /** Addresses in the tunnel at which the app answers; empty while it is off or another machine runs it. */
   addresses(): readonly string[]

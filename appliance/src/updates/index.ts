@@ -67,38 +67,46 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     await keeper.sweep((name) => name.startsWith('.coming') || name.endsWith('.tmp'))
   }
 
-  async function lookAround(): Promise<void> {
-    const facts = await host.about()
-    keeper.show({ way: wayOf(facts), imageVersion: facts?.imageVersion ?? null })
-    if (keeper.passing().way !== 'bundle') return
-    const slots = await host.call('updates.status', {})
-    keeper.show({ slots })
-    // The loader's word on what comes next is forgotten when the power goes.
-    if (keeper.record().phase !== 'installed' || slots.primary !== slots.booted) return
-    await keeper.change({
-      phase: 'verified',
-      restartAt: null,
-      problem: 'The box was restarted meanwhile: install it again.',
-    })
-  }
-
   return {
     name: 'updates',
     routes: updateRoutes({ ...deps, keeper, receiver, installer, feed, news }),
     state: () => keeper.view(),
     async start() {
       await keeper.load()
+      keeper.show({ way: wayOf(null) })
       await tidy()
-      await lookAround().catch((error: unknown) =>
-        log.warn({ err: messageOf(error) }, 'Cannot ask the box about itself'),
-      )
-      await news.tell()
-      await proving.start()
-      await feed.start()
     },
-    async stop() {
-      await feed.stop()
-      await proving.stop()
+    stop: async () => undefined,
+    latePart: {
+      name: 'updates: the box',
+      async start() {
+        await lookAround(host, keeper).catch((error: unknown) =>
+          log.warn({ err: messageOf(error) }, 'Cannot ask the box about itself'),
+        )
+        await news.tell()
+        await proving.start()
+        await feed.start()
+      },
+      async stop() {
+        await feed.stop()
+        await proving.stop()
+      },
     },
   }
+}
+
+/** What the box says of itself, and what that means for an update that waits for its restart. */
+async function lookAround(host: Host, keeper: UpdateKeeper): Promise<void> {
+  const facts = await host.about()
+  keeper.show({ way: wayOf(facts), imageVersion: facts?.imageVersion ?? null })
+  if (keeper.passing().way !== 'bundle') return
+  const slots = await host.call('updates.status', {})
+  keeper.show({ slots })
+  // The loader's word on what comes next is forgotten when the power goes.
+  if (keeper.record().phase !== 'installed' || slots.primary !== slots.booted) return
+  await keeper.change({
+    phase: 'verified',
+    restartAt: null,
+    problem: 'The box was restarted meanwhile: install it again.',
+  })
 }

@@ -1,6 +1,6 @@
 import type { Box, ObjectClass } from '../api/common.ts'
 import type { DetectorStatus } from '../api/system.ts'
-import type { Part } from '../core/part.ts'
+import type { PartWithLateWork } from '../core/part.ts'
 import type { Route } from '../http/route.ts'
 import type { Frame } from '../media/index.ts'
 import type { LoadReport } from './load.ts'
@@ -53,7 +53,8 @@ export interface Observation extends Sighting {
   zoneEvents: readonly ZoneEvent[]
 }
 
-export interface Vision extends Part {
+/** Its late part is the detector, which takes as much processor time to start as everything else together. */
+export interface Vision extends PartWithLateWork {
   readonly routes: readonly Route[]
   /** Hands a frame in: motion decides whether the detector looks. Never blocks, never queues more than one a camera. */
   see(frame: Frame): void

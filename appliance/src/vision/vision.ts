@@ -67,6 +67,8 @@ export function createVision(deps: VisionDeps): Vision {
 
   return {
     name: 'vision',
+    // It ends where frames end, not before them: a frame that nobody can look at would be told as blindness.
+    latePart: { name: 'detector', start: () => detector.start(), stop: async () => undefined },
     routes: [
       ...visionRoutes({ hardware, detector: () => detector.status(), looking: () => looker.looking() }),
       ...modelRoutes(models),
@@ -75,7 +77,6 @@ export function createVision(deps: VisionDeps): Vision {
     async start() {
       await looker.start()
       await views.start()
-      await detector.start()
     },
     async stop() {
       await models.stop()

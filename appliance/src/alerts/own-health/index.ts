@@ -21,6 +21,7 @@ import { createTeller } from './teller.ts'
 
 export interface OwnHealthDeps {
   database: Database
+  dataDir: string
   clock: Clock
   log: Log
   bus: Bus<Events>

@@ -5,10 +5,12 @@ import { supervise } from '../../core/supervise.ts'
 import type { Database } from '../../db/database.ts'
 import type { Notices } from '../../health/types.ts'
 import { homeTimeZone, type Settings } from '../../settings/index.ts'
-import { readLifeline, writeLifeline, type Lifeline } from './told-store.ts'
+import { createSignsOfLife } from './sign-of-life.ts'
+import type { Lifeline } from './told-store.ts'
 
 export interface LifelineDeps {
   database: Database
+  dataDir: string
   clock: Clock
   log: Log
   notices: Pick<Notices, 'raise' | 'clear'>
@@ -17,7 +19,6 @@ export interface LifelineDeps {
   clockTrusted(): boolean
 }
 
-/** Each sign of life is a write to the card. */
 const BEAT_MS = 60_000
 /** Shorter than that is no power cut worth a word; signs of life are a minute apart. */
 const WORTH_TELLING_MS = 120_000
@@ -37,7 +38,8 @@ export function lastingWords(ms: number): string {
 }
 
 /** Notices after a start that the box was away without having been stopped (J8). */
-export function createLifeline({ database, clock, log, notices, settings, clockTrusted }: LifelineDeps) {
+export function createLifeline({ database, dataDir, clock, log, notices, settings, clockTrusted }: LifelineDeps) {
+  const signs = createSignsOfLife({ database, dataDir })
   let before: Lifeline | null = null
   let startedAt = 0
   let shown: { id: string; until: number } | null = null
@@ -74,21 +76,21 @@ export function createLifeline({ database, clock, log, notices, settings, clockT
         notices.clear(shown.id)
         shown = null
       }
-      await writeLifeline(database.writer, { aliveAt: clock.now(), stoppedClean: false })
+      await signs.give(clock.now())
     },
   })
 
   return {
     /** When the box gave its last sign of life before this start; null: never. */
-    lastAliveAt: async (): Promise<number | null> => (await readLifeline(database.writer))?.aliveAt ?? null,
+    lastAliveAt: async (): Promise<number | null> => (await signs.last())?.aliveAt ?? null,
     async start(): Promise<void> {
       startedAt = clock.monotonic()
-      before = await readLifeline(database.writer)
+      before = await signs.last()
       await beating.start()
     },
     async stop(): Promise<void> {
       await beating.stop()
-      if (clockTrusted()) await writeLifeline(database.writer, { aliveAt: clock.now(), stoppedClean: true })
+      if (clockTrusted()) await signs.stop(clock.now())
     },
   }
 }
