@@ -70,12 +70,14 @@ export function EditExpected({ of: known, onClose }: { of: Expectation | null; o
         />
         <Choices draft={draft.value} wrong={wrong} onChange={change} />
         {known && (
-          <Check
-            label={words.active}
-            hint={words.activeHint}
-            checked={draft.value.enabled}
-            onChange={(enabled) => change({ enabled })}
-          />
+          <div class="checks">
+            <Check
+              label={words.active}
+              hint={words.activeHint}
+              checked={draft.value.enabled}
+              onChange={(enabled) => change({ enabled })}
+            />
+          </div>
         )}
       </TaskForm>
       {known && (

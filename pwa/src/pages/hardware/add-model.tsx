@@ -108,12 +108,14 @@ function About({ draft, problems }: PartProps) {
         value={draft.value.classes}
         onInput={(classes) => set({ classes })}
       />
-      <Check
-        label={words.accept}
-        hint={words.acceptHint}
-        checked={draft.value.accepted}
-        onChange={(accepted) => set({ accepted })}
-      />
+      <div class="checks">
+        <Check
+          label={words.accept}
+          hint={words.acceptHint}
+          checked={draft.value.accepted}
+          onChange={(accepted) => set({ accepted })}
+        />
+      </div>
       {problems.accepted && <p class="field-error">{problems.accepted}</p>}
     </>
   )

@@ -79,15 +79,17 @@ function Editor({ camera, zones, resource }: EditorProps) {
             {words.pointHelp}
           </p>
           {may('incidents.view') && (
-            <Check
-              label={words.feet}
-              hint={feetShown.value && known?.length === 0 ? words.noFeet : undefined}
-              checked={feetShown.value}
-              onChange={(on) => {
-                feetShown.value = on
-                if (on && !known) void feet.load()
-              }}
-            />
+            <div class="checks">
+              <Check
+                label={words.feet}
+                hint={feetShown.value && known?.length === 0 ? words.noFeet : undefined}
+                checked={feetShown.value}
+                onChange={(on) => {
+                  feetShown.value = on
+                  if (on && !known) void feet.load()
+                }}
+              />
+            </div>
           )}
         </div>
         <div class="zone-side">
