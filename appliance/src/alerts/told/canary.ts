@@ -37,13 +37,15 @@ export interface Verdict {
 }
 
 /** Whether alerts still reach anybody. Pure. */
-export function judgeAnswers(answers: Answers, nowMs: number, hourOfDay: number, mayAsk: boolean): Verdict {
+export function judgeAnswers(answers: Answers, nowMs: number, hourOfDay: () => number, mayAsk: boolean): Verdict {
   const { phones, firstPhoneAt, unansweredSince, lastSentAt } = answers
   if (phones === 0) return { silent: false, ask: false }
   const silent = unansweredSince !== null && nowMs - unansweredSince >= SILENT_FOR_MS
   const isQuiet = nowMs - Math.max(lastSentAt ?? 0, firstPhoneAt ?? 0) >= QUIET_FOR_MS
-  return { silent, ask: mayAsk && isQuiet && hourOfDay >= DAY_BEGINS && hourOfDay < DAY_ENDS }
+  return { silent, ask: mayAsk && isQuiet && isDay(hourOfDay()) }
 }
+
+const isDay = (hour: number): boolean => hour >= DAY_BEGINS && hour < DAY_ENDS
 
 const QUESTION: AlertNotice = {
   subject: { kind: 'health', code: 'daily-check' },
@@ -92,7 +94,7 @@ export function createCanary(deps: CanaryDeps): Canary {
 
   async function look(): Promise<void> {
     const answers = await readAnswers(database.reader)
-    const { silent, ask } = judgeAnswers(answers, clock.now(), hourOfDay(), settings.get(dailyCheck))
+    const { silent, ask } = judgeAnswers(answers, clock.now(), hourOfDay, settings.get(dailyCheck))
     if (ask) await tell(QUESTION, QUIET_FOR_MS)
     if (!silent) return notices.clear(NO_PHONE_NOTICE)
     const { title, body } = NO_PHONE

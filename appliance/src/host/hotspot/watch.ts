@@ -13,7 +13,7 @@ export interface WatchOptions {
   signal: AbortSignal
 }
 
-/** A router gives an address in a few seconds. The timer that starts us has waited most of a minute already. */
+/** A router gives an address in a few seconds. The timer that starts us has waited a minute already. */
 const PATIENCE_MS = 15_000
 /** After a power cut the router takes minutes: a box that knows its Wi-Fi waits for it. */
 const PATIENCE_KNOWN_MS = 255_000
