@@ -5,7 +5,7 @@ import { createAudit, type AuditEvent } from './audit/index.ts'
 import { createBus, type Bus } from './core/bus.ts'
 import { deriveKey } from './core/crypto.ts'
 import type { Log } from './core/log.ts'
-import type { Part } from './core/part.ts'
+import type { Part, PartWithLateWork } from './core/part.ts'
 import { VERSION } from './core/version.ts'
 import type { Events } from './events.ts'
 import { createEnergy } from './energy/index.ts'
@@ -28,9 +28,9 @@ import { composeBox } from './compose/box.ts'
 export interface Product {
   /** In the order in which they start; they stop in reverse. */
   readonly parts: readonly Part[]
-  /** What waits until the page answers; the same order. */
-  readonly lateParts: readonly Part[]
-  /** What the console shows once everything runs. */
+  /** Those of them with work that waits until the page answers. */
+  readonly late: readonly PartWithLateWork[]
+  /** What the console shows once the page answers. */
   banner(): string
   /** The same for a screen at the box. */
   screen(): ProductWords
@@ -127,7 +127,7 @@ export function compose(options: ComposeOptions): Product {
   })
   return {
     parts: [...parts, http],
-    lateParts: [sight.vision.latePart, ...box.lateParts, ...access.lateParts],
+    late: [sight.vision, ...access.late, ...box.late],
     banner: () => access.setup.banner(ports()),
     screen: () => access.setup.screen(ports()),
   }

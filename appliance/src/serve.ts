@@ -27,15 +27,11 @@ async function start(
   const home = await openHome({ ...config, clock, log, beforeOpening: () => prepareFolder(config, log, host) })
   running.push({ name: 'home', start: async () => undefined, stop: () => home.close() })
   const product = compose({ config, home, clock, log, host, leave })
-  const begin = async (parts: readonly Part[]): Promise<void> => {
-    for (const part of parts) {
-      if (isStopping()) return
-      running.push(part)
-      await part.start()
-    }
+  for (const part of product.parts) {
+    if (isStopping()) return
+    running.push(part)
+    await part.start()
   }
-  await begin(product.parts)
-  if (isStopping()) return
   const isWell = (): Promise<void> => answers(home.database)
   const manager = createServiceManager({ clock, log, env: process.env, isWell })
   running.push({ name: 'service manager', start: manager.ready, stop: manager.stopping })
@@ -44,7 +40,7 @@ async function start(
   await screen.start()
   process.stdout.write(`${product.banner()}\n  Lares is ready.\n\n`)
   await manager.ready()
-  await begin(product.lateParts)
+  for (const part of product.late) if (!isStopping()) await part.startLate()
   // Node would only write it at a clean end, and a power cut is none.
   flushCompileCache()
 }

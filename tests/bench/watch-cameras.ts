@@ -54,8 +54,9 @@ cameras.onFrame((frame) => {
 vision.onObservation(({ at, tracks }) => {
   if (tracks.length > 0) latenciesMs.push(clock.now() - at)
 })
-const parts = [media, vision, cameras, recording, vision.latePart]
+const parts = [media, vision, cameras, recording]
 for (const part of parts) await part.start()
+await vision.startLate()
 for (const [index, url] of urls.entries()) {
   await cameras.create({ name: `Camera ${index + 1}`, source: { kind: 'rtsp', url } })
 }

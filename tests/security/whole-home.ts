@@ -58,9 +58,9 @@ export async function startWholeHome(
   const home = await openHome({ ...config, clock, log, beforeOpening })
   const host = options.host ?? createHost({ clock, socketPath: join(dataDir, 'no-host.sock') })
   const leave = options.leave ?? (() => undefined)
-  const product = compose({ config, home, clock, log, host, leave })
-  const parts = [...product.parts, ...product.lateParts]
+  const { parts, late } = compose({ config, home, clock, log, host, leave })
   for (const part of parts) await part.start()
+  for (const part of late) await part.startLate()
   const named = <P extends Part>(name: string): P => parts.find((part) => part.name === name) as P
   const http = named<HttpServer>('http')
   // Its patience runs on the same clock: a test that moves it must not end a model that is still being opened.

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { createBus, type Bus } from '../../appliance/src/core/bus.ts'
 import { systemClock } from '../../appliance/src/core/clock.ts'
+import { LaresError } from '../../appliance/src/core/errors.ts'
 import { silentLog } from '../../appliance/src/core/log.ts'
 import { openTestDatabase } from '../../appliance/src/db/testing.ts'
 import type { Events } from '../../appliance/src/events.ts'
@@ -39,6 +40,7 @@ const address = `https://localhost:${String((server.address() as AddressInfo).po
 let box: FakeBox
 let bus: Bus<Events>
 let keeper: UpdateKeeper
+let boxIsSilent = false
 let feed: FeedLoop
 let clock: FakeClock
 let settings: ReturnType<typeof createFakeSettings>
@@ -72,7 +74,11 @@ beforeEach(async () => {
     audit: { record: async () => undefined },
     fitness: async () => ({ liveCameras: [], detectorMs: null }),
   })
-  feed = createFeedLoop({ keeper, receiver, installer, settings, fetch, clock, log })
+  boxIsSilent = false
+  const askBox = async (): Promise<void> => {
+    if (boxIsSilent) throw new LaresError('timeout', 'The host agent went silent.')
+  }
+  feed = createFeedLoop({ keeper, receiver, installer, settings, fetch, clock, log, askBox })
 })
 
 /** One round of the loop, as it runs every minute. */
@@ -146,6 +152,16 @@ describe('the list of new versions', () => {
     assert.ok(!existsSync(join(box.dataDir, 'updates/.coming.raucb')))
   })
 
+  test('a box that cannot be asked what it is has not asked for updates either', async () => {
+    await settings.set(feedAddress, address)
+    boxIsSilent = true
+    await assert.rejects(feed.check(), { kind: 'timeout' })
+    await round(() => feed.state().failuresInARow > 0)
+    assert.deepEqual([asked, keeper.passing().feed.checkedAt], [[], null])
+    boxIsSilent = false
+    await round(() => keeper.passing().feed.checkedAt !== null)
+  })
+
   test('SEC-C8 an address inside the home is refused', async () => {
     const fetch = { agent: new Agent({ ca: certPem, keepAlive: false }) }
     const log = silentLog()
@@ -157,6 +173,7 @@ describe('the list of new versions', () => {
       fetch,
       clock,
       log,
+      askBox: async () => undefined,
     })
     for (const url of ['https://192.168.1.1/x', 'https://127.0.0.1/x', address]) {
       await settings.set(feedAddress, url)

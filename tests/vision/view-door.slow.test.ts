@@ -76,10 +76,11 @@ test('a camera that is sprayed is in the outbox within a minute, on its page, an
     clockTrusted: () => true,
   })
   cameras.onFrame((frame) => vision.see(frame))
-  for (const part of [media, vision, cameras, ownHealth, vision.latePart]) {
+  for (const part of [media, vision, cameras, ownHealth]) {
     await part.start()
     atEnd(t, () => part.stop())
   }
+  await vision.startLate()
   const { id } = await cameras.create({ name: 'Front door', source: { kind: 'rtsp', url: camera.url } })
   const view = async (): Promise<CameraView | undefined> =>
     (await ask<{ views: CameraView[] }>('GET', '/api/camera-views')).views.find(({ cameraId }) => cameraId === id)

@@ -66,7 +66,7 @@ async function startVision(change: Partial<VisionDeps> = {}) {
     rmSync(dataDir, { recursive: true })
   })
   await vision.start()
-  await vision.latePart.start()
+  await vision.startLate()
   return { vision, observations, statuses, raised, settings }
 }
 

@@ -1,4 +1,4 @@
-import type { Part } from '../core/part.ts'
+import type { PartWithLateWork } from '../core/part.ts'
 import { createNightly, type NightlyDeps } from './nightly-loop.ts'
 
 export { ageWords, isFresh, listBackups, type Backup } from './files.ts'
@@ -11,7 +11,7 @@ export { backupSettings } from './settings.ts'
 export type BackupDeps = NightlyDeps
 
 /** A copy of the database each night, of days and of weeks. */
-export function createBackup(deps: BackupDeps): Part {
+export function createBackup(deps: BackupDeps): PartWithLateWork {
   const loop = createNightly({ ...deps, log: deps.log.child({ part: 'backup' }) })
-  return { name: 'backup', start: () => loop.start(), stop: () => loop.stop() }
+  return { name: 'backup', start: async () => undefined, startLate: () => loop.start(), stop: () => loop.stop() }
 }

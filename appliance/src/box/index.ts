@@ -80,7 +80,11 @@ export function createBox(deps: BoxDeps): Box {
 
   return {
     name: 'box',
-    start: () => tellWhatIsWrong().catch((error: unknown) => log.warn({ err: messageOf(error) }, 'The box is silent')),
+    start: async () => undefined,
+    async startLate() {
+      // Nobody waits for it: the agent has to be started first, and may be silent.
+      void tellWhatIsWrong().catch((error: unknown) => log.warn({ err: messageOf(error) }, 'The box is silent'))
+    },
     stop: async () => undefined,
     routes: boxRoutes({
       ...{ facts, reset },

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { createAccounts, type Accounts } from '../accounts/index.ts'
 import { IN_MEMORY_ONLY } from '../box/index.ts'
-import type { Part } from '../core/part.ts'
+import type { Part, PartWithLateWork } from '../core/part.ts'
 import { VERSION } from '../core/version.ts'
 import type { Route } from '../http/index.ts'
 import { readReport, sayProblem, type Host } from '../host/index.ts'
@@ -15,7 +15,7 @@ export interface Access {
   accounts: Accounts
   setup: Setup
   parts: Part[]
-  lateParts: Part[]
+  late: PartWithLateWork[]
   routes: Route[]
 }
 
@@ -59,5 +59,5 @@ export function composeAccess(ground: Ground): Access {
     cardProblems: () => cardProblems(ground.host),
   })
   const routes = [...tls.routes, ...accounts.routes, ...setup.routes, ...remote.routes]
-  return { tls, accounts, setup, parts: [tls, accounts, setup, remote], lateParts: [remote.latePart], routes }
+  return { tls, accounts, setup, parts: [tls, accounts, setup, remote], late: [remote], routes }
 }

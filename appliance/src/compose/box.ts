@@ -37,5 +37,5 @@ export function composeBox(ground: Ground, sight: Sight, tls: Tls) {
   const box = createBox({ ...deps, outside, leave })
   const backup = createBackup({ ...deps, databaseFile })
   const routes = [...updates.routes, ...box.routes, ...networkRoutes(ground, tls)]
-  return { parts: [updates], lateParts: [updates.latePart, box, backup], routes }
+  return { parts: [updates, box, backup], late: [updates, box, backup], routes }
 }

@@ -28,14 +28,16 @@ export async function writeFileDurably(path: string, content: string | Uint8Arra
 }
 
 /**
- * Writes a short file over itself without waiting for the disk: a power cut may lose the last minute of it, and half of a
- * content longer than a sector (512 bytes). What is written often and is of no use for long is written like this: a card
+ * Writes a short file over itself without waiting for the disk: a power cut may lose what was written in the last minute,
+ * and half of a content longer than a sector (512 bytes). What is written often and is of no use for long is written like this: a card
  * wears out by being written, and a durable write of a few bytes is a dozen blocks.
  */
 export async function overwriteLoosely(path: string, content: string): Promise<void> {
   const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600)
   try {
     await file.write(content, 0)
+    const bytes = Buffer.byteLength(content)
+    if ((await file.stat()).size > bytes) await file.truncate(bytes)
   } finally {
     await file.close()
   }

@@ -5,10 +5,11 @@ export interface Part {
   stop(): Promise<void>
 }
 
-/**
- * A part with work that a page can be shown without: it asks slow programs, or keeps the processor busy for a while. The
- * late part starts when everything else runs and the page answers, and stops first.
- */
+/** A part with work that a page can be shown without: it asks slow programs, or keeps the processor busy for a while. */
 export interface PartWithLateWork extends Part {
-  readonly latePart: Part
+  /**
+   * Begins that work, when everything else runs and the page answers; `stop` ends it. It must not wait for anybody else:
+   * who is silent would hold up what comes after.
+   */
+  startLate(): Promise<void>
 }

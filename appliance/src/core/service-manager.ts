@@ -15,7 +15,7 @@ export interface ServiceManagerDeps {
 
 /** What stands above the process; every call is nothing where nobody asked for it. */
 export interface ServiceManager {
-  /** Everything runs: whoever waited for Lares may go on, and the watchdog begins. */
+  /** The page answers: whoever waited for Lares may go on, and the watchdog begins. */
   ready(): Promise<void>
   stopping(): Promise<void>
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { isIP } from 'node:net'
 import type { RemoteAccess as View, RemotePeer } from '../api/remote-access.ts'
 import type { Audit, AuditEvent } from '../audit/types.ts'
@@ -229,7 +230,11 @@ export function createRemoteAccess(deps: RemoteAccessDeps): RemoteAccess {
     const status = await tunnel.reconcile(wantedTunnel(ground))
     if (status) await peers.noteHandshakes(status)
   }
-  const watch = supervise({ name: 'tunnel watch', clock, log, pauseMs: WATCH_MS, runOnce: watchOnce })
+  const watch = supervise({
+    ...{ name: 'tunnel watch', clock, log, pauseMs: WATCH_MS },
+    // An agent that is silent must not hold up the end of everything else.
+    runOnce: async (signal) => void (await Promise.race([watchOnce(), once(signal, 'abort')])),
+  })
 
   return {
     name: 'remote-access',
@@ -239,7 +244,7 @@ export function createRemoteAccess(deps: RemoteAccessDeps): RemoteAccess {
       return settings.get(setting.remoteOn) && address !== null ? [address] : []
     },
     start: () => peers.load(),
-    stop: async () => undefined,
-    latePart: watch,
+    startLate: () => watch.start(),
+    stop: () => watch.stop(),
   }
 }

@@ -23,6 +23,7 @@ export function createTunnel({ host, log, notices }: { host: Host; log: Log; not
   let problem: string | null = null
   /** The agent said so; from then on only `apply` changes it. To ask would start the agent, each time. */
   let isKnownOff = false
+  let applied = 0
   const isHere = (): Promise<boolean> => host.can('wireguard').catch(() => false)
 
   function note(words: string | null): void {
@@ -34,6 +35,7 @@ export function createTunnel({ host, log, notices }: { host: Host; log: Log; not
 
   async function apply(wanted: WireguardSetup | null): Promise<void> {
     isKnownOff = false
+    applied += 1
     if (!(await isHere())) return note(null)
     try {
       if (wanted) await host.call('wireguard.apply', wanted)
@@ -54,9 +56,11 @@ export function createTunnel({ host, log, notices }: { host: Host; log: Log; not
     ...{ isHere, status, apply, problem: () => problem },
     async reconcile(wanted) {
       if (wanted === null && isKnownOff) return null
+      const appliedBefore = applied
       const now = await status()
       if (now === null) return null
-      isKnownOff = !now.running && problem === null
+      // An answer of before a change says nothing of what is now.
+      isKnownOff = !now.running && now.peers.length === 0 && problem === null && applied === appliedBefore
       const isRight = wanted ? now.running && samePeers(now, wanted) : !now.running
       if (isRight && problem === null) return now
       await apply(wanted)

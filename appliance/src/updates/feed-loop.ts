@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { OfferedUpdate, UpdateOutcome } from '../api/updates.ts'
 import type { Clock } from '../core/clock.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
@@ -20,6 +21,8 @@ export interface FeedLoopDeps {
   fetch: FetchOptions
   clock: Clock
   log: Log
+  /** Finds out what this box is, unless that is known. Rejects when it cannot be asked. */
+  askBox(): Promise<void>
 }
 
 export interface FeedLoop extends Loop {
@@ -38,7 +41,8 @@ export function createFeedLoop(deps: FeedLoopDeps): FeedLoop {
   const loop = supervise({
     ...{ name: 'updates of the feed', clock, log, pauseMs: LOOK_MS },
     async runOnce(signal) {
-      if (keeper.passing().way !== 'bundle' || keeper.isBusy()) return
+      await Promise.race([deps.askBox(), once(signal, 'abort')])
+      if (keeper.passing().way !== 'bundle' || keeper.isBusy() || signal.aborted) return
       await restartWhenAsked(deps)
       await checkDaily(deps, signal)
       await installByItself(deps, signal)
@@ -66,9 +70,10 @@ const listenToSettings = ({ settings, keeper }: FeedLoopDeps): (() => void)[] =>
   settings.onChange(installAtNight, () => keeper.announce()),
 ]
 
-async function check({ keeper, settings, fetch, clock }: FeedLoopDeps, signal?: AbortSignal): Promise<void> {
+async function check({ keeper, settings, fetch, clock, askBox }: FeedLoopDeps, signal?: AbortSignal): Promise<void> {
   const address = settings.get(feedAddress)
   if (address === '') throw new LaresError('conflict', 'No address of a list is set.', { code: 'UPDATE_PHASE' })
+  await askBox()
   const about = { address, compatible: keeper.passing().slots?.compatible ?? '', running: keeper.runningVersion() }
   const checkedAt = clock.now()
   try {

@@ -1,6 +1,6 @@
 import type { Audit } from '../audit/types.ts'
 import type { Bus } from '../core/bus.ts'
-import type { Clock } from '../core/clock.ts'
+import { sleep, type Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { FetchOptions } from '../core/fetch-file.ts'
 import type { Log } from '../core/log.ts'
@@ -46,14 +46,24 @@ export interface UpdatesDeps {
 }
 
 /** New systems: taken in, checked, installed, tried, kept or taken back. */
+/** An agent has to be started and RAUC after it; one that is silent holds nothing up. */
+const PATIENCE_MS = 5_000
+
 export function createUpdates(deps: UpdatesDeps): Updates {
   const log = deps.log.child({ part: 'updates' })
-  const { host, fetch = {} } = deps
+  const { host, clock, fetch = {} } = deps
+  let isKnown = false
+  /** Once is enough; until then whoever needs it asks again. */
+  const askBox = async (): Promise<void> => {
+    if (isKnown) return
+    await lookAround(host, keeper)
+    isKnown = true
+  }
   const keeper = new UpdateKeeper(deps)
   const receiver = createReceiver({ ...deps, keeper, fetch })
   const installer = createInstaller({ ...deps, log, keeper, receiver })
   const news = createNews({ ...deps, keeper })
-  const feed = createFeedLoop({ ...deps, log, keeper, receiver, installer, fetch })
+  const feed = createFeedLoop({ ...deps, log, keeper, receiver, installer, fetch, askBox })
   const proving = createProving({ ...deps, log, keeper, afterwards: () => news.tell() })
 
   /** What was under way when the power went: begun anew by whoever began it. */
@@ -76,21 +86,20 @@ export function createUpdates(deps: UpdatesDeps): Updates {
       keeper.show({ way: wayOf(null) })
       await tidy()
     },
-    stop: async () => undefined,
-    latePart: {
-      name: 'updates: the box',
-      async start() {
-        await lookAround(host, keeper).catch((error: unknown) =>
-          log.warn({ err: messageOf(error) }, 'Cannot ask the box about itself'),
-        )
-        await news.tell()
-        await proving.start()
-        await feed.start()
-      },
-      async stop() {
-        await feed.stop()
-        await proving.stop()
-      },
+    async startLate() {
+      const waited = new AbortController()
+      const asking = askBox().catch((error: unknown) =>
+        log.warn({ err: messageOf(error) }, 'Cannot ask the box about itself'),
+      )
+      await Promise.race([asking, sleep(clock, PATIENCE_MS, waited.signal)])
+      waited.abort()
+      await news.tell()
+      await proving.start()
+      await feed.start()
+    },
+    async stop() {
+      await feed.stop()
+      await proving.stop()
     },
   }
 }

@@ -53,7 +53,7 @@ export interface Observation extends Sighting {
   zoneEvents: readonly ZoneEvent[]
 }
 
-/** Its late part is the detector, which takes as much processor time to start as everything else together. */
+/** Its late work is the detector, which takes as much processor time to start as everything else together. */
 export interface Vision extends PartWithLateWork {
   readonly routes: readonly Route[]
   /** Hands a frame in: motion decides whether the detector looks. Never blocks, never queues more than one a camera. */

@@ -67,8 +67,6 @@ export function createVision(deps: VisionDeps): Vision {
 
   return {
     name: 'vision',
-    // It ends where frames end, not before them: a frame that nobody can look at would be told as blindness.
-    latePart: { name: 'detector', start: () => detector.start(), stop: async () => undefined },
     routes: [
       ...visionRoutes({ hardware, detector: () => detector.status(), looking: () => looker.looking() }),
       ...modelRoutes(models),
@@ -78,6 +76,7 @@ export function createVision(deps: VisionDeps): Vision {
       await looker.start()
       await views.start()
     },
+    startLate: () => detector.start(),
     async stop() {
       await models.stop()
       await views.stop()

@@ -20,8 +20,11 @@ export interface LifelineDeps {
 }
 
 const BEAT_MS = 60_000
-/** Shorter than that is no power cut worth a word; signs of life are a minute apart. */
-const WORTH_TELLING_MS = 120_000
+/**
+ * Shorter than that is no power cut worth a word. Signs of life are a minute apart and reach the card up to 45 s later,
+ * and a box needs most of a minute to start: that alone looks like two and a half minutes.
+ */
+const WORTH_TELLING_MS = 180_000
 const SHOWN_MS = 12 * 60 * 60_000
 const MINUTE_MS = 60_000
 

@@ -20,7 +20,7 @@ export interface SignsOfLife {
 
 export function createSignsOfLife({ database, dataDir }: { database: Database; dataDir: string }): SignsOfLife {
   const file = join(dataDir, FILE)
-  let isMarked = false
+  let markedAt: number | null = null
 
   async function lastByMinute(): Promise<number> {
     const text = await readIfThere(file).catch(() => null)
@@ -30,8 +30,10 @@ export function createSignsOfLife({ database, dataDir }: { database: Database; d
   return {
     async give(at) {
       await overwriteLoosely(file, String(Math.round(at)).padStart(DIGITS, '0'))
-      if (!isMarked) await writeLifeline(database.writer, { aliveAt: at, stoppedClean: false })
-      isMarked = true
+      // Again when the clock was set back: the later of the two counts.
+      if (markedAt !== null && at >= markedAt) return
+      await writeLifeline(database.writer, { aliveAt: at, stoppedClean: false })
+      markedAt = at
     },
     stop: (at) => writeLifeline(database.writer, { aliveAt: at, stoppedClean: true }),
     async last() {

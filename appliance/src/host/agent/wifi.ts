@@ -53,7 +53,7 @@ export function wifiHandlers(ground: AgentGround, commands: { nmcli?: string; iw
     async 'wifi.join'({ ssid, password, hidden, country }, tell) {
       const problem = wifiProblem({ ssid, password })
       if (problem !== null) throw new LaresError('invalid', problem)
-      if (country !== null && !isCountry(country)) throw new LaresError('invalid', 'The country is none that rules for radio are known for.')
+      if (country !== null && !isCountry(country)) throw new LaresError('invalid', 'The country is two letters.')
       await radio()
       tell({ part: 0, words: 'Joining' })
       if (country !== null)

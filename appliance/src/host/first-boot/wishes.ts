@@ -42,10 +42,7 @@ export function toWishes(said: readonly Said[]): Wishes {
   const one = (key: WishKey): Said | undefined => said.find((each) => each.key === key)
   const wifi = wantedWifi(one)
   const country = text(one('country'), 'The country')?.toUpperCase()
-  const lettered = 'The country is two letters, for example DE.'
-  demand(one('country'), country === undefined || /^[A-Z]{2}$/.test(country), lettered)
-  const known = 'No country has these two letters. The United Kingdom is GB.'
-  demand(one('country'), country === undefined || isCountry(country), known)
+  demand(one('country'), country === undefined || isCountry(country), 'The country is two letters, for example DE.')
   const hostname = text(one('hostname'), 'The name of the box')?.toLowerCase()
   const named = 'The name of the box has letters, digits and dashes only, 63 at most.'
   demand(one('hostname'), hostname === undefined || HOSTNAME.test(hostname), named)
