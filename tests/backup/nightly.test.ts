@@ -44,7 +44,7 @@ beforeEach(async () => {
     ...{ dataDir, databaseFile: join(dataDir, 'lares.db'), settings, clock, log: silentLog(), notices: board },
     freeBytesOf: async () => freeBytes,
   })
-  await part.start()
+  await part.startLate()
 })
 afterEach(async () => {
   await part.stop()
@@ -140,7 +140,7 @@ describe('the copy of the night', () => {
     assert.deepEqual(await listBackups(dataDir), [])
     await settings.set(dailyBackups, 1)
     await part.stop()
-    await part.start()
+    await part.startLate()
     await clock.advance(9 * 60_000)
     await soon(50)
     // Half past six: one is due.

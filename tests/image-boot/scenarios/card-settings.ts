@@ -8,6 +8,8 @@ import { NotHere, expect, type Scenario } from '../scenario.ts'
 
 const NAME = 'attic'
 const WIFI = 'Sparrow lane'
+/** As NetworkManager's files hold a name that may be any bytes. */
+const WIFI_AS_BYTES = [...Buffer.from(WIFI)].map((byte) => `${byte};`).join('')
 const SETTINGS = `hostname = "${NAME}"\n\n[wifi]\nssid = "${WIFI}"\npsk = "hunter22"\ncountry = "DE"\n`
 const REPORT = '/run/lares-first-boot/report.json'
 
@@ -31,7 +33,7 @@ export const cardSettings: readonly Scenario[] = [
         const problem = await tlsProblem(lab.httpsPort, root.body, `${NAME}.local`)
         expect(problem === null, `The certificate is not for ${NAME}.local: ${problem}. Report: ${report}`)
         const files = await lab.box.must(
-          `cd /etc/NetworkManager/system-connections && for f in lares-wifi-*; do stat -c '%a %n' "$f"; grep -c '${WIFI}' "$f"; done`,
+          `cd /etc/NetworkManager/system-connections && for f in lares-wifi-*; do stat -c '%a %n' "$f"; grep -c '^ssid=${WIFI_AS_BYTES}$' "$f"; done`,
         )
         expect(/^600 lares-wifi-\S+\s+1\s*$/.test(files), `Connections: ${files}`)
         return [`${NAME}.local after ${boot.httpsAtS?.toFixed(0)} s; one Wi-Fi connection, readable by root alone.`]
