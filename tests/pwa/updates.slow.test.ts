@@ -63,14 +63,18 @@ test(
     const input = page.getByLabel('Update file')
     const button = page.locator('.file-field .button')
     await button.waitFor()
-    const opened = async (act: () => Promise<void>): Promise<void> => {
+    // While one chooser is still closing the browser opens no other: what was chosen is shown when it is gone.
+    const opened = async (act: () => Promise<void>, names: string[], shown: string): Promise<void> => {
       const [chooser] = await Promise.all([page.waitForEvent('filechooser'), act()])
-      await chooser.setFiles([])
+      await chooser.setFiles(
+        names.map((name) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.of(1) })),
+      )
+      await page.locator('.file-field').getByText(shown).waitFor()
     }
     const { height } = (await button.boundingBox()) ?? assert.fail('drawn nowhere')
     assert.ok(height >= 44, `${height} px are too few for a thumb`)
     // By force: what lies over it is what is to be pressed.
-    await opened(() => button.click({ force: true }))
+    await opened(() => button.click({ force: true }), ['new.raucb'], 'new.raucb')
     await input.focus()
     await page.keyboard.press('Shift+Tab')
     assert.equal(await button.evaluate((of) => getComputedStyle(of).outlineStyle), 'none')
@@ -80,7 +84,7 @@ test(
       'solid',
       'it shows that it has the focus',
     )
-    await opened(() => page.keyboard.press('Enter'))
+    await opened(() => page.keyboard.press('Enter'), [], 'None chosen yet')
     await page.getByRole('button', { name: 'Send to the box' }).click()
     const describedBy = await input.getAttribute('aria-describedby')
     assert.equal(await page.locator(`[id="${describedBy}"]`).textContent(), 'Choose the file first.')
