@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import { isIP } from 'node:net'
 import type { RemoteAccess as View, RemotePeer } from '../api/remote-access.ts'
 import type { Audit, AuditEvent } from '../audit/types.ts'
 import { isHomeAddress } from '../core/addresses.ts'
+import { giveWay } from '../core/give-way.ts'
 import type { Clock } from '../core/clock.ts'
 import type { SecretBox } from '../core/crypto.ts'
 import { LaresError } from '../core/errors.ts'
@@ -233,7 +233,7 @@ export function createRemoteAccess(deps: RemoteAccessDeps): RemoteAccess {
   const watch = supervise({
     ...{ name: 'tunnel watch', clock, log, pauseMs: WATCH_MS },
     // An agent that is silent must not hold up the end of everything else.
-    runOnce: async (signal) => void (await Promise.race([watchOnce(), once(signal, 'abort')])),
+    runOnce: (signal) => giveWay(watchOnce(), signal),
   })
 
   return {

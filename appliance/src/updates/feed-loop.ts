@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import type { OfferedUpdate, UpdateOutcome } from '../api/updates.ts'
 import type { Clock } from '../core/clock.ts'
 import { LaresError, messageOf } from '../core/errors.ts'
 import type { FetchOptions } from '../core/fetch-file.ts'
+import { giveWay } from '../core/give-way.ts'
 import type { Log } from '../core/log.ts'
 import { supervise, type Loop } from '../core/supervise.ts'
 import { homeTimeZone, type Settings } from '../settings/index.ts'
@@ -41,7 +41,7 @@ export function createFeedLoop(deps: FeedLoopDeps): FeedLoop {
   const loop = supervise({
     ...{ name: 'updates of the feed', clock, log, pauseMs: LOOK_MS },
     async runOnce(signal) {
-      await Promise.race([deps.askBox(), once(signal, 'abort')])
+      await giveWay(deps.askBox(), signal)
       if (keeper.passing().way !== 'bundle' || keeper.isBusy() || signal.aborted) return
       await restartWhenAsked(deps)
       await checkDaily(deps, signal)

@@ -45,10 +45,10 @@ export interface UpdatesDeps {
   freeBytesOf?: (path: string) => Promise<number>
 }
 
-/** New systems: taken in, checked, installed, tried, kept or taken back. */
 /** An agent has to be started and RAUC after it; one that is silent holds nothing up. */
 const PATIENCE_MS = 5_000
 
+/** New systems: taken in, checked, installed, tried, kept or taken back. */
 export function createUpdates(deps: UpdatesDeps): Updates {
   const log = deps.log.child({ part: 'updates' })
   const { host, clock, fetch = {} } = deps
